@@ -9,6 +9,8 @@ import { cacheDirectory } from "../base/directories.ts";
 import { userAgent } from "../base/version.ts";
 import type { Environment } from "../config/environment.ts";
 import { type OpenState, openState, type PreferencesFile } from "../config/preferences.ts";
+import { profileFolder } from "../config/profile-folder.ts";
+import { credentialsOfProfile } from "../config/profiles.ts";
 import { resolveSettings } from "../config/settings.ts";
 import type { StateStore } from "../config/state-store.ts";
 import type { ListingCache } from "../listing-cache/contract.ts";
@@ -47,11 +49,15 @@ export async function compose(
   environment: Environment,
   notice: (text: string) => void,
   {
-    kept: { preferences, state: kept } = openState(environment.configDirectory, notice),
+    kept: { preferences, state: kept } = openState(
+      environment.configDirectory,
+      notice,
+      environment.profile,
+    ),
     longestPauseMs,
   }: ComposeOptions = {},
 ): Promise<Parts> {
-  const { host, credentials, tokenCommand } = environment;
+  const { host, profile, tokenCommand } = environment;
   ignoreUnverified(notice);
   const { open, send } = createRequests({
     network: await networkOf(environment),
@@ -72,7 +78,7 @@ export async function compose(
           host,
           requests: createTokenRequests(host, send, tokenRetries),
           kept,
-          credentials,
+          credentials: credentialsOfProfile(environment.credentials, profile, kept.read()),
           notice,
           lockPatienceMs,
           longestPauseMs,
@@ -88,11 +94,11 @@ export async function compose(
     objects: { locate, open },
     preferences,
     catalogue: createListingCache({
-      directory: cacheDirectory(environment.configDirectory),
+      directory: profileFolder(cacheDirectory(environment.configDirectory), profile),
       nowMs: Date.now,
     }),
     state: kept,
-    stateDirectory: join(kept.path, ".."),
+    stateDirectory: profileFolder(join(kept.path, ".."), profile),
     settingsPath: kept.path,
   };
 }

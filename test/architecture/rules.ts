@@ -68,8 +68,8 @@ export const rules: Rules = {
   },
   checksums: {
     values: ["base", "files", "sync", "transfer"],
-    packages: ["node:fs", "node:os", "node:path", "node:timers/promises"],
-    face: ["keep-sums.ts", "verify-folder.ts"],
+    packages: ["node:events", "node:fs", "node:os", "node:path", "node:timers/promises"],
+    face: ["keep-sums.ts", "lacking-files.ts", "verify-folder.ts"],
   },
   commands: {
     values: [
@@ -83,15 +83,18 @@ export const rules: Rules = {
       "files",
       "listing-cache",
       "objects",
+      "plan",
       "preview",
       "push",
       "sandbox",
       "sync",
+      "terminal",
       "text",
       "unpack",
     ],
     types: ["transfer"],
     packages: [
+      "@valibot/to-json-schema",
       "commander",
       "node:child_process",
       "node:events",
@@ -102,6 +105,7 @@ export const rules: Rules = {
       "node:tty",
       "picomatch/posix.js",
       "read",
+      "valibot",
     ],
     face: [
       "completion/bash-script.ts",
@@ -122,7 +126,7 @@ export const rules: Rules = {
       "register",
       "watch",
       "sync",
-      ["browse", "completion", "session", "tools", "transfer"],
+      ["browse", "completion", "plan", "session", "tools", "transfer"],
       "resolve",
       "console",
     ],
@@ -132,6 +136,7 @@ export const rules: Rules = {
     packages: [
       "conf",
       "env-paths",
+      "node:crypto",
       "node:fs",
       "node:path",
       "node:timers/promises",
@@ -239,6 +244,11 @@ export const rules: Rules = {
   objects: {
     values: ["base"],
     packages: ["node:stream"],
+  },
+  plan: {
+    values: ["base", "domain", "files"],
+    types: ["objects"],
+    packages: ["node:crypto", "node:fs", "valibot"],
   },
   preview: {
     values: ["base", "domain", "files", "objects"],

@@ -10,9 +10,11 @@ type Expected =
   | "bucket"
   | "package"
   | "directory"
+  | "file"
   | "command"
   | "change"
-  | "removal"
+  | "profile"
+  | "remove"
   | "shell"
   | "status"
   | "kind"
@@ -48,9 +50,11 @@ const expectedByName: Readonly<Record<string, Expected>> = {
   bucket: "bucket",
   "id-or-name": "package",
   dir: "directory",
+  file: "file",
   command: "command",
   "set|unset": "change",
-  rm: "removal",
+  profile: "profile",
+  rm: "remove",
   shell: "shell",
   status: "status",
   kind: "kind",
@@ -94,5 +98,5 @@ export const valueWords = {
   fault: Object.keys(faultNames),
   output: outputFormats,
   change: ["set", "unset"],
-  removal: ["rm"],
+  remove: ["rm"],
 } as const;

@@ -1,25 +1,26 @@
 import { WriteStream } from "node:tty";
 import { exitCodes } from "../../base/errors.ts";
-import type { NetworkFlags } from "../../config/environment.ts";
+import type { EnvironmentFlags } from "../../config/environment.ts";
 import { diagnose } from "../../doctor/diagnose.ts";
 import type { Finding, Screen } from "../../doctor/finding.ts";
 import { counted } from "../../domain/readable.ts";
 import { wrapWords } from "../../text/cells.ts";
 import { type Call, type CommonOptions, createOutput } from "../console/call.ts";
+import type { FindingJson } from "../console/json-records.ts";
 import { ReportedFailures } from "../console/reported-failures.ts";
 
-interface DoctorOptions extends CommonOptions, NetworkFlags {
+interface DoctorOptions extends CommonOptions, EnvironmentFlags {
   push?: boolean;
 }
 
 /** `cfs doctor`. With several problems the highest exit code counts. */
 export async function doctor(options: DoctorOptions, call: Call): Promise<void> {
-  const { caFile, push = false } = options;
+  const { caFile, profile, push = false } = options;
   const output = createOutput(call.stdout);
   const found: Finding[] = [];
   const context = {
     variables: process.env,
-    flags: { caFile },
+    flags: { caFile, profile },
     screen: screenOf(),
     checksQueue: push,
     readsKeys: call.stdin.isTTY === true,
@@ -64,6 +65,6 @@ function toFailure({ kind = "unexpected" }: Finding): { exitCode: number } {
   return { exitCode: exitCodes[kind] };
 }
 
-function toObject({ kind, ...finding }: Finding): object {
+function toObject({ kind, ...finding }: Finding): FindingJson {
   return kind === undefined ? finding : { ...finding, exitCode: exitCodes[kind] };
 }

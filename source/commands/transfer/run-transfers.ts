@@ -71,7 +71,7 @@ export async function* runTransfers(
     for (const transfer of swept) {
       inEngine -= 1;
       ahead.drop(transfer.file.fileId);
-      signedOut ||= transfer.error?.kind === "sign-in";
+      signedOut ||= isSignedOut(transfer);
       beside[transfer.state === "failed" ? "failed" : "done"] += 1;
       beside.doneBytes += transfer.bytesDone;
       beside.endedBytes += transfer.bytesTotal ?? transfer.bytesDone;
@@ -144,6 +144,11 @@ export async function* withoutRepeats(
     known.add(key);
     yield request;
   }
+}
+
+/** Files whose own address has expired do not concern the others. */
+function isSignedOut({ error }: Transfer): boolean {
+  return error?.kind === "sign-in" && error.reason !== "address-expired";
 }
 
 function isEnded({ state }: Transfer): boolean {

@@ -47,7 +47,8 @@ export function createNotificationHandler({
 
   const ignore = (notification: Notification, reason: string): Outcome => {
     const { name } = notification;
-    report.event("ignored", { ...factsOf(notification), reason }, once(`${name}: ${reason}.`));
+    const event = { event: "ignored", ...factsOf(notification), reason } as const;
+    report.event(event, once(`${name}: ${reason}.`));
     return "done";
   };
 
@@ -59,7 +60,7 @@ export function createNotificationHandler({
     } catch (thrown) {
       if (!(thrown instanceof AppError) || thrown.kind !== "service") throw thrown;
       const text = once(thrown.message);
-      if (text !== undefined) report.problem("failed", { error: text }, text);
+      if (text !== undefined) report.problem({ event: "failed", error: text }, text);
       return false;
     }
   };
@@ -105,7 +106,7 @@ export function createNotificationHandler({
 
   return async (notification, signal) => {
     const { name } = notification;
-    report.event("notified", factsOf(notification), once(`${name} is READY.`));
+    report.event({ event: "notified", ...factsOf(notification) }, once(`${name} is READY.`));
     if (!isSelected(notification, request, packageId, call.nowMs()))
       return ignore(notification, notSelected);
     const before = await folder.stateOf(notification, signal);
@@ -113,15 +114,15 @@ export function createNotificationHandler({
     if (typeof state !== "string") return ignore(notification, state.reason);
     if (state !== "unlisted") return state === "here" ? "done" : "later";
     const text = `${name} is not listed yet. Its notification stays in the queue.`;
-    const facts = { ...factsOf(notification), reason: "it is not listed yet" };
-    report.event("ignored", facts, once(text));
+    const reason = "it is not listed yet";
+    report.event({ event: "ignored", ...factsOf(notification), reason }, once(text));
     return "later";
   };
 }
 
 const notSelected = "it is not selected";
 
-function factsOf({ name, bucketName, packageId }: Notification): object {
+function factsOf({ name, bucketName, packageId }: Notification) {
   return { name, bucketName, packageId };
 }
 

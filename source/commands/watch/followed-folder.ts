@@ -12,13 +12,14 @@ import type { ManifestFile } from "../../sync/manifest-file.ts";
 import { type Arrivals, createArrivals, type MissingFile } from "../../sync/missing-files.ts";
 import type { SyncPlan } from "../../sync/plan.ts";
 import type { Call } from "../console/call.ts";
+import type { SavedJson } from "../console/json-records.ts";
 import type { Messages } from "../console/messages.ts";
 import { noteArrival } from "../sync/sync-once.ts";
 import type { SyncOptions, SyncRequest } from "../sync/sync-options.ts";
 import { beginRound, listFilesOf } from "../sync/sync-round.ts";
 import { createDownloads } from "./downloads.ts";
 import { type AnnouncedFileSet, createFolderView, isNamedBy } from "./folder-view.ts";
-import { type SavedFileSet, savedFileSet, type WatchReport } from "./watch-report.ts";
+import { savedFileSet, type WatchReport } from "./watch-report.ts";
 
 export interface FollowedFolderParts {
   request: SyncRequest;
@@ -28,7 +29,7 @@ export interface FollowedFolderParts {
   messages: Messages;
   report: WatchReport;
   /** Runs the command of `--exec`; false if it failed. */
-  handOver?: (fileSet: SavedFileSet) => Promise<boolean>;
+  handOver?: (fileSet: SavedJson) => Promise<boolean>;
   /** Called with what ends the call. */
   onFatal(thrown: unknown): void;
   call: Call;
@@ -113,8 +114,9 @@ export function followFolder(folder: FollowedFolderParts): FollowedFolder {
     const ended = await noteArrival(transfer, { arrivals, sums: noSums }, call);
     const { error } = ended;
     if (error !== undefined) {
+      const { message } = error;
       const facts = { fileSetId: fileSet.id, fileId: file.id, name: file.filename };
-      report.problem("failed", { ...facts, error: error.message }, error.message);
+      report.problem({ event: "failed", error: message, ...facts }, message);
     }
     return error === undefined;
   };
@@ -185,15 +187,15 @@ export function followFolder(folder: FollowedFolderParts): FollowedFolder {
     const missingIds = new Set(plan.missing.map(({ id }) => id));
     for (const id of failed.keys()) if (!missingIds.has(id)) failed.delete(id);
     const fresh = plan.missing.filter(mayBegin);
-    report.event("listed", { missing: fresh.length }, listedText(fresh.length));
+    report.event({ event: "listed", missing: fresh.length }, listedText(fresh.length));
     latest = plan;
     keepFollowed(manifest, plan.begun);
     const begun = fresh.map(toUnderWay);
     for (const one of begun) underWay.set(one.fileSet.id, one);
     if (begun.length === 0) return finishRound();
     await save();
-    const fail = (error: AppError) =>
-      report.problem("failed", { error: error.message }, error.message);
+    const fail = ({ message }: AppError) =>
+      report.problem({ event: "failed", error: message }, message);
     const arriving = { directory, selection, manifest, disk, record, fail, note: noteOnce };
     begin(begun, createArrivals(arriving)).catch(fatal);
   });

@@ -45,8 +45,8 @@ export async function keepListening(listening: ListeningParts): Promise<void> {
   const subscribeAndReceive = async () => {
     const opened = await openSubscription({ subscriptions, kept: parts.state, owner }, signal);
     const { id } = opened.subscription;
-    const facts = { subscriptionId: id, isNew: opened.isNew };
-    report.event("subscribed", facts, subscribedText(id, opened.isNew));
+    const { isNew } = opened;
+    report.event({ event: "subscribed", subscriptionId: id, isNew }, subscribedText(id, isNew));
     if (failures > 0 || isReplacing) onGap();
     onMode("listening");
     await receive(opened.subscription, listening, () => {
@@ -69,7 +69,7 @@ export async function keepListening(listening: ListeningParts): Promise<void> {
       failures += 1;
       const pauseMs = watchPauseMs(pollEveryMs, failures, Math.random());
       const text = `${thrown.message} Until notifications arrive again, listing every 15 minutes.`;
-      if (failures === 1) report.problem("polling", pollingFacts(thrown), text);
+      if (failures === 1) report.problem(pollingEvent(thrown), text);
       await wait(pauseMs, undefined, { signal });
     }
   }
@@ -95,7 +95,7 @@ async function receive(
     connection,
     endpoint,
     nowMs,
-    onRenewed: () => report.event("renewed"),
+    onRenewed: () => report.event({ event: "renewed" }),
   });
   const queue = createQueue({ endpoint, send: connection.send, credentials, nowMs });
   const subscriptions = createSubscriptions(connection);
@@ -121,8 +121,7 @@ async function receive(
     },
     onUnreadable: (why) =>
       report.problem(
-        "unreadable",
-        { error: why },
+        { event: "unreadable", error: why },
         `A notification was not used: ${why}. It stays in the queue; the listing finds its file set.`,
       ),
   });
@@ -135,8 +134,8 @@ async function receive(
       clock: systemClock,
       onTrouble(error, awayMs) {
         if (error !== undefined)
-          report.problem("polling", pollingFacts(error), `${error.message} Retrying.`);
-        else report.event("listening", {}, "Notifications arrive again.");
+          report.problem(pollingEvent(error), `${error.message} Retrying.`);
+        else report.event({ event: "listening" }, "Notifications arrive again.");
         if (awayMs > gapMs) onGap();
       },
     },
@@ -150,8 +149,8 @@ function subscribedText(id: string, isNew: boolean): string {
     : `Listening to the subscription ${id}.`;
 }
 
-function pollingFacts({ message, status }: AppError): object {
-  return { error: message, status };
+function pollingEvent({ message, status }: AppError) {
+  return { event: "polling", error: message, status } as const;
 }
 
 /** A 403 to a request for the subscription or its credentials; also a service without notifications. */
@@ -161,7 +160,7 @@ function isPushRefused({ kind, status }: AppError): boolean {
 
 function reportRefusal(error: AppError, report: WatchReport): void {
   const text = `Notifications are not available: ${error.answered}. Listing every 15 minutes instead.`;
-  report.problem("polling", pollingFacts(error), text);
+  report.problem(pollingEvent(error), text);
 }
 
 function mayPass({ kind, reason }: AppError): boolean {

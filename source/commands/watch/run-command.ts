@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { setTimeout as wait } from "node:timers/promises";
 import { backoffMs } from "../../base/backoff.ts";
 import type { Call } from "../console/call.ts";
-import type { SavedFileSet, WatchReport } from "./watch-report.ts";
+import type { SavedJson } from "../console/json-records.ts";
+import type { WatchReport } from "./watch-report.ts";
 
 export interface CommandOptions {
   /** A line for the shell. */
@@ -26,8 +27,8 @@ export function createCommandRunner(
   { command, retries, directory }: CommandOptions,
   report: WatchReport,
   { signal, stderr }: Call,
-): (fileSet: SavedFileSet) => Promise<boolean> {
-  const run = (fileSet: SavedFileSet) => {
+): (fileSet: SavedJson) => Promise<boolean> {
+  const run = (fileSet: SavedJson) => {
     signal.throwIfAborted();
     return new Promise<string | undefined>((resolve, reject) => {
       const child = spawn(command, {
@@ -58,15 +59,14 @@ export function createCommandRunner(
     for (let attempt = 1; ; attempt += 1) {
       const failure = await run(fileSet);
       if (failure === undefined) {
-        report.event("ran", { fileSetId, name });
+        report.event({ event: "ran", fileSetId, name });
         return true;
       }
       const isLast = attempt > retries;
       const advice = isLast ? "It runs again at the next start." : "It will be retried.";
-      const facts = { fileSetId, name, error: failure, attempt };
+      const event = { event: "command-failed", fileSetId, name, error: failure, attempt } as const;
       report.problem(
-        "command-failed",
-        facts,
+        event,
         `The command failed for ${name}: ${failure}. ${advice}`,
       );
       if (isLast) return false;
@@ -87,7 +87,7 @@ function endGroup({ pid }: ChildProcess): void {
 const mostPathBytes = 64 * 1024;
 
 function environmentFor(
-  { fileSetId, name, packageId, files }: SavedFileSet,
+  { fileSetId, name, packageId, files }: SavedJson,
   directory: string,
 ): NodeJS.ProcessEnv {
   const variables = { ...process.env };

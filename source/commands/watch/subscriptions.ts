@@ -4,6 +4,7 @@ import { forget, keptSubscriptions } from "../../push/own-subscription.ts";
 import { stableText } from "../../push/subscription-query.ts";
 import { createSubscriptions, type Subscription } from "../../push/subscriptions.ts";
 import { type Call, type CommonOptions, createOutput } from "../console/call.ts";
+import type { SubscriptionJson } from "../console/json-records.ts";
 import { usageError } from "../console/usage-error.ts";
 import { withSession } from "../console/with-session.ts";
 
@@ -57,13 +58,13 @@ function removeSubscription(id: string, { json }: CommonOptions, call: Call): Pr
     }
     await known.remove(id, call.signal);
     await forget([id], state);
-    if (json) createOutput(call.stdout).json({ event: "ended", subscriptionId: id });
+    if (json) createOutput(call.stdout).json({ subscriptionID: id } satisfies SubscriptionJson);
     else call.stderr.write(`cfs: Removed the subscription ${id}.\n`);
   });
 }
 
 /** The service's own names, without the key of the messages. */
-function toRecord({ id, query, transport }: Subscription): object {
+function toRecord({ id, query, transport }: Subscription): SubscriptionJson {
   const transportInfo = transport && { endpoint: transport.endpoint };
   return { subscriptionID: id, transportInfo, query };
 }

@@ -2,22 +2,15 @@ import { join } from "node:path";
 import { naturalOrder } from "../../domain/ordering.ts";
 import { filesIn, type Manifest } from "../../sync/manifest.ts";
 import { type Call, createOutput } from "../console/call.ts";
+import type { SavedJson, WatchJson } from "../console/json-records.ts";
 import type { Messages } from "../console/messages.ts";
-
-/** A complete file set in the folder, with names that scripts rely on. */
-export interface SavedFileSet {
-  fileSetId: string;
-  name: string;
-  packageId: string;
-  files: { fileId: string; name: string; path: string; size: number; sha256: string }[];
-}
 
 /** Undefined if the manifest does not know the file set. */
 export function savedFileSet(
   fileSetId: string,
   manifest: Manifest,
   directory: string,
-): SavedFileSet | undefined {
+): SavedJson | undefined {
   const fileSet = manifest.fileSets.get(fileSetId);
   if (fileSet === undefined) return undefined;
   const files = [...filesIn(manifest, fileSetId).values()]
@@ -32,28 +25,18 @@ export function savedFileSet(
   return { fileSetId, name: fileSet.name, packageId: fileSet.packageId, files };
 }
 
-/** What `cfs watch` reports; `--json` prints each as an object with this name. */
-type WatchEvent =
-  | "subscribed"
-  | "listed"
-  | "notified"
-  | "ignored"
-  | "unreadable"
-  | "saved"
-  | "failed"
-  | "renewed"
-  | "polling"
-  | "listening"
-  | "ran"
-  | "command-failed";
+/** An event of `--json` without its time. */
+export type WatchEvent = WithoutTime<WatchJson>;
+
+type WithoutTime<Event> = Event extends unknown ? Omit<Event, "at"> : never;
 
 export interface WatchReport {
   /** For people, a note with this text, or nothing without one. */
-  event(event: WatchEvent, facts?: object, text?: string): void;
-  /** Like `event`, but the text is also printed with `--quiet`. */
-  problem(event: WatchEvent, facts: object, text: string): void;
+  event(event: WatchEvent, text?: string): void;
+  /** Like `event`, but the text is also printed with `--quiet` and `--json`. */
+  problem(event: WatchEvent, text: string): void;
   /** For people, the paths of the files. */
-  saved(fileSet: SavedFileSet): void;
+  saved(fileSet: SavedJson): void;
 }
 
 export function createWatchReport(
@@ -62,22 +45,22 @@ export function createWatchReport(
   call: Call,
 ): WatchReport {
   const output = createOutput(call.stdout);
-  const print = (event: WatchEvent, facts: object) => {
-    const atMs = call.nowMs();
-    if (json)
-      progress.above(() => output.json({ event, at: new Date(atMs).toISOString(), ...facts }));
+  const print = ({ event, ...facts }: WatchEvent) => {
+    if (!json) return;
+    const at = new Date(call.nowMs()).toISOString();
+    progress.above(() => output.json({ event, at, ...facts }));
   };
   return {
-    event(event, facts = {}, text) {
-      print(event, facts);
+    event(event, text) {
+      print(event);
       if (text !== undefined && !json) note(text);
     },
-    problem(event, facts, text) {
-      print(event, facts);
+    problem(event, text) {
+      print(event);
       warn(text);
     },
     saved(fileSet) {
-      print("saved", fileSet);
+      print({ event: "saved", ...fileSet });
       if (json) return;
       progress.above(() => {
         for (const { path } of fileSet.files) output.line(path);

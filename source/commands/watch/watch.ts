@@ -10,7 +10,7 @@ import { createSubscriptions } from "../../push/subscriptions.ts";
 import { takeFolder } from "../../sync/folder-lock.ts";
 import { syncPathsOf } from "../../sync/manifest.ts";
 import { openManifest } from "../../sync/manifest-file.ts";
-import { type Call, createOutput, withSignal } from "../console/call.ts";
+import { type Call, withSignal } from "../console/call.ts";
 import { createMessages } from "../console/messages.ts";
 import { usageError } from "../console/usage-error.ts";
 import { withSession } from "../console/with-session.ts";
@@ -57,11 +57,10 @@ function endWatching(request: SyncRequest, options: WatchOptions, call: Call): P
     const subscriptions = createSubscriptions(parts.connection);
     const ids = await endSubscription({ subscriptions, kept: parts.state, owner }, call.signal);
     if (ids.length === 0) throw noSubscription(request.directory);
-    const output = createOutput(call.stdout);
-    for (const id of ids) {
-      if (options.json) output.json({ event: "ended", subscriptionId: id });
-      else call.stderr.write(`cfs: Removed the subscription ${id}.\n`);
-    }
+    const messages = createMessages(false, call);
+    const report = createWatchReport(options.json ?? false, messages, call);
+    for (const subscriptionId of ids)
+      report.event({ event: "ended", subscriptionId }, `Removed the subscription ${subscriptionId}.`);
   });
 }
 
@@ -179,7 +178,7 @@ async function keepListing(
       if (signal.aborted || isFinal(thrown, runs)) throw thrown;
       failures += 1;
       const { message } = toAppError(thrown, "Listing the file sets");
-      report.problem("failed", { error: message }, message);
+      report.problem({ event: "failed", error: message }, message);
     }
     const listedAtMs = call.nowMs();
     const random = Math.random();
