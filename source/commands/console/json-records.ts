@@ -178,7 +178,9 @@ function eventRecord<Name extends string, Fields extends v.ObjectEntries>(
 /** What `watch` prints when something happens. */
 export const watchRecord = v.union([
   eventRecord("subscribed", { subscriptionId: v.string(), isNew: v.boolean() }),
-  eventRecord("listed", { missing: v.pipe(count, v.description("file sets that are fetched now")) }),
+  eventRecord("listed", {
+    missing: v.pipe(count, v.description("file sets that are fetched now")),
+  }),
   eventRecord("notified", announced),
   eventRecord("ignored", { ...announced, reason: v.string() }),
   eventRecord("unreadable", { error: v.string() }),

@@ -265,6 +265,7 @@ function addTransferCommands({ add, call, heading }: Commands): void {
       (await import("../watch/subscriptions.ts")).subscriptions(command.args, options, call),
     );
 
+  addSelectionOptions(
     add("plan [bucket]", "print what would be fetched, as data for cfs get --plan", [
       "cfs plan bulk-ESG --package RFT-ESG-PIT-SDI -o /data/pit > plan.jsonl",
       "cfs get --plan plan.jsonl                          all of it",

@@ -133,8 +133,7 @@ async function receive(
       most,
       clock: systemClock,
       onTrouble(error, awayMs) {
-        if (error !== undefined)
-          report.problem(pollingEvent(error), `${error.message} Retrying.`);
+        if (error !== undefined) report.problem(pollingEvent(error), `${error.message} Retrying.`);
         else report.event({ event: "listening" }, "Notifications arrive again.");
         if (awayMs > gapMs) onGap();
       },

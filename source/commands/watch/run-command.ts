@@ -65,10 +65,7 @@ export function createCommandRunner(
       const isLast = attempt > retries;
       const advice = isLast ? "It runs again at the next start." : "It will be retried.";
       const event = { event: "command-failed", fileSetId, name, error: failure, attempt } as const;
-      report.problem(
-        event,
-        `The command failed for ${name}: ${failure}. ${advice}`,
-      );
+      report.problem(event, `The command failed for ${name}: ${failure}. ${advice}`);
       if (isLast) return false;
       await wait(backoffMs(attempt, pauses, Math.random()), undefined, { signal });
     }

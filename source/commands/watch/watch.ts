@@ -60,7 +60,10 @@ function endWatching(request: SyncRequest, options: WatchOptions, call: Call): P
     const messages = createMessages(false, call);
     const report = createWatchReport(options.json ?? false, messages, call);
     for (const subscriptionId of ids)
-      report.event({ event: "ended", subscriptionId }, `Removed the subscription ${subscriptionId}.`);
+      report.event(
+        { event: "ended", subscriptionId },
+        `Removed the subscription ${subscriptionId}.`,
+      );
   });
 }
 
