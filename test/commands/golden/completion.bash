@@ -14,7 +14,7 @@ _cfs() {
     value=${COMP_WORDS[index]}
     case $value in
       --bucket) bucket=${COMP_WORDS[index+1]}; index=$((index + 1)) ;;
-      --ca-file|--username|--app-key|--columns|--output-format|--name|--limit|--status|--package|--kind|--series|--format|--include|--exclude|--attribute|--content-from|--content-to|--available-from|--available-to|--created-since|--modified-since|-n|--records|--entry|-o|--output|--max-duration|--watch|--max-age|--expires-within|--port|--fault) index=$((index + 1)) ;;
+      --ca-file|--username|--app-key|--columns|--output-format|--name|--limit|--status|--package|--kind|--series|--format|--include|--exclude|--attribute|--content-from|--content-to|--available-from|--available-to|--created-since|--modified-since|-n|--records|--entry|-o|--output|--max-duration|--watch|--max-age|--expires-within|--port|--count|--fault) index=$((index + 1)) ;;
       -*) ;;
       *) if [[ -z $command ]]; then command=$value; elif [[ -z $bucket ]]; then bucket=$value; fi ;;
     esac
@@ -27,10 +27,10 @@ _cfs() {
     --status) _cfs_offer "$word" < <(printf '%s\n' READY PENDING) ;;
     --kind) _cfs_offer "$word" < <(printf '%s\n' init delta) ;;
     --format) _cfs_offer "$word" < <(printf '%s\n' csv jsonl zip) ;;
-    --fault) _cfs_offer "$word" < <(printf '%s\n' bad-password bad-app-key dead-refresh-token session-quota expires-in token-expired missing-scope not-entitled bucket-not-found file-set-not-found file-not-found too-many-requests service-error html-page redirect empty-list next-link url-expired expired-token signature-mismatch not-there slow-down internal-error cut stall slow corrupt ignore-range) ;;
+    --fault) _cfs_offer "$word" < <(printf '%s\n' bad-password bad-app-key dead-refresh-token session-quota expires-in token-expired missing-scope not-entitled bucket-not-found file-set-not-found file-not-found too-many-requests service-error html-page redirect empty-list next-link url-expired expired-token signature-mismatch not-there slow-down internal-error cut stall slow corrupt ignore-range push-refused subscription-gone foreign-subscription short-credentials shown-expiration queue-expired-token queue-access-denied queue-gone queue-failure queue-cut queue-lost-answer queue-silence queue-duplicates queue-disorder message-wrong-key message-cut message-wrong-tag message-plain message-some-files message-no-id message-other-host message-paths message-large message-expired-set message-not-entitled) ;;
     --output-format) _cfs_offer "$word" < <(printf '%s\n' table tsv csv json) ;;
     -o|--output) compopt -o dirnames 2>/dev/null ;;
-    --ca-file|--username|--app-key|--columns|--output-format|--name|--limit|--status|--package|--kind|--series|--format|--include|--exclude|--attribute|--content-from|--content-to|--available-from|--available-to|--created-since|--modified-since|--bucket|-n|--records|--entry|-o|--output|--max-duration|--watch|--max-age|--expires-within|--port|--fault) ;;
+    --ca-file|--username|--app-key|--columns|--output-format|--name|--limit|--status|--package|--kind|--series|--format|--include|--exclude|--attribute|--content-from|--content-to|--available-from|--available-to|--created-since|--modified-since|--bucket|-n|--records|--entry|-o|--output|--max-duration|--watch|--max-age|--expires-within|--port|--count|--fault) ;;
     *) _cfs_words ;;
   esac
   eval "$restore"
@@ -56,7 +56,7 @@ _cfs_words() {
     expect) _cfs_offer "$word" < <(printf '%s\n' --max-age --output --expires-within --quiet --json --package --name --kind --series --format --include --exclude --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --help) ;;
     verify) _cfs_offer "$word" < <(printf '%s\n' --quiet --json --help) ;;
     doctor) _cfs_offer "$word" < <(printf '%s\n' --json --help) ;;
-    sandbox) _cfs_offer "$word" < <(printf '%s\n' --port --json --env --fault --help) ;;
+    sandbox) _cfs_offer "$word" < <(printf '%s\n' --port --count --json --env --fault --help) ;;
     completion) _cfs_offer "$word" < <(printf '%s\n' --help) ;;
     help) _cfs_offer "$word" < <(printf '%s\n' --help) ;;
     esac
