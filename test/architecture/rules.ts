@@ -53,7 +53,7 @@ export const rules: Rules = {
     types: ["objects"],
     late: ["sandbox"],
     packages: ["node:fs", "node:fs/promises", "node:os", "node:path"],
-    face: ["built-assets.ts", "compose.ts", "demo.ts", "open-debug.ts"],
+    face: ["built-assets.ts", "compose.ts", "demo.ts", "open-debug.ts", "sandbox-requests.ts"],
   },
   base: {
     values: ["domain"],

@@ -322,6 +322,9 @@ function quietToo<Options extends object>(options: Options, command: Command): O
   return { ...options, ...(command.optsWithGlobals()["quiet"] ? { quiet: true } : {}) };
 }
 
+const sandboxHelp =
+  "the embedded sandbox as a server on 127.0.0.1, or publish a file set in a running one";
+
 function addToolCommands({ add, hide, call, heading }: Commands): void {
   heading("Tools");
 
@@ -337,16 +340,23 @@ function addToolCommands({ add, hide, call, heading }: Commands): void {
       (await import("../tools/doctor.ts")).doctor(command.optsWithGlobals(), call),
     );
 
-  const sandbox = add("sandbox", "the embedded sandbox as a server on 127.0.0.1", [
+  const sandbox = add("sandbox [publish] [package]", sandboxHelp, [
     "cfs sandbox",
     "cfs sandbox --port 8080 --json",
     'eval "$(cfs sandbox --env)"      in the background, for this shell',
     "kill $CFS_SANDBOX_PID            ends it",
     "cfs sandbox --fault slow --fault url-expired",
+    "cfs sandbox publish RFT-ESG-PIT-SDI             in the sandbox of RDP_HOST",
+    "cfs sandbox publish RFT-ESG-PIT-SDI --port 8080 --count 20",
   ]);
   withWordList(sandbox, { heading: "Faults", meanings: faultNames })
-    .option("--port <number>", "port to listen on (default: any)", readPort)
-    .option("--json", "host, username, password and app key as one JSON object")
+    .option(
+      "--port <number>",
+      "port of the sandbox (default: any, to publish that of RDP_HOST)",
+      readPort,
+    )
+    .option("--count <count>", "how many file sets to publish (1)", readCount)
+    .option("--json", "host, username, password and app key, or each published file set, as JSON")
     .addOption(
       new Option(
         "--env",
@@ -355,7 +365,11 @@ function addToolCommands({ add, hide, call, heading }: Commands): void {
     )
     .addOption(new Option("--background").hideHelp())
     .option("--fault <fault>", "what goes wrong, by its name; may be repeated", readFault)
-    .action(async (options) => (await import("../tools/sandbox.ts")).sandbox(options, call));
+    .action(async (_action, _package, options, { args }) => {
+      if (args.length === 0 && options.count === undefined)
+        return (await import("../tools/sandbox.ts")).sandbox(options, call);
+      return (await import("../tools/publish.ts")).publish(args, options, call);
+    });
 
   add("completion <shell>", "print the completion script for bash, zsh or fish", [
     "source <(cfs completion bash)                      for this bash",

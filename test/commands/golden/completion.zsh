@@ -40,7 +40,7 @@ _cfs_commands() {
     'expect:check that file sets came in time, whole and without gaps'
     'verify:compare the files of a folder with SHA256SUMS or the sync manifest'
     'doctor:check Node, terminal, settings, folders and network, and say what to do'
-    'sandbox:the embedded sandbox as a server on 127.0.0.1'
+    'sandbox:the embedded sandbox as a server on 127.0.0.1, or publish a file set in a running one'
     'completion:print the completion script for bash, zsh or fish'
     'schema:print the JSON Schema of a plan or of a --json output'
     'help:help for a command'
@@ -291,10 +291,11 @@ _cfs() {
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
         sandbox)
-          _arguments -S '--port[port to listen on]: :' \
-            '--json[host, username, password and app key as one JSON object]' \
+          _arguments -S '--port[port of the sandbox]: :' \
+            '--count[how many file sets to publish]: :' \
+            '--json[host, username, password and app key, or each published file set, as JSON]' \
             '--env[start it in the background and print the variables of calls to it, for eval]' \
-            '--fault[what goes wrong, by its name]: :(bad-password bad-app-key dead-refresh-token session-quota expires-in token-expired missing-scope not-entitled bucket-not-found file-set-not-found file-not-found too-many-requests service-error html-page redirect empty-list next-link url-expired expired-token signature-mismatch not-there slow-down internal-error cut stall slow corrupt ignore-range)' \
+            '--fault[what goes wrong, by its name]: :(bad-password bad-app-key dead-refresh-token session-quota expires-in token-expired missing-scope not-entitled bucket-not-found file-set-not-found file-not-found too-many-requests service-error html-page redirect empty-list next-link url-expired expired-token signature-mismatch not-there slow-down internal-error cut stall slow corrupt ignore-range push-refused subscription-gone foreign-subscription short-credentials shown-expiration queue-expired-token queue-access-denied queue-gone queue-failure queue-cut queue-lost-answer queue-silence queue-duplicates queue-disorder message-wrong-key message-cut message-wrong-tag message-plain message-some-files message-no-id message-other-host message-paths message-large message-expired-set message-not-entitled)' \
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
         completion)
