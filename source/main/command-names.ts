@@ -14,6 +14,8 @@ export const commandNames = [
   "peek",
   "get",
   "sync",
+  "watch",
+  "subscriptions",
   "plan",
   "expect",
   "verify",
