@@ -54,6 +54,8 @@ export interface Sandbox {
   username: string;
   /** A sign-in can change it. */
   readonly password: string;
+  /** A second account with the same app key, catalogue and entitlements. */
+  other: Readonly<{ username: string; password: string }>;
   appKey: string;
   clientId: string;
   clientSecret: string;
@@ -84,6 +86,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const account = {
     username: "GE-A-01234567-8-9012",
     password: "sandbox-Password-1",
+    other: { username: "GE-A-01234567-8-9013", password: "sandbox-Password-1" },
     appKey: "0123456789abcdef0123456789abcdef01234567",
     clientId: "GE-0123456789ab",
     clientSecret: "sandbox-secret-0123-4567-89ab",

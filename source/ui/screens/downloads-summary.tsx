@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import {
   readableBytes,
   readableCount,
+  readableEta,
   readableRate,
   readableSeconds,
 } from "../../domain/readable.ts";
@@ -83,15 +84,15 @@ function totalSpans(state: State): Span[] {
   if (wanted === 0) return [{ text: `   ${readableCount(transfers.length)} cancelled` }];
   const counts = [`${readableCount(totals.done)}/${readableCount(wanted)} done`];
   if (totals.failed > 0) counts.push(`${readableCount(totals.failed)} failed`);
-  const moving = totals.bytesPerSecond > 0;
-  const rest = [
-    moving ? readableRate(totals.bytesPerSecond) : "",
-    activity && !activity.isOver ? `${readableSeconds(totals.secondsLeft)} left` : "",
+  const eta = activity && !activity.isOver ? readableEta(totals.secondsLeft) : "";
+  const amount =
     totals.bytesTotal > 0
       ? `${readableBytes(totals.bytesDone)} of ${readableBytes(totals.bytesTotal)}`
-      : "",
-    activity ? `${readableSeconds(secondsSpent(state))} spent` : "",
-  ].filter((part) => part !== "");
+      : "";
+  const elapsed = activity ? `elapsed ${readableSeconds(secondsSpent(state))}` : "";
+  const isMoving = totals.bytesPerSecond > 0;
+  const inOrder = isMoving ? [readableRate(totals.bytesPerSecond), eta, amount] : [amount, eta];
+  const rest = [...inOrder, elapsed].filter((part) => part !== "");
   const barCells = viewport.columns < roomyBar ? 14 : 40;
   const bar = `   ${barText(share, barCells, state.blocks)} ${percent(share).padStart(4)}  `;
   const room = viewport.columns - cellWidth(bar);
