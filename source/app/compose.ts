@@ -4,7 +4,9 @@ import type { FileStore } from "../api/service.ts";
 import { createAuth, type OwnedAuth } from "../api/session/auth.ts";
 import { createTokenCommandAuth } from "../api/session/token-command.ts";
 import { createTokenRequests } from "../api/session/token-requests.ts";
+import { Bandwidth } from "../base/bandwidth.ts";
 import { cacheDirectory } from "../base/directories.ts";
+import { parseLimitRate } from "../base/limit-rate.ts";
 import { userAgent } from "../base/version.ts";
 import type { Environment } from "../config/environment.ts";
 import { type OpenState, openState, type PreferencesFile } from "../config/preferences.ts";
@@ -25,6 +27,8 @@ export interface Parts {
   auth: OwnedAuth;
   fileStore: FileStore;
   objects: ObjectSource;
+  /** The rate limit of everything that `objects` opens. */
+  bandwidth: Bandwidth;
   preferences: PreferencesFile;
   catalogue: ListingCache;
   stateDirectory: string;
@@ -49,7 +53,10 @@ export async function compose(
 ): Promise<Parts> {
   const { host, credentials, tokenCommand } = environment;
   ignoreUnverified(notice);
+  const { settings } = settingsIn(preferences);
+  const bandwidth = new Bandwidth(environment.limitRate ?? parseLimitRate(settings.limitRate));
   const { open, send } = createRequests({
+    bandwidth,
     network: await networkOf(environment),
     silenceMs: environment.requestTimeoutMs,
     userAgent,
@@ -81,6 +88,7 @@ export async function compose(
     auth,
     fileStore,
     objects: { locate, open },
+    bandwidth,
     preferences,
     catalogue: createListingCache({
       directory: cacheDirectory(environment.configDirectory),
@@ -89,6 +97,11 @@ export async function compose(
     stateDirectory: join(kept.path, ".."),
     settingsPath: kept.path,
   };
+}
+
+/** Those of the settings file alone. */
+function settingsIn(preferences: PreferencesFile) {
+  return resolveSettings({ variables: {}, kept: preferences.keptSettings() });
 }
 
 /** Certificates are always verified; unless unset, Node would warn that they are not. */
@@ -120,11 +133,11 @@ interface TransferOptions {
 
 export function composeTransfers(
   environment: Environment,
-  { objects, preferences, stateDirectory }: Parts,
+  { bandwidth, objects, preferences, stateDirectory }: Parts,
   { isInteractive, keepsParts, recordsSha256 }: TransferOptions,
 ): TransferEngine {
   const { retryDelayMs, stallTimeoutMs } = environment;
-  const { settings } = resolveSettings({ variables: {}, kept: preferences.keptSettings() });
+  const { settings } = settingsIn(preferences);
   const { jobs = settings.jobs, connections = settings.connections } = environment;
   return createTransferEngine({
     source: objects,
@@ -134,6 +147,7 @@ export function composeTransfers(
     workerUrl: threadBeside("verify-worker.js"),
     jobs,
     connections,
+    bandwidth,
     stateDirectory: isInteractive ? stateDirectory : undefined,
     keepsParts,
     recordsSha256,

@@ -121,6 +121,7 @@ async function runProgram(
       preferences: parts.preferences,
       catalogue: parts.catalogue,
       transfers,
+      bandwidth: parts.bandwidth,
       async openPreview(file, signal) {
         const { openPreview } = await import("../preview/open-preview.ts");
         const { stallTimeoutMs } = environment;

@@ -14,6 +14,8 @@ export interface ObjectRequest {
   /** A strong ETag that the object must still have. */
   ifMatch?: string | undefined;
   signal: AbortSignal;
+  /** Called when the rate limit holds the request or its body back, and when it goes on. */
+  held?(isHeld: boolean): void;
 }
 
 /** The answer of the object store; the body is not read yet. */

@@ -12,6 +12,7 @@ export interface TerminalProgramParts {
   auth: Auth;
   fileStore: FileStore;
   transfers: TransferEngine;
+  bandwidth: Services["bandwidth"];
   openPreview: Services["openPreview"];
   preferences: Preferences;
   catalogue: ListingCache;

@@ -38,7 +38,8 @@ export async function peek(
   call: Call,
 ): Promise<void> {
   const place = readPlace(options, call.nowMs());
-  return withSession(call, async (parts) => {
+  const { limitRate } = options;
+  const work = async (parts: Parts) => {
     const messages = createMessages(true, call);
     const { fileStore } = parts;
     const found = { fileStore, place, owner: options.package, note: messages.warn, call };
@@ -63,7 +64,8 @@ export async function peek(
       }
     }
     messages.throwIfFailed();
-  });
+  };
+  return withSession(call, work, { limitRate });
 }
 
 interface OpenedFile extends PeekedEntry {

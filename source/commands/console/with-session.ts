@@ -1,6 +1,7 @@
 import type { Session } from "../../api/service.ts";
 import { compose, type Parts } from "../../app/compose.ts";
 import { AppError } from "../../base/errors.ts";
+import type { LimitRate } from "../../base/limit-rate.ts";
 import { type Call, isInteractive } from "./call.ts";
 
 /** Waits for a pending token request before it returns. */
@@ -18,6 +19,13 @@ export async function withParts<Result>(
   }
 }
 
+export interface SessionOptions {
+  /** False: rejects if nothing is kept and the environment has no credentials. */
+  asks?: boolean;
+  /** `--limit-rate`, in place of the variable and the setting. */
+  limitRate?: LimitRate | undefined;
+}
+
 /**
  * Signs in with a kept session for this host, the environment's credentials or answers on a terminal;
  * otherwise rejects with an AppError of kind sign-in.
@@ -25,9 +33,10 @@ export async function withParts<Result>(
 export function withSession<Result>(
   call: Call,
   work: (parts: Parts, session: Session) => Promise<Result>,
-  { asks = true }: { asks?: boolean } = {},
+  { asks = true, limitRate }: SessionOptions = {},
 ): Promise<Result> {
   return withParts(call, async (parts) => {
+    if (limitRate !== undefined) parts.bandwidth.change(limitRate);
     const session = await (asks && isInteractive(call)
       ? resumeOrAsk(parts, call)
       : resume(parts, call));

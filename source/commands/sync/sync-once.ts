@@ -26,14 +26,16 @@ import { beginRound, listFilesOf, type SyncRound } from "./sync-round.ts";
  * ReportedFailures at the end.
  */
 export function syncOnce(request: SyncRequest, options: SyncOptions, call: Call): Promise<void> {
-  return withSession(call, async (parts) => {
+  const { limitRate } = options;
+  const work = async (parts: Parts) => {
     const kept = openManifest(syncPathsOf(request.directory));
     try {
       await update(request, kept, options, parts, call);
     } finally {
       kept.close();
     }
-  });
+  };
+  return withSession(call, work, { limitRate });
 }
 
 async function update(

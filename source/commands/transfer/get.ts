@@ -2,6 +2,7 @@ import { basename, resolve } from "node:path";
 import type { FileSetFilter } from "../../api/service.ts";
 import type { Parts } from "../../app/compose.ts";
 import { AppError } from "../../base/errors.ts";
+import type { LimitRate } from "../../base/limit-rate.ts";
 import { createSumsKeeper, noSums, type SumsKeeper } from "../../checksums/keep-sums.ts";
 import { type StoredFile, toTransferFile } from "../../domain/entities.ts";
 import { localFileName } from "../../domain/file-name.ts";
@@ -37,7 +38,8 @@ export function get(words: readonly string[], options: GetOptions, call: Call): 
 
 async function download(words: readonly string[], options: GetOptions, call: Call): Promise<void> {
   const request = readGetOptions(words, options, call);
-  await withSession(call, async (parts) => {
+  const { limitRate } = options;
+  const work = async (parts: Parts) => {
     const messages = createMessages(options.quiet ?? false, call);
     const { progress } = messages;
     const report = createTransferReport({ ...options, messages }, call);
@@ -65,7 +67,8 @@ async function download(words: readonly string[], options: GetOptions, call: Cal
     }
     report.summarize();
     messages.throwIfFailed();
-  });
+  };
+  await withSession(call, work, { limitRate });
 }
 
 async function* requestsFor(
@@ -120,6 +123,7 @@ export interface GetOptions extends CommonOptions, PlaceOptions {
   checksums?: boolean;
   /** A span, as typed. */
   maxDuration?: string;
+  limitRate?: LimitRate;
   quiet?: boolean;
 }
 

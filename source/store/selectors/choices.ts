@@ -26,6 +26,7 @@ import {
   roomChoices,
   roomQuestion,
 } from "./download-choices.ts";
+import { limitChoices, limitHeading } from "./limit-choices.ts";
 import { hasOverlayBox, overlayColumns, overlayRows } from "./overlay-box.ts";
 import { tableKind } from "./series.ts";
 import { currentPlace } from "./table.ts";
@@ -149,6 +150,8 @@ export function choicesOf(state: State): readonly Choice[] {
         : copyChoices(state);
     case "settings":
       return settingRows(state);
+    case "limit-rate":
+      return limitChoices(state);
     case "name-conflict":
       return nameConflictChoices(state);
     case "download-room":
@@ -193,6 +196,8 @@ function headingOf(overlay: ChoosingOverlay, state: State): string {
       return overlay.asksForAddress ? addressWarning : "Copy";
     case "settings":
       return "Settings";
+    case "limit-rate":
+      return limitHeading(state);
     case "name-conflict":
       return nameConflictQuestion(state);
     case "download-room":

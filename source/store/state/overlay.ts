@@ -17,6 +17,9 @@ export type Overlay =
   | { kind: "sort"; list: ListView }
   | { kind: "copy"; list: ListView; asksForAddress: boolean }
   | { kind: "settings"; list: ListView }
+  /** From the settings, the choice is saved; otherwise it holds until the program ends. */
+  | { kind: "limit-rate"; list: ListView; fromSettings: boolean }
+  | { kind: "rate"; field: TextField; problem?: string; fromSettings: boolean }
   | { kind: "name-conflict"; list: ListView }
   | { kind: "download-room"; list: ListView }
   | { kind: "open-file"; path: string; list: ListView }
@@ -29,6 +32,7 @@ export const choosingOverlays = [
   "sort",
   "copy",
   "settings",
+  "limit-rate",
   "name-conflict",
   "download-room",
   "cancel-downloads",
@@ -42,6 +46,8 @@ export const overlayTitles: Readonly<Record<Overlay["kind"], string>> = {
   sort: "Sort by",
   copy: "Copy",
   settings: "Settings",
+  "limit-rate": "Rate limit",
+  rate: "Rate limit",
   "name-conflict": "Name taken",
   "download-room": "Download",
   "cancel-downloads": "Cancel",

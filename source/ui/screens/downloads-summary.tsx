@@ -5,6 +5,7 @@ import {
   readableRate,
   readableSeconds,
 } from "../../domain/readable.ts";
+import { limitTexts } from "../../store/selectors/limit-choices.ts";
 import { percent, totalShare, wantedCount } from "../../store/state/download-phases.ts";
 import type { State } from "../../store/state/state.ts";
 import { barText, sparkline } from "../../text/blocks.ts";
@@ -60,9 +61,11 @@ function firstSpans(state: State): Span[] {
   return right.length === 0 ? folder : spreadSpans(folder, [...right, { text: " " }], columns);
 }
 
+const partGap = "   ";
+
 function fittingText(parts: readonly string[], cells: number): string {
   let count = parts.length;
-  const text = () => parts.slice(0, count).join("   ");
+  const text = () => parts.slice(0, count).join(partGap);
   while (count > 1 && cellWidth(text()) > cells) count--;
   return text();
 }
@@ -77,25 +80,31 @@ function secondsSpent({ activity, transfers: { transfers } }: State): number | u
 function totalSpans(state: State): Span[] {
   const { activity, transfers: downloads, viewport } = state;
   const { transfers, totals } = downloads;
-  if (transfers.length === 0) return [];
+  const [limited = "", shortLimit = ""] = limitTexts(state);
+  if (transfers.length === 0)
+    return limited === "" ? [] : [{ text: `   ${limited}`, tone: "muted" }];
   const share = totalShare(totals);
   const wanted = wantedCount(transfers);
   if (wanted === 0) return [{ text: `   ${readableCount(transfers.length)} cancelled` }];
   const counts = [`${readableCount(totals.done)}/${readableCount(wanted)} done`];
   if (totals.failed > 0) counts.push(`${readableCount(totals.failed)} failed`);
   const moving = totals.bytesPerSecond > 0;
+  const rate = moving ? readableRate(totals.bytesPerSecond) : "";
+  const left = activity && !activity.isOver ? `${readableSeconds(totals.secondsLeft)} left` : "";
   const rest = [
-    moving ? readableRate(totals.bytesPerSecond) : "",
-    activity && !activity.isOver ? `${readableSeconds(totals.secondsLeft)} left` : "",
     totals.bytesTotal > 0
       ? `${readableBytes(totals.bytesDone)} of ${readableBytes(totals.bytesTotal)}`
       : "",
     activity ? `${readableSeconds(secondsSpent(state))} spent` : "",
-  ].filter((part) => part !== "");
+  ];
   const barCells = viewport.columns < roomyBar ? 14 : 40;
   const bar = `   ${barText(share, barCells, state.blocks)} ${percent(share).padStart(4)}  `;
   const room = viewport.columns - cellWidth(bar);
-  return [{ text: bar }, { text: fittingText([...counts, ...rest], room) }];
+  const known = (parts: readonly string[]) => parts.filter((part) => part !== "");
+  const whole = known([...counts, rate, left, limited]);
+  const isRoomy = cellWidth(whole.join(partGap)) <= room;
+  const first = isRoomy ? whole : known([...counts, rate, shortLimit, left]);
+  return [{ text: bar }, { text: fittingText([...first, ...known(rest)], room) }];
 }
 
 export function DownloadsSummary(): ReactNode {
