@@ -10,6 +10,8 @@ import { parseLimitRate } from "../base/limit-rate.ts";
 import { userAgent } from "../base/version.ts";
 import type { Environment } from "../config/environment.ts";
 import { type OpenState, openState, type PreferencesFile } from "../config/preferences.ts";
+import { profileFolder } from "../config/profile-folder.ts";
+import { credentialsOfProfile } from "../config/profiles.ts";
 import { resolveSettings } from "../config/settings.ts";
 import type { ListingCache } from "../listing-cache/contract.ts";
 import { createListingCache } from "../listing-cache/listing-cache.ts";
@@ -47,11 +49,15 @@ export async function compose(
   environment: Environment,
   notice: (text: string) => void,
   {
-    kept: { preferences, state: kept } = openState(environment.configDirectory, notice),
+    kept: { preferences, state: kept } = openState(
+      environment.configDirectory,
+      notice,
+      environment.profile,
+    ),
     longestPauseMs,
   }: ComposeOptions = {},
 ): Promise<Parts> {
-  const { host, credentials, tokenCommand } = environment;
+  const { host, profile, tokenCommand } = environment;
   ignoreUnverified(notice);
   const { settings } = settingsIn(preferences);
   const bandwidth = new Bandwidth(environment.limitRate ?? parseLimitRate(settings.limitRate));
@@ -75,7 +81,7 @@ export async function compose(
           host,
           requests: createTokenRequests(host, send, tokenRetries),
           kept,
-          credentials,
+          credentials: credentialsOfProfile(environment.credentials, profile, kept.read()),
           notice,
           lockPatienceMs,
           longestPauseMs,
@@ -91,10 +97,10 @@ export async function compose(
     bandwidth,
     preferences,
     catalogue: createListingCache({
-      directory: cacheDirectory(environment.configDirectory),
+      directory: profileFolder(cacheDirectory(environment.configDirectory), profile),
       nowMs: Date.now,
     }),
-    stateDirectory: join(kept.path, ".."),
+    stateDirectory: profileFolder(join(kept.path, ".."), profile),
     settingsPath: kept.path,
   };
 }

@@ -80,7 +80,8 @@ export class Bandwidth {
     return this.#waiting.size > 0 || this.#balance < 0;
   }
 
-  change(limitRate: LimitRate): void {
+  /** Without a limit rate nothing changes. */
+  change(limitRate = this.#limitRate): void {
     this.#limitRate = limitRate;
     this.#apply(this.#clock.wallMs());
     this.#grantNext();

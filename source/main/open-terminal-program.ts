@@ -9,6 +9,7 @@ import type { Call } from "../commands/console/call.ts";
 import type { InterruptionListener } from "../commands/console/interruption.ts";
 import type { StartFlags } from "../commands/program.ts";
 import { type OpenState, openState } from "../config/preferences.ts";
+import { credentialsOfProfile } from "../config/profiles.ts";
 import { type ResolvedSettings, readSettings } from "../config/settings.ts";
 import type { Settings } from "../domain/settings.ts";
 import { parsePlacePath } from "../domain/visit.ts";
@@ -44,8 +45,9 @@ export async function openTerminalProgram(opening: TerminalProgramCall): Promise
 async function openScreen(opening: TerminalProgramCall): Promise<number> {
   const { call, demo, flags } = opening;
   const notices: string[] = [];
-  const directory = demo?.configDirectory ?? call.environment.configDirectory;
-  const kept = openState(directory, (text) => notices.push(text));
+  const { configDirectory, profile } =
+    demo === undefined ? call.environment : { ...demo, profile: undefined };
+  const kept = openState(configDirectory, (text) => notices.push(text), profile);
   const resolved = readSettings(kept.preferences, kept.state.path, {
     flags,
     variables: process.env,
@@ -72,8 +74,9 @@ async function firstScreen(
   const workingDirectory = process.cwd();
   const parts = { variables, preferences, settings, stdout, version, workingDirectory };
   if (demo !== undefined) return openFirstScreen({ ...parts, host: "", auth: undefined });
-  const { credentials, host } = call.environment;
+  const { credentials: ofEnvironment, host, profile } = call.environment;
   const known = state.read();
+  const credentials = credentialsOfProfile(ofEnvironment, profile, known);
   const session = rememberedSession(known, host);
   return openFirstScreen({
     ...parts,

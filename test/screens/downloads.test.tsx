@@ -36,10 +36,10 @@ test("each transfer with bar, percent, size, rate, time left and state; the tota
   const screen = await downloading();
   screen.press("t");
   const frame = await screen.until("New downloads go into /downloads");
-  expect(frame).toMatch(/running +\[####-+\] +43% +93 MB +18 MB\/s +3 m 05 s/);
+  expect(frame).toMatch(/running +\[####-+\] +43% +93 MB +18 MB\/s +3m05s/);
   expect(frame).toMatch(/saved +\[##########\] +100% +93 MB/);
   expect(frame).toMatch(
-    /\[####-+\] +35% +1\/4 done +18 MB\/s +13 s left +133 MB of 372 MB +\d+ s spent/,
+    /\[####-+\] +35% +1\/4 done +18 MB\/s +ETA 13s +133 MB of 372 MB +elapsed \d+s/,
   );
 });
 
@@ -49,11 +49,11 @@ test("the rate limit, shorter where there is less room", async () => {
   const choices = await screen.until("Type a rate");
   expect(choices).toContain("half of the present rate");
   screen.press("j", "j", "enter");
-  expect(await screen.until("1/4 done   18 MB/s   13 s left   limited to 5 MB/s ")).toContain(
+  expect(await screen.until("1/4 done   18 MB/s   ETA 13s   limited to 5 MB/s ")).toContain(
     "Rate limit: 5M, until cfs quits.",
   );
   screen.resize(80, 24);
-  await screen.until(/13 s left {3}limited to 5 MB\/s$/m);
+  await screen.until(/ETA 13s {3}limited to 5 MB\/s$/m);
   screen.resize(60, 15);
   await screen.until("1/4 done   18 MB/s   limit 5 MB/s");
 });
@@ -164,7 +164,7 @@ test("the total knows of what is missing because it failed, and took no less tim
   for (const id of ["t3", "t4"]) screen.fake.transfers.change(id, { state: "cancelled" });
   const frame = await screen.until(/1\/2 done +1 failed/);
   expect(frame).toMatch(
-    /\[########-+\] +71% +1\/2 done +1 failed +133 MB of 186 MB +1 h 00 m spent/,
+    /\[########-+\] +71% +1\/2 done +1 failed +133 MB of 186 MB +elapsed 1h00m/,
   );
 });
 

@@ -26,16 +26,15 @@ import { beginRound, listFilesOf, type SyncRound } from "./sync-round.ts";
  * ReportedFailures at the end.
  */
 export function syncOnce(request: SyncRequest, options: SyncOptions, call: Call): Promise<void> {
-  const { limitRate } = options;
-  const work = async (parts: Parts) => {
+  return withSession(call, async (parts) => {
+    parts.bandwidth.change(options.limitRate);
     const kept = openManifest(syncPathsOf(request.directory));
     try {
       await update(request, kept, options, parts, call);
     } finally {
       kept.close();
     }
-  };
-  return withSession(call, work, { limitRate });
+  });
 }
 
 async function update(

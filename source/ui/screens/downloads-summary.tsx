@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import {
   readableBytes,
   readableCount,
+  readableEta,
   readableRate,
   readableSeconds,
 } from "../../domain/readable.ts";
@@ -88,15 +89,16 @@ function totalSpans(state: State): Span[] {
   if (wanted === 0) return [{ text: `   ${readableCount(transfers.length)} cancelled` }];
   const counts = [`${readableCount(totals.done)}/${readableCount(wanted)} done`];
   if (totals.failed > 0) counts.push(`${readableCount(totals.failed)} failed`);
-  const moving = totals.bytesPerSecond > 0;
-  const rate = moving ? readableRate(totals.bytesPerSecond) : "";
-  const left = activity && !activity.isOver ? `${readableSeconds(totals.secondsLeft)} left` : "";
-  const rest = [
+  const eta = activity && !activity.isOver ? readableEta(totals.secondsLeft) : "";
+  const amount =
     totals.bytesTotal > 0
       ? `${readableBytes(totals.bytesDone)} of ${readableBytes(totals.bytesTotal)}`
-      : "",
-    activity ? `${readableSeconds(secondsSpent(state))} spent` : "",
-  ];
+      : "";
+  const elapsed = activity ? `elapsed ${readableSeconds(secondsSpent(state))}` : "";
+  const isMoving = totals.bytesPerSecond > 0;
+  const [rate, left, stillLeft] = isMoving
+    ? [readableRate(totals.bytesPerSecond), eta, ""]
+    : ["", "", eta];
   const barCells = viewport.columns < roomyBar ? 14 : 40;
   const bar = `   ${barText(share, barCells, state.blocks)} ${percent(share).padStart(4)}  `;
   const room = viewport.columns - cellWidth(bar);
@@ -104,7 +106,8 @@ function totalSpans(state: State): Span[] {
   const whole = known([...counts, rate, left, limited]);
   const isRoomy = cellWidth(whole.join(partGap)) <= room;
   const first = isRoomy ? whole : known([...counts, rate, shortLimit, left]);
-  return [{ text: bar }, { text: fittingText([...first, ...known(rest)], room) }];
+  const rest = known([amount, stillLeft, elapsed]);
+  return [{ text: bar }, { text: fittingText([...first, ...rest], room) }];
 }
 
 export function DownloadsSummary(): ReactNode {
