@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { ServiceConnection } from "../api/authorized-send.ts";
 import { createClient } from "../api/client.ts";
 import type { FileStore } from "../api/service.ts";
 import { createAuth, type OwnedAuth } from "../api/session/auth.ts";
@@ -13,6 +14,7 @@ import { type OpenState, openState, type PreferencesFile } from "../config/prefe
 import { profileFolder } from "../config/profile-folder.ts";
 import { credentialsOfProfile } from "../config/profiles.ts";
 import { resolveSettings } from "../config/settings.ts";
+import type { StateStore } from "../config/state-store.ts";
 import type { ListingCache } from "../listing-cache/contract.ts";
 import { createListingCache } from "../listing-cache/listing-cache.ts";
 import { createRequests } from "../network/lazy-network.ts";
@@ -27,12 +29,14 @@ const unverified = "NODE_TLS_REJECT_UNAUTHORIZED";
 
 export interface Parts {
   auth: OwnedAuth;
+  connection: ServiceConnection;
   fileStore: FileStore;
   objects: ObjectSource;
   /** The rate limit of everything that `objects` opens. */
   bandwidth: Bandwidth;
   preferences: PreferencesFile;
   catalogue: ListingCache;
+  state: StateStore;
   stateDirectory: string;
   settingsPath: string;
 }
@@ -42,6 +46,8 @@ export interface ComposeOptions {
   kept?: OpenState;
   /** A sign-in fails instead of waiting out a longer pause. */
   longestPauseMs?: number;
+  /** The rate limit of the process, if it is known already. */
+  bandwidth?: Bandwidth | undefined;
 }
 
 /** Builds the parts for one host without sending a request. */
@@ -55,12 +61,11 @@ export async function compose(
       environment.profile,
     ),
     longestPauseMs,
+    bandwidth = limitedBy(environment, preferences),
   }: ComposeOptions = {},
 ): Promise<Parts> {
   const { host, profile, tokenCommand } = environment;
   ignoreUnverified(notice);
-  const { settings } = settingsIn(preferences);
-  const bandwidth = new Bandwidth(environment.limitRate ?? parseLimitRate(settings.limitRate));
   const { open, send } = createRequests({
     bandwidth,
     network: await networkOf(environment),
@@ -86,12 +91,13 @@ export async function compose(
           lockPatienceMs,
           longestPauseMs,
         });
-  const service = { host, send, tokens: auth.tokens };
-  const fileStore = createClient({ ...service, retries: retryPolicy });
+  const connection = { host, send, tokens: auth.tokens };
+  const fileStore = createClient({ ...connection, retries: retryPolicy });
   // The object reader retries the whole unit of work; nested retries would multiply.
-  const { fileUrl: locate } = createClient({ ...service, retries: noRetries });
+  const { fileUrl: locate } = createClient({ ...connection, retries: noRetries });
   return {
     auth,
+    connection,
     fileStore,
     objects: { locate, open },
     bandwidth,
@@ -100,9 +106,15 @@ export async function compose(
       directory: profileFolder(cacheDirectory(environment.configDirectory), profile),
       nowMs: Date.now,
     }),
+    state: kept,
     stateDirectory: profileFolder(join(kept.path, ".."), profile),
     settingsPath: kept.path,
   };
+}
+
+function limitedBy({ limitRate }: Environment, preferences: PreferencesFile): Bandwidth {
+  const { settings } = settingsIn(preferences);
+  return new Bandwidth(limitRate ?? parseLimitRate(settings.limitRate));
 }
 
 /** Those of the settings file alone. */

@@ -1,4 +1,4 @@
-import { toJsonSchema } from "@valibot/to-json-schema";
+import { type JsonSchema, toJsonSchema } from "@valibot/to-json-schema";
 import * as v from "valibot";
 import { bucketReply, fileReply, fileSetReply, packageReply } from "../../api/replies/replies.ts";
 import { closestWord } from "../../domain/closest-word.ts";
@@ -12,11 +12,14 @@ import {
   settingRecord,
   statusRecord,
   stepRecord,
+  subscriptionRecord,
+  tableRecord,
   tokenRecord,
   transferRecord,
   unmetRecord,
   urlRecord,
   verifiedRecord,
+  watchRecord,
 } from "../console/json-records.ts";
 import type { TableColumn } from "../console/table.ts";
 import { usageError } from "../console/usage-error.ts";
@@ -40,7 +43,10 @@ const schemas = {
   },
   get: { about: "cfs get --json and cfs sync --json", shape: transferRecord },
   "dry-run": { about: "--dry-run --json of both", shape: stepRecord },
+  watch: { about: "cfs watch --json", shape: watchRecord },
+  subscriptions: { about: "cfs subscriptions --json", shape: subscriptionRecord },
   verify: { about: "cfs verify --json", shape: verifiedRecord },
+  table: { about: "cfs table --json", shape: tableRecord },
   expect: { about: "cfs expect --json", shape: unmetRecord },
   buckets: { about: "cfs buckets --json", shape: knownBucket },
   packages: { about: "cfs packages --json", shape: packageReply },
@@ -75,12 +81,13 @@ export async function schema(name: string | undefined, call: Call): Promise<void
     const guess = meant === undefined ? "" : ` (did you mean ${meant}?)`;
     throw usageError(`no schema is named "${name}"${guess}`, "See cfs schema for the names.");
   }
+  const { $schema, ...rest } = jsonSchemaOf(found.shape);
   const title = `One line of ${found.about}`;
-  output.line(JSON.stringify({ title, ...jsonSchemaOf(found.shape) }, undefined, 2));
+  output.line(JSON.stringify({ $schema, title, ...rest }, undefined, 2));
 }
 
 /** Of what is written, not of what is accepted: a number that is read from digits is a number. */
-function jsonSchemaOf(shape: v.GenericSchema): object {
+function jsonSchemaOf(shape: v.GenericSchema): JsonSchema {
   const ignoreActions = ["check", "to_lower_case", "to_upper_case", "transform"];
   return toJsonSchema(shape, { typeMode: "output", ignoreActions });
 }

@@ -13,6 +13,7 @@ export type InputTarget =
   | "settings"
   | "limit-rate"
   | "rate"
+  | "profiles"
   | "name-conflict"
   | "download-room"
   | "cancel-downloads"

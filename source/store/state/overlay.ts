@@ -1,4 +1,5 @@
 import type { TransferRequest } from "../../transfer/engine.ts";
+import type { ProfileChoice } from "../services.ts";
 import type { ListView } from "./list-view.ts";
 import type { TextField } from "./text-field.ts";
 
@@ -20,6 +21,7 @@ export type Overlay =
   /** From the settings, the choice is saved; otherwise it holds until the program ends. */
   | { kind: "limit-rate"; list: ListView; fromSettings: boolean }
   | { kind: "rate"; field: TextField; problem?: string; fromSettings: boolean }
+  | { kind: "profiles"; profiles: readonly ProfileChoice[]; list: ListView }
   | { kind: "name-conflict"; list: ListView }
   | { kind: "download-room"; list: ListView }
   | { kind: "open-file"; path: string; list: ListView }
@@ -33,6 +35,7 @@ export const choosingOverlays = [
   "copy",
   "settings",
   "limit-rate",
+  "profiles",
   "name-conflict",
   "download-room",
   "cancel-downloads",
@@ -48,6 +51,7 @@ export const overlayTitles: Readonly<Record<Overlay["kind"], string>> = {
   settings: "Settings",
   "limit-rate": "Rate limit",
   rate: "Rate limit",
+  profiles: "Profiles",
   "name-conflict": "Name taken",
   "download-room": "Download",
   "cancel-downloads": "Cancel",
