@@ -61,7 +61,7 @@ it("every command with --json has a schema", async () => {
     .split("\n")
     .map((line) => line.split("\t")[0]);
   expect(names.toSorted()).toEqual(
-    [...new Set([...Object.values(schemaByCommand), "dry-run"])].toSorted(),
+    [...new Set([...Object.values(schemaByCommand), "dry-run", "published"])].toSorted(),
   );
 });
 
@@ -92,6 +92,7 @@ describe("the output of", () => {
     ["doctor", ["doctor", "--json"]],
     ["dry-run", ["sync", "bulk-A", "--package", "Pack-A", "-o", "out", "--dry-run", "--json"]],
     ["expect", ["expect", "bulk-A", "-o", "out", "--expires-within", "90d", "--json"]],
+    ["published", ["sandbox", "publish", "Pack-A", "--json"]],
     ["plan", ["plan", "bulk-A", "-o", "out"]],
     ["plan", ["plan", "bulk-A", "--series", "Feed*", "-o", "out", "--with-addresses"]],
   ])("%s fits its schema: %j", async ([name, words], { program }) => {

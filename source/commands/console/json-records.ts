@@ -224,3 +224,10 @@ export const subscriptionRecord = v.object({
 });
 
 export type SubscriptionJson = v.InferOutput<typeof subscriptionRecord>;
+export const publishedRecord = v.object({
+  id: v.string(),
+  name: v.string(),
+  bucketName: v.string(),
+  packageId: v.string(),
+  numFiles: count,
+});

@@ -8,6 +8,7 @@ import {
   findingRecord,
   peekRecord,
   profileRecord,
+  publishedRecord,
   sandboxRecord,
   settingRecord,
   statusRecord,
@@ -60,6 +61,7 @@ const schemas = {
   config: { about: "cfs config --json", shape: settingRecord },
   doctor: { about: "cfs doctor --json", shape: findingRecord },
   sandbox: { about: "cfs sandbox --json", shape: sandboxRecord },
+  published: { about: "cfs sandbox publish --json", shape: publishedRecord },
 } as const satisfies Record<string, SchemaRecord>;
 
 const columns: readonly TableColumn<SchemaRecord & { name: string }>[] = [
