@@ -1,4 +1,5 @@
 import { expect, onTestFinished } from "vitest";
+import { Bandwidth } from "../../source/base/bandwidth.ts";
 import { AppError } from "../../source/base/errors.ts";
 import { startTerminalProgram } from "../../source/ui/start.ts";
 import { FakeCatalogue } from "../support/fakes/catalogue.ts";
@@ -48,6 +49,7 @@ const it = test
     const { default: first, archive } = accounts;
     const exitCode = startTerminalProgram({
       ...first,
+      bandwidth: new Bandwidth(),
       profile: "default",
       profiles: {
         current: "default",
@@ -121,6 +123,21 @@ it("@ and Enter switch between two accounts, each where it was left", async ({
   const back = await screen.shows(/ cfs @default +bulk-ESG › Packages/);
   expect(back).toContain("Bulk-ESG-Global-Content2-v1");
   expect(opened).toEqual(["archive"]);
+  await screen.leave();
+});
+
+it("the rate limit is that of all accounts", async ({ screen }) => {
+  await screen.shows(/ cfs @default /);
+  screen.press("bulk-ESG\r");
+  await screen.shows("Bulk-ESG-Global-Content2-v1");
+  screen.press("tLj\r");
+  await screen.shows("   limited to 1 MB/s");
+  screen.press("@\r");
+  await screen.shows(/ cfs @archive /);
+  screen.press("bulk-ESG\r");
+  await screen.shows("Bulk-ESG-Global-Content2-v1");
+  screen.press("t");
+  await screen.shows("   limited to 1 MB/s");
   await screen.leave();
 });
 

@@ -8,6 +8,7 @@ import {
 import {
   type Commands,
   jsonOption,
+  limitRateOption,
   readCount,
   readCountOrNone,
   readFault,
@@ -166,6 +167,7 @@ function addListingCommands({ add, call, heading }: Commands): void {
     .option("-n, --records <count>", "maximum number of records", readCountOrNone, 10)
     .option("--entry <name-or-number>", "of a zip: the records of this entry, not its listing")
     .option("--verbose", "report the fetched bytes on standard error")
+    .addOption(limitRateOption())
     .addOption(
       new Option(
         "--json",
@@ -198,6 +200,7 @@ function addTransferCommands({ add, call, heading }: Commands): void {
       .option("--unpack", "also write the content of .gz and .zip files beside them")
       .option("--checksums", checksumsHelp)
       .option("--max-duration <span>", maxDurationHelp)
+      .addOption(limitRateOption())
       .option("--latest", "download the newest selected READY file set of --bucket")
       .option("--plan <file>", "download the files of a plan of cfs plan; - reads stdin")
       .option(
@@ -225,6 +228,7 @@ function addTransferCommands({ add, call, heading }: Commands): void {
       .option("--prune", "at the end remove files that it fetched and that are no longer wanted")
       .option("--checksums", checksumsHelp)
       .option("--max-duration <span>", maxDurationHelp)
+      .addOption(limitRateOption())
       .option("--watch <span>", "keep running: sync again this long after each run (15m, 6h)")
       .option("--dry-run", "only list what would be fetched, with sizes")
       .option("--quiet", "no progress, notes and summary on stderr")

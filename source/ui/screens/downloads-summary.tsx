@@ -6,6 +6,7 @@ import {
   readableRate,
   readableSeconds,
 } from "../../domain/readable.ts";
+import { limitTexts } from "../../store/selectors/limit-choices.ts";
 import { percent, totalShare, wantedCount } from "../../store/state/download-phases.ts";
 import type { State } from "../../store/state/state.ts";
 import { barText, sparkline } from "../../text/blocks.ts";
@@ -61,9 +62,11 @@ function firstSpans(state: State): Span[] {
   return right.length === 0 ? folder : spreadSpans(folder, [...right, { text: " " }], columns);
 }
 
+const partGap = "   ";
+
 function fittingText(parts: readonly string[], cells: number): string {
   let count = parts.length;
-  const text = () => parts.slice(0, count).join("   ");
+  const text = () => parts.slice(0, count).join(partGap);
   while (count > 1 && cellWidth(text()) > cells) count--;
   return text();
 }
@@ -90,9 +93,11 @@ function otherTotals({ others }: State): string[] {
 function totalSpans(state: State): Span[] {
   const { activity, transfers: downloads, viewport } = state;
   const { transfers, totals } = downloads;
+  const [limited = "", shortLimit = ""] = limitTexts(state);
+  const known = (parts: readonly string[]) => parts.filter((part) => part !== "");
   const others = otherTotals(state);
   if (transfers.length === 0) {
-    const text = fittingText(others, viewport.columns - 4);
+    const text = fittingText(known([limited, ...others]), viewport.columns - 4);
     return text === "" ? [] : [{ text: `   ${text}` }];
   }
   const share = totalShare(totals);
@@ -108,12 +113,17 @@ function totalSpans(state: State): Span[] {
       : "";
   const elapsed = activity ? `elapsed ${readableSeconds(secondsSpent(state))}` : "";
   const isMoving = totals.bytesPerSecond > 0;
-  const inOrder = isMoving ? [readableRate(totals.bytesPerSecond), eta, amount] : [amount, eta];
-  const rest = [...inOrder, elapsed].filter((part) => part !== "");
+  const [rate, left, stillLeft] = isMoving
+    ? [readableRate(totals.bytesPerSecond), eta, ""]
+    : ["", "", eta];
   const barCells = viewport.columns < roomyBar ? 14 : 40;
   const bar = `   ${barText(share, barCells, state.blocks)} ${percent(share).padStart(4)}  `;
   const room = viewport.columns - cellWidth(bar);
-  return [{ text: bar }, { text: fittingText([...counts, ...others, ...rest], room) }];
+  const whole = known([...counts, ...others, rate, left, limited]);
+  const isRoomy = cellWidth(whole.join(partGap)) <= room;
+  const first = isRoomy ? whole : known([...counts, ...others, rate, shortLimit, left]);
+  const rest = known([amount, stillLeft, elapsed]);
+  return [{ text: bar }, { text: fittingText([...first, ...rest], room) }];
 }
 
 export function DownloadsSummary(): ReactNode {

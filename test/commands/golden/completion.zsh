@@ -176,6 +176,7 @@ _cfs() {
             '(-n --records)'{-n,--records}'[maximum number of records]: :' \
             '--entry[of a zip]: :' \
             '--verbose[report the fetched bytes on standard error]' \
+            '--limit-rate[the rate of all connections together]: :' \
             '--json[each record as {"n"]' \
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
@@ -186,6 +187,7 @@ _cfs() {
             '--unpack[also write the content of .gz and .zip files beside them]' \
             '--checksums[list the files in SHA256SUMS, for sha256sum -c and cfs verify]' \
             '--max-duration[end with 8 after this time]: :' \
+            '--limit-rate[the rate of all connections together]: :' \
             '--latest[download the newest selected READY file set of --bucket]' \
             '--plan[download the files of a plan of cfs plan]: :_files' \
             '--shard[with --plan]: :' \
@@ -215,6 +217,7 @@ _cfs() {
             '--prune[at the end remove files that it fetched and that are no longer wanted]' \
             '--checksums[list the files in SHA256SUMS, for sha256sum -c and cfs verify]' \
             '--max-duration[end with 8 after this time]: :' \
+            '--limit-rate[the rate of all connections together]: :' \
             '--watch[keep running]: :' \
             '--dry-run[only list what would be fetched, with sizes]' \
             '--quiet[no progress, notes and summary on stderr]' \
