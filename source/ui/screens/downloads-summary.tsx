@@ -78,14 +78,14 @@ function secondsSpent({ activity, transfers: { transfers } }: State): number | u
   return transfers.reduce((most, { seconds }) => Math.max(most, seconds), all);
 }
 
-/** "archive 1/3 done, 12 MB/s" for each other account with downloads. */
+/** "@archive 1/3, 12 MB/s" for each other account with downloads. */
 function otherTotals({ others }: State): string[] {
   return others.flatMap(({ profile, transfers: { totals, transfers } }) => {
     const wanted = wantedCount(transfers);
     if (wanted === 0) return [];
     const failed = totals.failed > 0 ? `, ${readableCount(totals.failed)} failed` : "";
     const rate = totals.bytesPerSecond > 0 ? `, ${readableRate(totals.bytesPerSecond)}` : "";
-    const done = `${readableCount(totals.done)}/${readableCount(wanted)} done`;
+    const done = `${readableCount(totals.done)}/${readableCount(wanted)}`;
     return [`@${profile} ${done}${failed}${rate}`];
   });
 }
@@ -103,8 +103,8 @@ function totalSpans(state: State): Span[] {
   const share = totalShare(totals);
   const wanted = wantedCount(transfers);
   if (wanted === 0) return [{ text: `   ${readableCount(transfers.length)} cancelled` }];
-  const whose = others.length > 0 ? `@${state.profile} ` : "";
-  const counts = [`${whose}${readableCount(totals.done)}/${readableCount(wanted)} done`];
+  const done = `${readableCount(totals.done)}/${readableCount(wanted)}`;
+  const counts = [others.length > 0 ? `@${state.profile} ${done}` : `${done} done`];
   if (totals.failed > 0) counts.push(`${readableCount(totals.failed)} failed`);
   const eta = activity && !activity.isOver ? readableEta(totals.secondsLeft) : "";
   const amount =
