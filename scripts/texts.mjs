@@ -1,6 +1,8 @@
 // Prints every text of the program by area, so that all of them can be read at once. Words choose areas.
 import { loadSource } from "./load-source.mjs";
 
+const print = (line) => void process.stdout.write(`${line}\n`);
+
 const areas = {
   Screens: /^source\/ui\//,
   "Keys, hints and help": /^source\/keys\//,
@@ -21,12 +23,12 @@ for (const [title, pattern] of Object.entries(areas)) {
   const texts = rest.filter(({ at }) => pattern.test(at));
   rest = rest.filter(({ at }) => !pattern.test(at));
   if (wanted.length > 0 && !wanted.some((word) => title.toLowerCase().includes(word))) continue;
-  console.log(`\n# ${title}`);
+  print(`\n# ${title}`);
   let file = "";
   for (const { at, text } of texts) {
     const [path, line] = at.split(":");
-    if (path !== file) console.log(`\n${path}`);
+    if (path !== file) print(`\n${path}`);
     file = path;
-    console.log(`${line.padStart(5)}  ${text.trim().replace(/\s+/g, " ")}`);
+    print(`${line.padStart(5)}  ${text.trim().replace(/\s+/g, " ")}`);
   }
 }

@@ -30,6 +30,7 @@ export const rules: Rules = {
     packages: ["node:child_process", "node:timers/promises", "valibot"],
     face: [
       "client.ts",
+      "replies/replies.ts",
       "service.ts",
       "session/auth.ts",
       "session/session-store.ts",
@@ -58,8 +59,8 @@ export const rules: Rules = {
   },
   checksums: {
     values: ["base", "files", "sync", "transfer"],
-    packages: ["node:fs", "node:os", "node:path", "node:timers/promises"],
-    face: ["keep-sums.ts", "verify-folder.ts"],
+    packages: ["node:events", "node:fs", "node:os", "node:path", "node:timers/promises"],
+    face: ["keep-sums.ts", "lacking-files.ts", "verify-folder.ts"],
   },
   commands: {
     values: [
@@ -73,6 +74,7 @@ export const rules: Rules = {
       "files",
       "listing-cache",
       "objects",
+      "plan",
       "preview",
       "sandbox",
       "sync",
@@ -82,6 +84,7 @@ export const rules: Rules = {
     ],
     types: ["transfer"],
     packages: [
+      "@valibot/to-json-schema",
       "commander",
       "node:child_process",
       "node:events",
@@ -92,6 +95,7 @@ export const rules: Rules = {
       "node:tty",
       "picomatch/posix.js",
       "read",
+      "valibot",
     ],
     face: [
       "completion/bash-script.ts",
@@ -111,7 +115,7 @@ export const rules: Rules = {
       "program",
       "register",
       "sync",
-      ["browse", "completion", "session", "tools", "transfer"],
+      ["browse", "completion", "plan", "session", "tools", "transfer"],
       "resolve",
       "console",
     ],
@@ -121,6 +125,7 @@ export const rules: Rules = {
     packages: [
       "conf",
       "env-paths",
+      "node:crypto",
       "node:fs",
       "node:path",
       "node:timers/promises",
@@ -192,7 +197,7 @@ export const rules: Rules = {
   },
   main: {
     values: ["api", "app", "base", "commands", "config", "domain", "files"],
-    types: ["terminal"],
+    types: ["preview", "terminal"],
     late: ["preview", "ui"],
     packages: ["node:fs", "node:module", "node:path", "node:stream", "node:tty"],
   },
@@ -229,6 +234,11 @@ export const rules: Rules = {
     values: ["base"],
     packages: ["node:stream"],
   },
+  plan: {
+    values: ["base", "domain", "files"],
+    types: ["objects"],
+    packages: ["node:crypto", "node:fs", "valibot"],
+  },
   preview: {
     values: ["base", "domain", "files", "objects"],
     packages: ["node:fs/promises", "node:zlib"],
@@ -254,7 +264,7 @@ export const rules: Rules = {
       "sandbox",
       ["named-faults", "router"],
       "file-store",
-      "auth",
+      ["auth", "push"],
       "object-store",
       "catalogue",
       "body",

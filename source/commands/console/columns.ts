@@ -20,6 +20,7 @@ export const listingColumns = {
     "package-id",
   ],
   files: ["name", "size", "id", "file-set", "kind", "md5", "created", "modified"],
+  profiles: ["profile", "user", "host", "renewed", "current"],
   settings: ["setting", "value", "from"],
   steps: ["step", "size", "file", "id", "file-set"],
 } as const;

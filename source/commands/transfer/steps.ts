@@ -1,19 +1,10 @@
 import { counted, readableBytes } from "../../domain/readable.ts";
 import type { Call } from "../console/call.ts";
 import { type ColumnsOf, sizeColumn } from "../console/columns.ts";
+import type { StepJson } from "../console/json-records.ts";
 import { createRowList, type ListingOptions } from "../console/listing.ts";
 
-/** What a run would do with a file. */
-export interface Step {
-  step: "fetch" | "remove";
-  fileId: string;
-  fileSetId: string;
-  name: string;
-  /** Null if the service does not report it. */
-  size: number | null;
-}
-
-const columns: ColumnsOf<"steps", Step> = {
+const columns: ColumnsOf<"steps", StepJson> = {
   step: { cell: ({ step }) => step },
   size: sizeColumn(({ size }) => size ?? undefined),
   file: { cell: ({ name }) => name, names: { of: "file" }, least: 24 },
@@ -27,14 +18,14 @@ export interface StepOptions extends ListingOptions {
 
 /** The output of `--dry-run`. */
 export interface StepList {
-  take(step: Step): Promise<void>;
+  take(step: StepJson): Promise<void>;
   /** Prints the table, and the totals with `more` on stderr. */
   end(more?: string): void;
 }
 
 export function createStepList(options: StepOptions, call: Call): StepList {
   const rows = createRowList(call, options, columns);
-  const steps: Step[] = [];
+  const steps: StepJson[] = [];
   return {
     async take(step) {
       rows.add(step);
@@ -48,7 +39,7 @@ export function createStepList(options: StepOptions, call: Call): StepList {
   };
 }
 
-function totalOf(steps: readonly Step[]): string {
+function totalOf(steps: readonly StepJson[]): string {
   const totals = (["fetch", "remove"] as const).flatMap((wanted) => {
     const those = steps.filter(({ step }) => step === wanted);
     if (wanted === "remove" && those.length === 0) return [];

@@ -86,6 +86,14 @@ export interface Activity {
   before: readonly Transfer[];
 }
 
+/** An account that is not shown; its downloads continue. */
+export interface OtherAccount {
+  profile: string;
+  transfers: TransfersSnapshot;
+  /** Quitting would interrupt it. */
+  isBusy: boolean;
+}
+
 export interface State {
   viewport: Viewport;
   /** The characters of bars and strips. */
@@ -94,6 +102,9 @@ export interface State {
   demo: boolean;
   /** The current time, to the minute. */
   nowMs: number;
+  /** The profile of this account; undefined if only the default one is kept. */
+  profile?: string;
+  others: readonly OtherAccount[];
   session: SessionSlice;
   bucket: BucketSlice;
   /** From the bucket screen to the current place; never empty. */
@@ -156,6 +167,7 @@ export interface Beginning {
   blocks: BlockSet;
   demo: boolean;
   nowMs: number;
+  profile: string | undefined;
   startDirectory: string;
   pinnedDirectory: string | undefined;
   transfers: TransfersSnapshot;
@@ -168,6 +180,7 @@ export function initialState({
   blocks,
   demo,
   nowMs,
+  profile,
   startDirectory,
   pinnedDirectory,
   transfers,
@@ -179,6 +192,8 @@ export function initialState({
     blocks,
     demo,
     nowMs,
+    profile,
+    others: [],
     session: { phase: "form", form: emptyForm() },
     bucket: { field: textField(), focus: "field", listed: [], recent },
     places: [{ kind: "bucket" }],
