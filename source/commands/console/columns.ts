@@ -21,6 +21,7 @@ export const listingColumns = {
   ],
   files: ["name", "size", "id", "file-set", "kind", "md5", "created", "modified"],
   profiles: ["profile", "user", "host", "renewed", "current"],
+  subscriptions: ["id", "folder", "notifications"],
   settings: ["setting", "value", "from"],
   steps: ["step", "size", "file", "id", "file-set"],
 } as const;

@@ -257,15 +257,18 @@ function addTransferCommands({ add, call, heading }: Commands): void {
     (await import("../watch/watch.ts")).watch(bucket, quietToo(options, command), call),
   );
 
-  add("subscriptions [rm] [id]", "subscriptions to notifications: list them, or remove one", [
-    "cfs subscriptions",
-    "cfs subscriptions --json | jq -r .subscriptionID",
-    "cfs subscriptions rm SUBSCRIPTION_ID",
-  ])
-    .addOption(jsonOption())
-    .action(async (_rm, _id, options, command) =>
-      (await import("../watch/subscriptions.ts")).subscriptions(command.args, options, call),
-    );
+  const subscriptions = add(
+    "subscriptions [rm] [id]",
+    "subscriptions to notifications: list them, or remove one",
+    [
+      "cfs subscriptions",
+      "cfs subscriptions --json | jq -r .subscriptionID",
+      "cfs subscriptions rm SUBSCRIPTION_ID",
+    ],
+  );
+  addListingOptions("subscriptions", subscriptions).action(async (_rm, _id, options, command) =>
+    (await import("../watch/subscriptions.ts")).subscriptions(command.args, options, call),
+  );
 
   addSelectionOptions(
     add("plan [bucket]", "print what would be fetched, as data for cfs get --plan", [
