@@ -95,12 +95,16 @@ _cfs() {
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
         profiles)
-          _arguments -S '--json[one JSON object a line, with the service'\''s own field names]' \
+          _arguments -S '--columns[print these columns, separated by commas]: :' \
+            '--output-format[table, tsv, csv or json]: :(table tsv csv json)' \
+            '--json[one JSON object a line, with the service'\''s own field names]' \
             '(-h --help)'{-h,--help}'[display help for command]' \
             '1: :(rm)' && return
           ;;
         config)
           _arguments -S '--show[show settings]' \
+            '--columns[print these columns, separated by commas]: :' \
+            '--output-format[table, tsv, csv or json]: :(table tsv csv json)' \
             '--json[one JSON object a line, with the service'\''s own field names]' \
             '(-h --help)'{-h,--help}'[display help for command]' \
             '1: :(set unset)' && return
@@ -193,7 +197,6 @@ _cfs() {
             '--shard[with --plan]: :' \
             '--bucket[look up names in this bucket]: :_cfs_buckets' \
             '--quiet[no progress on stderr]' \
-            '--json[one JSON object a line, with the service'\''s own field names]' \
             '--package[keep file sets of this package]: :_cfs_packages' \
             '--name[keep file sets with this text in their name, in any case]: :' \
             '--kind[keep file sets of this kind]: :(init delta)' \
@@ -208,6 +211,9 @@ _cfs() {
             '--available-to[keep what is available at this time or earlier]: :' \
             '--created-since[keep what was created at this time or later]: :' \
             '--modified-since[keep what was modified at this time or later]: :' \
+            '--columns[print these columns with --dry-run, separated by commas]: :' \
+            '--output-format[table, tsv, csv or json with --dry-run]: :(table tsv csv json)' \
+            '--json[one JSON object a line, with the service'\''s own field names]' \
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
         sync)
@@ -222,7 +228,6 @@ _cfs() {
             '--dry-run[only list what would be fetched, with sizes]' \
             '--quiet[no progress, notes and summary on stderr]' \
             '--status[keep file sets with this status]: :(READY PENDING)' \
-            '--json[one JSON object a line, with the service'\''s own field names]' \
             '--package[keep file sets of this package]: :_cfs_packages' \
             '--name[keep file sets with this text in their name, in any case]: :' \
             '--kind[keep file sets of this kind]: :(init delta)' \
@@ -237,6 +242,9 @@ _cfs() {
             '--available-to[keep what is available at this time or earlier]: :' \
             '--created-since[keep what was created at this time or later]: :' \
             '--modified-since[keep what was modified at this time or later]: :' \
+            '--columns[print these columns with --dry-run, separated by commas]: :' \
+            '--output-format[table, tsv, csv or json with --dry-run]: :(table tsv csv json)' \
+            '--json[one JSON object a line, with the service'\''s own field names]' \
             '(-h --help)'{-h,--help}'[display help for command]' \
             '1: :_cfs_buckets' && return
           ;;
