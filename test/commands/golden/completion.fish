@@ -7,7 +7,7 @@ function __cfs_bucket
         test "$word" = --bucket; and set next yes
     end
     for word in $words[2..-1]
-        contains -- $word login logout status token profiles config buckets packages file-sets files url peek get sync plan expect verify doctor sandbox completion schema help; and continue
+        contains -- $word login logout status token profiles config buckets packages file-sets files url peek get sync watch subscriptions plan expect verify doctor sandbox completion schema help; and continue
         string match -q -- '-*' $word; and continue
         echo $word; and return
     end
@@ -171,6 +171,33 @@ complete -c cfs -n '__fish_seen_subcommand_from sync' -l available-to -x -d 'kee
 complete -c cfs -n '__fish_seen_subcommand_from sync' -l created-since -x -d 'keep what was created at this time or later'
 complete -c cfs -n '__fish_seen_subcommand_from sync' -l modified-since -x -d 'keep what was modified at this time or later'
 complete -c cfs -n '__fish_seen_subcommand_from sync' -s h -l help -d 'display help for command'
+complete -c cfs -n __fish_use_subcommand -a watch -d 'like sync, then fetch each file set as soon as it is announced'
+complete -c cfs -n '__fish_seen_subcommand_from watch' -a '(cfs names buckets 2>/dev/null)'
+complete -c cfs -n '__fish_seen_subcommand_from watch' -s o -l output -x -a '(__fish_complete_directories)' -d 'folder to keep up to date, created if missing'
+complete -c cfs -n '__fish_seen_subcommand_from watch' -l exec -x -d 'run this shell command after each complete file set'
+complete -c cfs -n '__fish_seen_subcommand_from watch' -l exec-retries -x -d 'run a failed command again this often'
+complete -c cfs -n '__fish_seen_subcommand_from watch' -l end -d 'remove the subscription for this folder and selection, and exit'
+complete -c cfs -n '__fish_seen_subcommand_from watch' -l quiet -d 'no progress and notes on stderr'
+complete -c cfs -n '__fish_seen_subcommand_from watch' -l json -d 'one JSON object a line for each event'
+complete -c cfs -n '__fish_seen_subcommand_from watch' -l package -x -a '(cfs names packages (__cfs_bucket) 2>/dev/null)' -d 'keep file sets of this package'
+complete -c cfs -n '__fish_seen_subcommand_from watch' -l name -x -d 'keep file sets with this text in their name, in any case'
+complete -c cfs -n '__fish_seen_subcommand_from watch' -l kind -x -a 'init delta' -d 'keep file sets of this kind'
+complete -c cfs -n '__fish_seen_subcommand_from watch' -l series -x -d 'keep file sets whose name without kind and date matches'
+complete -c cfs -n '__fish_seen_subcommand_from watch' -l format -x -a 'csv jsonl zip' -d 'keep files of this format'
+complete -c cfs -n '__fish_seen_subcommand_from watch' -l include -x -d 'keep files whose name matches'
+complete -c cfs -n '__fish_seen_subcommand_from watch' -l exclude -x -d 'leave out files whose name matches, even if included'
+complete -c cfs -n '__fish_seen_subcommand_from watch' -l attribute -x -d 'keep file sets with exactly this attribute'
+complete -c cfs -n '__fish_seen_subcommand_from watch' -l content-from -x -d 'keep content that reaches to this time or later'
+complete -c cfs -n '__fish_seen_subcommand_from watch' -l content-to -x -d 'keep content that begins at this time or earlier'
+complete -c cfs -n '__fish_seen_subcommand_from watch' -l available-from -x -d 'keep what is available at this time or later'
+complete -c cfs -n '__fish_seen_subcommand_from watch' -l available-to -x -d 'keep what is available at this time or earlier'
+complete -c cfs -n '__fish_seen_subcommand_from watch' -l created-since -x -d 'keep what was created at this time or later'
+complete -c cfs -n '__fish_seen_subcommand_from watch' -l modified-since -x -d 'keep what was modified at this time or later'
+complete -c cfs -n '__fish_seen_subcommand_from watch' -s h -l help -d 'display help for command'
+complete -c cfs -n __fish_use_subcommand -a subscriptions -d 'subscriptions to notifications: list them, or remove one'
+complete -c cfs -n '__fish_seen_subcommand_from subscriptions' -a 'rm'
+complete -c cfs -n '__fish_seen_subcommand_from subscriptions' -l json -d 'one JSON object a line, with the service\'s own field names'
+complete -c cfs -n '__fish_seen_subcommand_from subscriptions' -s h -l help -d 'display help for command'
 complete -c cfs -n __fish_use_subcommand -a plan -d 'print what would be fetched, as data for cfs get --plan'
 complete -c cfs -n '__fish_seen_subcommand_from plan' -a '(cfs names buckets 2>/dev/null)'
 complete -c cfs -n '__fish_seen_subcommand_from plan' -s o -l output -x -a '(__fish_complete_directories)' -d 'folder that the files go to, on the machines that fetch them'
@@ -221,6 +248,7 @@ complete -c cfs -n '__fish_seen_subcommand_from verify' -l quiet -d 'no progress
 complete -c cfs -n '__fish_seen_subcommand_from verify' -l json -d 'one JSON object a file'
 complete -c cfs -n '__fish_seen_subcommand_from verify' -s h -l help -d 'display help for command'
 complete -c cfs -n __fish_use_subcommand -a doctor -d 'check Node, terminal, settings, folders and network, and say what to do'
+complete -c cfs -n '__fish_seen_subcommand_from doctor' -l push -d 'also check the host of the queues of cfs watch'
 complete -c cfs -n '__fish_seen_subcommand_from doctor' -l json -d 'one JSON object a line'
 complete -c cfs -n '__fish_seen_subcommand_from doctor' -s h -l help -d 'display help for command'
 complete -c cfs -n __fish_use_subcommand -a sandbox -d 'the embedded sandbox as a server on 127.0.0.1, or publish a file set in a running one'
@@ -236,5 +264,5 @@ complete -c cfs -n '__fish_seen_subcommand_from completion' -s h -l help -d 'dis
 complete -c cfs -n __fish_use_subcommand -a schema -d 'print the JSON Schema of a plan or of a --json output'
 complete -c cfs -n '__fish_seen_subcommand_from schema' -s h -l help -d 'display help for command'
 complete -c cfs -n __fish_use_subcommand -a help -d 'help for a command'
-complete -c cfs -n '__fish_seen_subcommand_from help' -a 'login logout status token profiles config buckets packages file-sets files url peek get sync plan expect verify doctor sandbox completion schema help'
+complete -c cfs -n '__fish_seen_subcommand_from help' -a 'login logout status token profiles config buckets packages file-sets files url peek get sync watch subscriptions plan expect verify doctor sandbox completion schema help'
 complete -c cfs -n '__fish_seen_subcommand_from help' -s h -l help -d 'display help for command'
