@@ -37,7 +37,7 @@ export const faultNames = {
   "queue-access-denied": "queues: 403 for a change of visibility",
   "queue-gone": "queues: 400, no such queue",
   "queue-failure": "queues: 500",
-  "queue-cut": "queues: the connection ends in the middle of messages",
+  "queue-cut": "queues: the connection ends in the middle of an answer",
   "queue-lost-answer": "queues: received messages are lost on their way",
   "queue-silence": "queues: messages come 20 seconds late",
   "queue-duplicates": "queues: every message comes twice",

@@ -19,6 +19,7 @@ export const commandNames = [
   "plan",
   "expect",
   "verify",
+  "table",
   "doctor",
   "sandbox",
   "completion",

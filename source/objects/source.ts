@@ -13,7 +13,10 @@ export interface ObjectRequest {
   range?: ByteRange | undefined;
   /** A strong ETag that the object must still have. */
   ifMatch?: string | undefined;
+  /** Ends the request, and later also the stream of its answer. */
   signal: AbortSignal;
+  /** Called when the rate limit holds the request or its body back, and when it goes on. */
+  held?(isHeld: boolean): void;
 }
 
 /** The answer of the object store; the body is not read yet. */

@@ -252,7 +252,7 @@ const switches: Readonly<Record<FaultName, Fault>> = {
   },
   "queue-gone": { on: "queue", effect: namedFaults.queueGone() },
   "queue-failure": { on: "queue", effect: namedFaults.queueFailure() },
-  "queue-cut": { ...receives, effect: { kind: "cutAfter", bytes: 100 } },
+  "queue-cut": { ...receives, effect: { kind: "cutAfter", bytes: 1 } },
   "queue-lost-answer": { ...receives, effect: { kind: "loseAnswer" } },
   "queue-silence": { ...receives, effect: { kind: "delay", ms: 20_000 } },
   "queue-duplicates": { ...receives, effect: { kind: "duplicates" } },

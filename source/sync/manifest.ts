@@ -1,5 +1,6 @@
 import path from "node:path";
 import * as v from "valibot";
+import type { FileSet } from "../domain/entities.ts";
 import { sanitize } from "../domain/sanitize.ts";
 
 const bytes = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -149,6 +150,14 @@ export function filesIn(manifest: Manifest, fileSetId: string): Map<string, File
   const found = manifest.files.get(fileSetId) ?? new Map<string, FileRecord>();
   manifest.files.set(fileSetId, found);
   return found;
+}
+
+/** What the manifest knows of a file set, as a listing would show it. */
+export function recordedFileSet(manifest: Manifest, id: string): FileSet | undefined {
+  const record = manifest.fileSets.get(id);
+  if (record === undefined) return undefined;
+  const { awaited: _, complete: __, parts: ___, ...fields } = record;
+  return { ...fields, bucketName: "", attributes: [], files: [], numFiles: 0, status: "READY" };
 }
 
 export function manifestFrom(kept: v.InferOutput<typeof manifestShape>): Manifest {

@@ -88,6 +88,7 @@ export const rules: Rules = {
       "push",
       "sandbox",
       "sync",
+      "table",
       "terminal",
       "text",
       "unpack",
@@ -208,7 +209,7 @@ export const rules: Rules = {
   },
   main: {
     values: ["api", "app", "base", "commands", "config", "domain", "files"],
-    types: ["terminal"],
+    types: ["preview", "terminal"],
     late: ["preview", "ui"],
     packages: ["node:fs", "node:module", "node:path", "node:stream", "node:tty"],
   },
@@ -315,6 +316,25 @@ export const rules: Rules = {
       "node:path",
       "node:stream/promises",
       "valibot",
+    ],
+  },
+  table: {
+    values: ["base", "domain", "files", "preview", "sync"],
+    packages: [
+      "node:child_process",
+      "node:crypto",
+      "node:fs",
+      "node:fs/promises",
+      "node:os",
+      "node:path",
+      "valibot",
+    ],
+    face: ["choose-chain.ts", "make-table.ts", "sql.ts"],
+    order: [
+      "make-table",
+      "choose-chain",
+      ["deliveries", "duckdb", "known-keys", "replace-file", "sql"],
+      "columns",
     ],
   },
   terminal: {

@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import { commandTree } from "../../source/commands/help-text.ts";
@@ -12,6 +14,7 @@ import { blocksOf, documents } from "./documents.ts";
 /** Lines that are not run, each with the reason. */
 const notRun: readonly [line: RegExp, why: string][] = [
   [/^npm (ci|run|test|link|install)/, "it builds what runs this test; .ci/run does it"],
+  [/^cfs watch (?!.*--end)/, "it never ends by itself; test/commands/watch.test.ts ends one"],
   [/ --watch /, "it never ends by itself; test/commands/sync-killed.test.ts ends one"],
   [/^cfs (--demo )?sandbox/, "it never ends by itself; test/commands/session.test.ts ends one"],
 ];
@@ -127,13 +130,38 @@ describe("lines that other programs run", () => {
     expect(crontab.length).toBeGreaterThan(0);
     expect(services.length).toBeGreaterThan(0);
   });
-  it.for([...crontab, ...services])("%s", async (line, { runner }) => {
+  const ending = [...crontab, ...services].filter(
+    (line) => !notRun.some(([kind]) => kind.test(line)),
+  );
+  it.for(ending)("%s", async (line, { runner }) => {
     const { code, stdout, stderr } = await runner.run(
       runner.filledIn(line).replaceAll("%h", runner.home),
     );
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(stdout).not.toBe("");
+    // A check that finds nothing prints nothing.
+    expect(stdout !== "").toBe(line.startsWith("cfs sync "));
   });
+
+  const units = documents.flatMap(({ text }) => [
+    ...text.matchAll(/^`~\/\.config\/systemd\/user\/([^`]+)`.*:\n\n```ini\n([\s\S]*?)^```$/gm),
+  ]);
+  it.skipIf(missingPrograms("systemd-analyze"))(
+    "systemd accepts every unit",
+    async ({ runner }) => {
+      expect(units).toHaveLength(blocksOf("ini").length);
+      const folder = join(runner.home, ".config/systemd/user");
+      await mkdir(folder, { recursive: true });
+      for (const [, name = "", text = ""] of units) {
+        const here = text.replaceAll("/usr/local/bin/cfs", join(runner.home, ".bin/cfs"));
+        await writeFile(join(folder, name), here);
+      }
+      const names = units.map(([, name = ""]) => `'${name}'`).join(" ");
+      const { code, stderr } = await runner.run(
+        `cd ~/.config/systemd/user && XDG_RUNTIME_DIR=$HOME systemd-analyze verify --user ${names}`,
+      );
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    },
+  );
 
   const snippets = blocksOf("python").map(({ text }) => text);
   it.skipIf(missingPrograms("python3")).for(snippets)("python: %s", async (snippet, { runner }) => {

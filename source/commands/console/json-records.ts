@@ -51,6 +51,21 @@ export const verifiedRecord = v.object({
 
 export type VerifiedJson = v.InferOutput<typeof verifiedRecord>;
 
+/** The names of deliveries are those of their file sets, or what their files' names share. */
+export const tableRecord = v.object({
+  path: v.string(),
+  series: v.string(),
+  key: v.array(v.string()),
+  init: v.nullable(v.string()),
+  deltas: v.array(v.string()),
+  gaps: v.array(v.string()),
+  records: count,
+  repeated: v.pipe(count, v.description("records of the Init whose key a later one has")),
+  size: count,
+});
+
+export type TableJson = v.InferOutput<typeof tableRecord>;
+
 /** The ids are null if no file set is concerned. */
 export const unmetRecord = v.object({
   check: v.picklist(["late", "fewer-files", "gap", "expiring"]),
@@ -209,3 +224,10 @@ export const subscriptionRecord = v.object({
 });
 
 export type SubscriptionJson = v.InferOutput<typeof subscriptionRecord>;
+export const publishedRecord = v.object({
+  id: v.string(),
+  name: v.string(),
+  bucketName: v.string(),
+  packageId: v.string(),
+  numFiles: count,
+});

@@ -3,6 +3,7 @@ import { postToSandbox } from "../../app/sandbox-requests.ts";
 import { AppError } from "../../base/errors.ts";
 import { readJson } from "../../base/json.ts";
 import { type Call, createOutput } from "../console/call.ts";
+import { publishedRecord } from "../console/json-records.ts";
 import { usageError } from "../console/usage-error.ts";
 
 export interface PublishOptions {
@@ -12,17 +13,7 @@ export interface PublishOptions {
   json?: boolean;
 }
 
-const published = v.object({
-  value: v.array(
-    v.object({
-      id: v.string(),
-      name: v.string(),
-      bucketName: v.string(),
-      packageId: v.string(),
-      numFiles: v.number(),
-    }),
-  ),
-});
+const published = v.object({ value: v.array(publishedRecord) });
 
 const refusal = v.object({ error: v.object({ message: v.string() }) });
 

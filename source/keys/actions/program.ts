@@ -1,10 +1,20 @@
+import { currentRow } from "../../store/selectors/table.ts";
+import { isOfFullDisk } from "../../store/state/download-phases.ts";
 import type { State } from "../../store/state/state.ts";
 import { type Command, everywhere, letterPlaces, listed, previews } from "../command.ts";
+
+function isOnFullDisk(state: State): boolean {
+  const row = currentRow(state);
+  return row?.kind === "transfer" && isOfFullDisk(row.item);
+}
 
 /** No bucket name starts with "?" or ":", so an empty field leaves them to commands. */
 function awaitsFirstLetter({ bucket }: State): boolean {
   return bucket.field.text === "" || bucket.field.selected;
 }
+
+const whileBusy = ["resuming", "resume-failed", "signing-in"] as const;
+const signInPlaces = ["sign-in", "sign-in-kind", ...whileBusy] as const;
 
 export const programCommands: readonly Command[] = [
   {
@@ -27,6 +37,7 @@ export const programCommands: readonly Command[] = [
     where: letterPlaces,
     alsoOffered: ["bucket-field"],
     hint: 25,
+    hintNow: (state) => (isOnFullDisk(state) ? 91 : undefined),
     run: ({ actions }) => actions.askFolder(),
   },
   {
@@ -135,6 +146,31 @@ export const programCommands: readonly Command[] = [
     run: ({ actions }) => actions.showPalette("goto "),
   },
   {
+    id: "profiles",
+    group: "Program",
+    title: "profiles",
+    about: "Switch profile",
+    more: "The downloads of this account continue.",
+    keys: ["@", "ctrl-o"],
+    shown: "@",
+    where: letterPlaces,
+    alsoOffered: ["bucket-field"],
+    unavailable: ({ demo }) => (demo ? "the demo has only one account" : undefined),
+    run: ({ actions }) => actions.showProfiles(),
+  },
+  {
+    id: "profiles-while-typing",
+    group: "Program",
+    title: "profiles",
+    about: "Switch profile",
+    keys: ["ctrl-o"],
+    where: ["bucket-field", ...signInPlaces],
+    binds: ({ profile }) => profile !== undefined,
+    hint: 8,
+    keyOnly: true,
+    run: ({ actions }) => actions.showProfiles(),
+  },
+  {
     id: "sign-out",
     group: "Program",
     title: "sign out",
@@ -147,8 +183,6 @@ export const programCommands: readonly Command[] = [
     run: ({ actions }) => void actions.signOut(),
   },
 ];
-
-const whileBusy = ["resuming", "resume-failed", "signing-in"] as const;
 
 /** Commands that redraw, suspend or return the terminal. */
 export const terminalCommands: readonly Command[] = [

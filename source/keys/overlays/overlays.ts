@@ -37,13 +37,25 @@ const choiceCommands: readonly Command[] = [
     about: "Cancel",
     keys: closeKeys,
     shown: "Esc ← h q",
-    where: ["sort", "copy", "name-conflict", "download-room"],
+    where: ["sort", "copy", "profiles", "name-conflict", "download-room"],
     hint: 80,
     keyOnly: true,
     run: ({ actions, store }) => {
       if (isDownloadQuestion(store.getState().overlay)) actions.refuseDownloads();
       else actions.closeOverlay();
     },
+  },
+  {
+    id: "leave-limit",
+    group: "List",
+    title: "cancel",
+    about: "Cancel",
+    keys: closeKeys,
+    shown: "Esc ← h q",
+    where: ["limit-rate"],
+    hint: 80,
+    keyOnly: true,
+    run: ({ actions }) => actions.leaveLimit(),
   },
   {
     id: "close-settings",

@@ -1,5 +1,6 @@
 import type { Session, SignInPause } from "../../api/service.ts";
 import type { AppError } from "../../base/errors.ts";
+import { type LimitRate, unlimited } from "../../base/limit-rate.ts";
 import type { Settings } from "../../domain/settings.ts";
 import type { BlockSet } from "../../text/blocks.ts";
 import type { Transfer, TransfersSnapshot } from "../../transfer/engine.ts";
@@ -51,6 +52,9 @@ export interface BucketSlice {
   recent: readonly string[];
 }
 
+/** What stands beside the rows. */
+export type Pane = "details" | "preview";
+
 export type NoticeLevel = "note" | "warning" | "error";
 
 export interface Notice {
@@ -83,6 +87,14 @@ export interface Activity {
   before: readonly Transfer[];
 }
 
+/** An account that is not shown; its downloads continue. */
+export interface OtherAccount {
+  profile: string;
+  transfers: TransfersSnapshot;
+  /** Quitting would interrupt it. */
+  isBusy: boolean;
+}
+
 export interface State {
   viewport: Viewport;
   /** The characters of bars and strips. */
@@ -91,6 +103,9 @@ export interface State {
   demo: boolean;
   /** The current time, to the minute. */
   nowMs: number;
+  /** The profile of this account; undefined if only the default one is kept. */
+  profile?: string;
+  others: readonly OtherAccount[];
   session: SessionSlice;
   bucket: BucketSlice;
   /** From the bucket screen to the current place; never empty. */
@@ -105,6 +120,8 @@ export interface State {
   /** The filter of a list, or the search in a preview, while it is typed. */
   filterField?: TextField;
   transfers: TransfersSnapshot;
+  /** How fast downloads and previews may be. */
+  limitRate: LimitRate;
   /** Ids of the downloads that were cancelled together last. */
   cancelledLast: readonly string[];
   /** Absolute path that downloads go to. */
@@ -123,8 +140,10 @@ export interface State {
   settings: Settings;
   overlay?: Overlay;
   downloadQuestions?: DownloadQuestions;
-  /** Whether the user wants the details beside the rows; until then the width decides. */
-  detailsBeside?: boolean;
+  /** What the user wants beside the rows; until then the width decides. */
+  beside?: Pane | "nothing";
+  /** The preview beside the rows: that of the row on which the cursor last rested. */
+  besideShown?: Extract<Place, { kind: "preview" }>;
   /** waiting: quits when downloads finish; stopping: is quitting. */
   leaving?: "waiting" | "stopping";
   /** A place that the command line or goto named is still to open. */
@@ -151,9 +170,11 @@ export interface Beginning {
   blocks: BlockSet;
   demo: boolean;
   nowMs: number;
+  profile: string | undefined;
   startDirectory: string;
   pinnedDirectory: string | undefined;
   transfers: TransfersSnapshot;
+  limitRate?: LimitRate;
   recent: readonly string[];
   settings: Settings;
 }
@@ -163,9 +184,11 @@ export function initialState({
   blocks,
   demo,
   nowMs,
+  profile,
   startDirectory,
   pinnedDirectory,
   transfers,
+  limitRate = unlimited,
   recent,
   settings,
 }: Beginning): State {
@@ -174,6 +197,8 @@ export function initialState({
     blocks,
     demo,
     nowMs,
+    profile,
+    others: [],
     session: { phase: "form", form: emptyForm() },
     bucket: { field: textField(), focus: "field", listed: [], recent },
     places: [{ kind: "bucket" }],
@@ -182,6 +207,7 @@ export function initialState({
     previews: {},
     sorts: firstSorts,
     transfers,
+    limitRate,
     cancelledLast: [],
     directory: pinnedDirectory ?? startDirectory,
     startDirectory,
