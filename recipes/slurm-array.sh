@@ -20,8 +20,8 @@ cfs get --plan "$plan" --shard auto --max-duration "${CFS_MAX_DURATION:-230m}" -
 status=$?
 
 case $status in
-  # What another start can complete: the service or the network, the disk, the time limit, a signal.
-  5 | 7 | 8 | 130 | 143)
+  # What another start can complete: the service or the network, the disk, the time limit, a signal or kill.
+  5 | 7 | 8 | 130 | 137 | 143)
     if ((${SLURM_RESTART_COUNT:-0} < most_restarts)); then
       scontrol requeue "${SLURM_ARRAY_JOB_ID}_${SLURM_ARRAY_TASK_ID}"
       exit 0

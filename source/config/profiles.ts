@@ -45,6 +45,13 @@ export function profilesIn(file: SavedState): readonly Profile[] {
   return [first, ...(file.profiles ?? []).toSorted(byName)];
 }
 
+/** Whose the profile is, and the session that a call to `host` uses, or else the newest one. */
+export function accountOfProfile({ lastAccount, sessions }: Profile, host: string) {
+  const session = sessions.find((one) => one.host === host) ?? sessions[0];
+  const last = lastAccount?.kind === "client" ? lastAccount.clientId : lastAccount?.username;
+  return { session, user: session?.user ?? last };
+}
+
 export function hasProfile(file: SavedState, profile: string | undefined): boolean {
   return profile === undefined || findProfile(file, profile) !== undefined;
 }

@@ -197,7 +197,7 @@ export const rules: Rules = {
   },
   main: {
     values: ["api", "app", "base", "commands", "config", "domain", "files"],
-    types: ["terminal"],
+    types: ["preview", "terminal"],
     late: ["preview", "ui"],
     packages: ["node:fs", "node:module", "node:path", "node:stream", "node:tty"],
   },

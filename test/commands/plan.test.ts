@@ -2,6 +2,7 @@ import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
 import { namedFaults } from "../../source/sandbox/sandbox.ts";
+import { callHere } from "../support/program/call-here.ts";
 import { planTest as it, linesOf } from "./plan-fixture.ts";
 
 describe("cfs plan", () => {
@@ -115,9 +116,8 @@ describe("cfs plan", () => {
       ["--check", "."],
       "Reading the plan .: it is a folder. Give the file that cfs plan was written to, or - for standard input.",
     ],
-  ])("%j is a usage error", async ([words, sentence], { program }) => {
-    const { code, stdout, stderr } = await program.run(["plan", ...words]);
-    expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: "", stderr: `cfs: ${sentence}\n` });
+  ])("%j is a usage error", async ([words, message]) => {
+    await expect(callHere(["plan", ...words])).rejects.toMatchObject({ kind: "usage", message });
   });
 });
 
@@ -184,9 +184,9 @@ describe("cfs get --plan", () => {
     [["--plan", "x", "id"], "--plan excludes ids and names. The plan has the selection."],
     [["--plan", "x", "--latest"], "--plan excludes --latest. The plan has the selection."],
     [["--plan", "x", "--series", "*"], "--plan excludes --series. The plan has the selection."],
-  ])("%j is a usage error", async ([words, sentence], { program }) => {
-    const { code, stderr } = await program.run(["get", ...words]);
-    expect({ code, stderr }).toEqual({ code: 2, stderr: `cfs: Usage error: ${sentence}\n` });
+  ])("%j is a usage error", async ([words, sentence]) => {
+    const message = `Usage error: ${sentence}`;
+    await expect(callHere(["get", ...words])).rejects.toMatchObject({ kind: "usage", message });
   });
 
   it("--shard auto without a scheduler names the variables", async ({ getPlan, offer, plan }) => {
@@ -277,7 +277,7 @@ describe("--with-addresses", () => {
     offer("Feed-2026-02-01", 50, { "a.csv": 3_000, "b.csv": 700_000 });
     const made = await program.run(["plan", "bulk-A", "-o", out, "--with-addresses"]);
     expect(made.stderr).toMatch(
-      /^cfs: 2 files, 703 kB, into .*\ncfs: The plan has the addresses of 2 files\. Anyone who reads it can download them until \d{4}-.*Z: keep it in a file that only you can read \(umask 077\)\.\n$/,
+      /^cfs: The plan has the addresses of 2 files\. Anyone who reads it can download them until \d{4}-.*Z: keep it in a file that only you can read \(umask 077\)\.\ncfs: 2 files, 703 kB, into .*\n$/,
     );
     asked();
     const environment = { ...signedOut, CFS_CONFIG_DIR: join(folder, "nobody") };

@@ -1,24 +1,16 @@
 import { Ajv } from "ajv";
 import { describe, expect } from "vitest";
 import { commandTree } from "../../source/commands/help-text.ts";
-import { getTest } from "./get-fixture.ts";
+import { callHere } from "../support/program/call-here.ts";
+import { getTest as it } from "./get-fixture.ts";
 
-const it = getTest
-  /** The JSON Schema that the program prints. */
-  .extend("schemaOf", ({ program }) => async (name: string): Promise<object> => {
-    const { code, stdout, stderr } = await program.run(["schema", name]);
-    expect({ name, code, stderr }).toEqual({ name, code: 0, stderr: "" });
-    return JSON.parse(stdout);
-  })
-  /** Expects that each object fits the schema, and that the schema describes all its fields. */
-  .extend("expectFit", ({ schemaOf }) => {
-    return async (name: string, lines: readonly Record<string, unknown>[]) => {
-      expect(lines.length).toBeGreaterThan(0);
-      const schema = await schemaOf(name);
-      const fits = new Ajv().compile(ofService.includes(name) ? schema : closed(schema));
-      for (const line of lines) expect([fits(line), fits.errors, line]).toEqual([true, null, line]);
-    };
-  });
+/** Expects that each object fits the schema, and that the schema describes all its fields. */
+async function expectFit(name: string, lines: readonly Record<string, unknown>[]): Promise<void> {
+  expect(lines.length).toBeGreaterThan(0);
+  const schema: object = JSON.parse(await callHere(["schema", name]));
+  const fits = new Ajv().compile(ofService.includes(name) ? schema : closed(schema));
+  for (const line of lines) expect([fits(line), fits.errors, line]).toEqual([true, null, line]);
+}
 
 /** Their lines have all fields that the service gives them. */
 const ofService = ["buckets", "packages", "file-sets", "files"];
@@ -53,13 +45,12 @@ const schemaByCommand: Readonly<Record<string, string>> = {
   verify: "verify",
 };
 
-it("every command with --json has a schema", async ({ program }) => {
+it("every command with --json has a schema", async () => {
   const withJson = commandTree()
     .commands.filter(({ options }) => options.some(({ long }) => long === "--json"))
     .map((command) => command.name());
   expect([...withJson, "plan"].toSorted()).toEqual(Object.keys(schemaByCommand).toSorted());
-  const { stdout } = await program.run(["schema"]);
-  const names = stdout
+  const names = (await callHere(["schema"]))
     .trimEnd()
     .split("\n")
     .map((line) => line.split("\t")[0]);
@@ -68,11 +59,18 @@ it("every command with --json has a schema", async ({ program }) => {
   );
 });
 
-it("an unknown name is a usage error with a guess", async ({ program }) => {
-  expect(await program.run(["schema", "pln"])).toMatchObject({
-    code: 2,
-    stderr:
-      'cfs: Usage error: no schema is named "pln" (did you mean plan?). See cfs schema for the names.\n',
+it("an unknown name is a usage error with a guess", async () => {
+  await expect(callHere(["schema", "pln"])).rejects.toThrow(
+    'Usage error: no schema is named "pln" (did you mean plan?). See cfs schema for the names.',
+  );
+});
+
+it("the built program prints the same schema as its source", async ({ program }) => {
+  const { code, stdout, stderr } = await program.run(["schema", "plan"]);
+  expect({ code, stdout, stderr }).toEqual({
+    code: 0,
+    stdout: await callHere(["schema", "plan"]),
+    stderr: "",
   });
 });
 
@@ -91,12 +89,11 @@ describe("the output of", () => {
     ["published", ["sandbox", "publish", "Pack-A", "--json"]],
     ["plan", ["plan", "bulk-A", "-o", "out"]],
     ["plan", ["plan", "bulk-A", "--series", "Feed*", "-o", "out", "--with-addresses"]],
-  ])("%s fits its schema: %j", async ([name, words], { expectFit, program }) => {
+  ])("%s fits its schema: %j", async ([name, words], { program }) => {
     await expectFit(name, (await program.run(words)).objects());
   });
 
   it("files, url, peek, get and verify fits their schemas", async ({
-    expectFit,
     fileOf,
     newest,
     out,
@@ -117,7 +114,7 @@ describe("the output of", () => {
     await expectFit("get", await objectsOf(...get, "--overwrite"));
   });
 
-  it("sandbox fits its schema", async ({ expectFit, program }) => {
+  it("sandbox fits its schema", async ({ program }) => {
     const sandbox = program.start(["sandbox", "--json"]);
     await sandbox.until(({ stdout }) => stdout.includes("\n"));
     sandbox.kill("SIGTERM");

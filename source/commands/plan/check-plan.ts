@@ -17,7 +17,7 @@ export async function checkPlan(path: string, options: PlanOptions, call: Call):
   const directory = resolve(options.output ?? facts.destination);
   const messages = createMessages(options.quiet ?? false, call);
   const lacking = await lackingFiles(plan, { ...options, directory }, messages.progress, call);
-  await printPlan({ ...facts, destination: directory }, lacking, call);
+  await printPlan({ ...facts, destination: directory }, lacking, messages, call);
   const count = counted(plan.files.length, "file");
   if (lacking.length === 0) messages.note(`${directory} has all ${count}.`);
   else {

@@ -38,14 +38,8 @@ export async function makePlan(words: PlanWords, options: PlanOptions, call: Cal
     const facts = { filter: writtenFilter(within, options), destination };
     const addressesExpire = firstExpiry(files);
     const messages = createMessages(options.quiet ?? false, call);
-    await printPlan({ ...facts, addressesExpire }, files, call);
+    await printPlan({ ...facts, addressesExpire }, files, messages, call);
     messages.note(summaryOf(files, destination));
-    if (options.withAddresses && files.length > 0) {
-      const until = addressesExpire === undefined ? "for hours" : `until ${addressesExpire}`;
-      messages.warn(
-        `The plan has the addresses of ${counted(files.length, "file")}. Anyone who reads it can download them ${until}: keep it in a file that only you can read (umask 077).`,
-      );
-    }
   });
 }
 

@@ -4,7 +4,7 @@ import { AppError } from "../../base/errors.ts";
 import type { Environment } from "../../config/environment.ts";
 import { openState } from "../../config/preferences.ts";
 import { removeProfileFolder } from "../../config/profile-folder.ts";
-import { type Profile, profilesIn } from "../../config/profiles.ts";
+import { accountOfProfile, type Profile, profilesIn } from "../../config/profiles.ts";
 import { toServiceTime } from "../../domain/moment.ts";
 import { defaultProfile, profileName, profileNameRule } from "../../domain/profile-name.ts";
 import { readableTime } from "../../domain/readable.ts";
@@ -62,13 +62,12 @@ function openFile(call: Call, profile?: string) {
   return openState(call.environment.configDirectory, notice, profile).state;
 }
 
-/** Of several sessions, the one that a call would use, or else the newest. */
-function toListed({ lastAccount, name, sessions }: Profile, environment: Environment): Listed {
-  const session = sessions.find(({ host }) => host === environment.host) ?? sessions[0];
-  const last = lastAccount?.kind === "client" ? lastAccount.clientId : lastAccount?.username;
+function toListed(profile: Profile, environment: Environment): Listed {
+  const { name } = profile;
+  const { session, user } = accountOfProfile(profile, environment.host);
   return {
     name,
-    user: session?.user ?? last,
+    user,
     host: session?.host,
     renewed: session && timeOf(session.issuedAtMs),
     current: name === (environment.profile ?? defaultProfile),

@@ -1,4 +1,4 @@
-import { toJsonSchema } from "@valibot/to-json-schema";
+import { type JsonSchema, toJsonSchema } from "@valibot/to-json-schema";
 import * as v from "valibot";
 import { bucketReply, fileReply, fileSetReply, packageReply } from "../../api/replies/replies.ts";
 import { closestWord } from "../../domain/closest-word.ts";
@@ -77,12 +77,13 @@ export async function schema(name: string | undefined, call: Call): Promise<void
     const guess = meant === undefined ? "" : ` (did you mean ${meant}?)`;
     throw usageError(`no schema is named "${name}"${guess}`, "See cfs schema for the names.");
   }
+  const { $schema, ...rest } = jsonSchemaOf(found.shape);
   const title = `One line of ${found.about}`;
-  output.line(JSON.stringify({ title, ...jsonSchemaOf(found.shape) }, undefined, 2));
+  output.line(JSON.stringify({ $schema, title, ...rest }, undefined, 2));
 }
 
 /** Of what is written, not of what is accepted: a number that is read from digits is a number. */
-function jsonSchemaOf(shape: v.GenericSchema): object {
+function jsonSchemaOf(shape: v.GenericSchema): JsonSchema {
   const ignoreActions = ["check", "to_lower_case", "to_upper_case", "transform"];
   return toJsonSchema(shape, { typeMode: "output", ignoreActions });
 }

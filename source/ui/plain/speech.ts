@@ -98,6 +98,7 @@ const withoutCounts = (text: string | undefined) => text?.replace(/^[\d,]+ /, ""
 function linesOf(state: State, { host }: ServedBy): string[] {
   const { notice } = state;
   return [
+    state.profile === undefined ? "" : `Profile ${state.profile}`,
     breadcrumbsOf(state).join(", "),
     withoutCounts(waitingFor(state, host)),
     problemText(state),
