@@ -8,7 +8,7 @@ import { cacheDirectory } from "../base/directories.ts";
 import { userAgent } from "../base/version.ts";
 import type { Environment } from "../config/environment.ts";
 import { type OpenState, openState, type PreferencesFile } from "../config/preferences.ts";
-import { resolveSettings } from "../config/settings.ts";
+import { type ResolvedSettings, resolveSettings } from "../config/settings.ts";
 import type { ListingCache } from "../listing-cache/contract.ts";
 import { createListingCache } from "../listing-cache/listing-cache.ts";
 import { createRequests } from "../network/lazy-network.ts";
@@ -107,6 +107,16 @@ async function networkOf({ certificateFiles, proxyFor }: Environment): Promise<N
   return { proxyFor, secureContext: trustedCertificates(certificateFiles) };
 }
 
+/** Files at a time, and connections in all. */
+export function transferSettings(
+  environment: Environment,
+  preferences: PreferencesFile,
+): Pick<ResolvedSettings["settings"], "jobs" | "connections"> {
+  const { settings } = resolveSettings({ variables: {}, kept: preferences.keptSettings() });
+  const { jobs = settings.jobs, connections = settings.connections } = environment;
+  return { jobs, connections };
+}
+
 interface TransferOptions {
   /**
    * For the terminal program, where a person can stop downloads: retries while the network is away, and
@@ -124,8 +134,7 @@ export function composeTransfers(
   { isInteractive, keepsParts, recordsSha256 }: TransferOptions,
 ): TransferEngine {
   const { retryDelayMs, stallTimeoutMs } = environment;
-  const { settings } = resolveSettings({ variables: {}, kept: preferences.keptSettings() });
-  const { jobs = settings.jobs, connections = settings.connections } = environment;
+  const { jobs, connections } = transferSettings(environment, preferences);
   return createTransferEngine({
     source: objects,
     retryDelayMs,

@@ -11,6 +11,7 @@ export const commandNames = [
   "files",
   "url",
   "peek",
+  "cat",
   "get",
   "sync",
   "expect",

@@ -52,6 +52,7 @@ _cfs_words() {
     url) _cfs_offer "$word" < <(printf '%s\n' --bucket --package --json --help) ;;
     peek) _cfs_offer "$word" < <(printf '%s\n' --bucket --package --records --entry --verbose --json --help) ;;
     get) _cfs_offer "$word" < <(printf '%s\n' --output --overwrite --dry-run --unpack --checksums --max-duration --latest --bucket --quiet --json --package --name --kind --series --format --include --exclude --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --help) ;;
+    cat) _cfs_offer "$word" < <(printf '%s\n' --bucket --package --unpack --quiet --help) ;;
     sync) _cfs_offer "$word" < <(printf '%s\n' --output --latest-init --verify --prune --checksums --max-duration --watch --dry-run --quiet --status --json --package --name --kind --series --format --include --exclude --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --help) ;;
     expect) _cfs_offer "$word" < <(printf '%s\n' --max-age --output --expires-within --quiet --json --package --name --kind --series --format --include --exclude --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --help) ;;
     verify) _cfs_offer "$word" < <(printf '%s\n' --quiet --json --help) ;;
@@ -64,11 +65,11 @@ _cfs_words() {
   fi
   case $command in
     "")
-      _cfs_offer "$word" < <(printf '%s\n' login logout status token config buckets packages file-sets files url peek get sync expect verify doctor sandbox completion help)
+      _cfs_offer "$word" < <(printf '%s\n' login logout status token config buckets packages file-sets files url peek get cat sync expect verify doctor sandbox completion help)
       [[ -n $word ]] && _cfs_offer "$word" < <(cfs names buckets 2>/dev/null)
       ;;
     packages|file-sets|sync|expect) [[ -z $bucket ]] && _cfs_offer "$word" < <(cfs names buckets 2>/dev/null) ;;
-    help) _cfs_offer "$word" < <(printf '%s\n' login logout status token config buckets packages file-sets files url peek get sync expect verify doctor sandbox completion help) ;;
+    help) _cfs_offer "$word" < <(printf '%s\n' login logout status token config buckets packages file-sets files url peek get cat sync expect verify doctor sandbox completion help) ;;
     config) _cfs_offer "$word" < <(printf '%s\n' set unset) ;;
     completion) _cfs_offer "$word" < <(printf '%s\n' bash zsh fish) ;;
   esac

@@ -7,7 +7,7 @@ function __cfs_bucket
         test "$word" = --bucket; and set next yes
     end
     for word in $words[2..-1]
-        contains -- $word login logout status token config buckets packages file-sets files url peek get sync expect verify doctor sandbox completion help; and continue
+        contains -- $word login logout status token config buckets packages file-sets files url peek get cat sync expect verify doctor sandbox completion help; and continue
         string match -q -- '-*' $word; and continue
         echo $word; and return
     end
@@ -136,6 +136,12 @@ complete -c cfs -n '__fish_seen_subcommand_from get' -l available-to -x -d 'keep
 complete -c cfs -n '__fish_seen_subcommand_from get' -l created-since -x -d 'keep what was created at this time or later'
 complete -c cfs -n '__fish_seen_subcommand_from get' -l modified-since -x -d 'keep what was modified at this time or later'
 complete -c cfs -n '__fish_seen_subcommand_from get' -s h -l help -d 'display help for command'
+complete -c cfs -n __fish_use_subcommand -a cat -d 'print files on standard output, verified while they pass'
+complete -c cfs -n '__fish_seen_subcommand_from cat' -l bucket -x -a '(cfs names buckets 2>/dev/null)' -d 'look up names in this bucket'
+complete -c cfs -n '__fish_seen_subcommand_from cat' -l package -x -a '(cfs names packages (__cfs_bucket) 2>/dev/null)' -d 'look up names in this package of the bucket'
+complete -c cfs -n '__fish_seen_subcommand_from cat' -l unpack -d 'print what is inside a .gz file or a .zip file of one entry'
+complete -c cfs -n '__fish_seen_subcommand_from cat' -l quiet -d 'no notes on stderr'
+complete -c cfs -n '__fish_seen_subcommand_from cat' -s h -l help -d 'display help for command'
 complete -c cfs -n __fish_use_subcommand -a sync -d 'bring a folder up to date: fetch what it does not have, nothing twice'
 complete -c cfs -n '__fish_seen_subcommand_from sync' -a '(cfs names buckets 2>/dev/null)'
 complete -c cfs -n '__fish_seen_subcommand_from sync' -s o -l output -x -a '(__fish_complete_directories)' -d 'folder to bring up to date, created if missing'
@@ -204,5 +210,5 @@ complete -c cfs -n __fish_use_subcommand -a completion -d 'print the completion 
 complete -c cfs -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'
 complete -c cfs -n '__fish_seen_subcommand_from completion' -s h -l help -d 'display help for command'
 complete -c cfs -n __fish_use_subcommand -a help -d 'help for a command'
-complete -c cfs -n '__fish_seen_subcommand_from help' -a 'login logout status token config buckets packages file-sets files url peek get sync expect verify doctor sandbox completion help'
+complete -c cfs -n '__fish_seen_subcommand_from help' -a 'login logout status token config buckets packages file-sets files url peek get cat sync expect verify doctor sandbox completion help'
 complete -c cfs -n '__fish_seen_subcommand_from help' -s h -l help -d 'display help for command'

@@ -28,6 +28,7 @@ _cfs_commands() {
     'url:fresh presigned URLs, for curl or aria2c; they are secrets'
     'peek:the first records of files, fetching only their beginnings'
     'get:download files, and all files of file sets'
+    'cat:print files on standard output, verified while they pass'
     'sync:bring a folder up to date: fetch what it does not have, nothing twice'
     'expect:check that file sets came in time, whole and without gaps'
     'verify:compare the files of a folder with SHA256SUMS or the sync manifest'
@@ -186,6 +187,13 @@ _cfs() {
             '--available-to[keep what is available at this time or earlier]: :' \
             '--created-since[keep what was created at this time or later]: :' \
             '--modified-since[keep what was modified at this time or later]: :' \
+            '(-h --help)'{-h,--help}'[display help for command]' && return
+          ;;
+        cat)
+          _arguments -S '--bucket[look up names in this bucket]: :_cfs_buckets' \
+            '--package[look up names in this package of the bucket]: :_cfs_packages' \
+            '--unpack[print what is inside a .gz file or a .zip file of one entry]' \
+            '--quiet[no notes on stderr]' \
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
         sync)
