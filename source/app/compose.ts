@@ -8,6 +8,8 @@ import { cacheDirectory } from "../base/directories.ts";
 import { userAgent } from "../base/version.ts";
 import type { Environment } from "../config/environment.ts";
 import { type OpenState, openState, type PreferencesFile } from "../config/preferences.ts";
+import { profileFolder } from "../config/profile-folder.ts";
+import { credentialsOfProfile } from "../config/profiles.ts";
 import { type ResolvedSettings, resolveSettings } from "../config/settings.ts";
 import type { ListingCache } from "../listing-cache/contract.ts";
 import { createListingCache } from "../listing-cache/listing-cache.ts";
@@ -43,11 +45,15 @@ export async function compose(
   environment: Environment,
   notice: (text: string) => void,
   {
-    kept: { preferences, state: kept } = openState(environment.configDirectory, notice),
+    kept: { preferences, state: kept } = openState(
+      environment.configDirectory,
+      notice,
+      environment.profile,
+    ),
     longestPauseMs,
   }: ComposeOptions = {},
 ): Promise<Parts> {
-  const { host, credentials, tokenCommand } = environment;
+  const { host, profile, tokenCommand } = environment;
   ignoreUnverified(notice);
   const { open, send } = createRequests({
     network: await networkOf(environment),
@@ -68,7 +74,7 @@ export async function compose(
           host,
           requests: createTokenRequests(host, send, tokenRetries),
           kept,
-          credentials,
+          credentials: credentialsOfProfile(environment.credentials, profile, kept.read()),
           notice,
           lockPatienceMs,
           longestPauseMs,
@@ -83,10 +89,10 @@ export async function compose(
     objects: { locate, open },
     preferences,
     catalogue: createListingCache({
-      directory: cacheDirectory(environment.configDirectory),
+      directory: profileFolder(cacheDirectory(environment.configDirectory), profile),
       nowMs: Date.now,
     }),
-    stateDirectory: join(kept.path, ".."),
+    stateDirectory: profileFolder(join(kept.path, ".."), profile),
     settingsPath: kept.path,
   };
 }

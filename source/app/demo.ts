@@ -51,6 +51,7 @@ export function startDemo(kind: DemoKind): Demo {
       RDP_PASSWORD: sandbox.password,
       RDP_APP_KEY: sandbox.appKey,
       CFS_CONFIG_DIR: configDirectory,
+      CFS_PROFILE: undefined,
     }),
     objectHost: sandbox.objectHost,
     isDemo: true,

@@ -23,6 +23,8 @@ export type FailureReason =
   | "proxy-refused"
   /** The service gave an address that is not allowed. */
   | "forbidden-address"
+  /** An address that was given has expired, and there is no session to request another. */
+  | "address-expired"
   | "rate-limited"
   | "session-quota"
   | "session-ended"

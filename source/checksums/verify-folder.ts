@@ -1,13 +1,11 @@
 import fs from "node:fs";
-import { availableParallelism } from "node:os";
 import path from "node:path";
 import { mapConcurrently } from "../base/concurrency.ts";
 import { errnoOf, isAbort } from "../base/errors.ts";
-import { unlessAborted } from "../base/waiting.ts";
 import { diskError } from "../files/disk.ts";
 import { syncPathsOf } from "../sync/manifest.ts";
 import { readManifest } from "../sync/manifest-file.ts";
-import { createWorkerPool, type WorkerPool } from "../transfer/verify/worker-pool.ts";
+import { createDigests, type Digests } from "./digests.ts";
 import { readSums, sumsName } from "./sums-file.ts";
 
 /** A file as SHA256SUMS or the sync manifest lists it. */
@@ -72,21 +70,17 @@ export interface FolderVerification {
 /** A large file must not keep the results of those after it waiting while threads have nothing to do. */
 const filesAtATime = 64;
 
-/** Below this size, starting threads takes longer than reading. */
-const leastForThreadsBytes = 32 * 1024 * 1024;
-
 /** Reads and compares the files, with a thread for each core. Throws an AbortError. */
 export async function* verifyFiles(
   { files, bytes }: ListedFolder,
   { directory, workerUrl, signal }: FolderVerification,
 ): AsyncGenerator<VerifiedFile> {
-  const isLarge = bytes >= leastForThreadsBytes;
-  const workers = createWorkerPool(isLarge ? workerUrl : undefined, availableParallelism());
+  const digests = createDigests({ bytes, workerUrl, signal });
   try {
-    const verify = (file: ListedFile) => verifyFile(file, { directory, workers, signal });
+    const verify = (file: ListedFile) => verifyFile(file, { directory, digests, signal });
     yield* mapConcurrently(files, filesAtATime, verify);
   } finally {
-    await workers.close();
+    await digests.close();
   }
 }
 
@@ -100,14 +94,14 @@ function sizeOf(file: string): number {
 
 interface Reading {
   directory: string;
-  workers: WorkerPool;
+  digests: Digests;
   signal: AbortSignal;
 }
 
 /** Rejects with an AbortError. */
 async function verifyFile(
   file: ListedFile,
-  { directory, workers, signal }: Reading,
+  { directory, digests, signal }: Reading,
 ): Promise<VerifiedFile> {
   const at = path.join(directory, file.name);
   const listed = { ...file, path: at };
@@ -119,26 +113,12 @@ async function verifyFile(
     const { size } = stats;
     if (file.bytes !== undefined && size !== file.bytes)
       return { ...listed, status: "differs", how: "size", size };
-    const found = await sha256Of(at, size, workers, signal);
+    const found = await digests.of(at, size, "sha256");
     if (found === file.sha256) return { ...listed, status: "right", size };
     return { ...listed, status: "differs", how: "sha256", size, ...(found && { found }) };
   } catch (thrown) {
     if (isAbort(thrown) || signal.aborted) throw thrown;
     if (errnoOf(thrown) === "ENOENT") return { ...listed, status: "missing" };
     return { ...listed, status: "unreadable", reason: diskError(thrown, "").answered };
-  }
-}
-
-async function sha256Of(
-  file: string,
-  bytes: number,
-  { verify }: WorkerPool,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  const verifier = verify(file, ["sha256"]);
-  try {
-    return (await unlessAborted(verifier.finish(bytes), signal)).sha256;
-  } finally {
-    await verifier.close();
   }
 }

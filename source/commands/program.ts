@@ -1,11 +1,16 @@
 import { Command } from "commander";
 import { version } from "../base/version.ts";
-import type { NetworkFlags } from "../config/environment.ts";
+import type { EnvironmentFlags } from "../config/environment.ts";
 import type { SettingFlags } from "../config/setting-sources.ts";
 import { knownBuckets } from "../domain/content-sets.ts";
 import type { Call } from "./console/call.ts";
 import { closestCommand, toUsageError, unknownCommand, usageError } from "./console/usage-error.ts";
-import { createCommands, refuseEmpty, withExamples } from "./register/command-builder.ts";
+import {
+  createCommands,
+  readProfileName,
+  refuseEmpty,
+  withExamples,
+} from "./register/command-builder.ts";
 import { addCommands } from "./register/commands.ts";
 
 export interface StartFlags extends SettingFlags {
@@ -17,7 +22,7 @@ export interface StartFlags extends SettingFlags {
 export interface CommandHost {
   call: Call;
   /** Applies the flags of a valid call. */
-  applyFlags(flags: NetworkFlags): void;
+  applyFlags(flags: EnvironmentFlags): void;
   ready(): Promise<void>;
   /** Opens at a bucket's packages or a package's file sets if `place` is given. */
   openTerminalProgram(place: string | undefined, flags: StartFlags): Promise<void>;
@@ -50,6 +55,7 @@ export function buildProgram({
       "--ca-file <file>",
       "before any command: trust the certificates (PEM) in it too, as of a network that inspects TLS",
     )
+    .option("--profile <profile>", "before any command: use this account", readProfileName)
     .option(
       "--demo",
       "before any command: against the embedded sandbox, already signed in (--demo=slow: slow enough to watch)",
@@ -69,7 +75,7 @@ export function buildProgram({
       getOutHelpWidth: () => Math.min(helpCells, call.stdout.columns || helpCells),
     })
     .hook("preAction", async (_, command) => {
-      applyFlags(program.opts<NetworkFlags>());
+      applyFlags(program.opts<EnvironmentFlags>());
       // The terminal program draws its first screen before it waits.
       if (command !== program) await ready();
     })

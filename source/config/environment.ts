@@ -2,6 +2,7 @@ import type { Credentials, Variables } from "../base/environment-types.ts";
 import { AppError } from "../base/errors.ts";
 import { Secret } from "../base/secret.ts";
 import { isAllowedAddress } from "../domain/address.ts";
+import { defaultProfile, profileName, profileNameRule } from "../domain/profile-name.ts";
 import type { CertificateFile } from "../network/certificates.ts";
 import { type ProxyFor, readProxies } from "../network/proxy.ts";
 
@@ -21,6 +22,8 @@ export interface Environment {
   /** A line for the shell that prints an access token; then cfs never signs in by itself. */
   tokenCommand: string | undefined;
   configDirectory: string | undefined;
+  /** The profile that --profile or CFS_PROFILE names; undefined: the default one. */
+  profile: string | undefined;
   jobs: number | undefined;
   connections: number | undefined;
   retryDelayMs: number;
@@ -31,18 +34,20 @@ export interface Environment {
   certificateFiles: readonly CertificateFile[];
 }
 
-export interface NetworkFlags {
+export interface EnvironmentFlags {
   caFile?: string | undefined;
+  profile?: string | undefined;
 }
 
 /** Throws an AppError: kind usage for an invalid value, kind service for a forbidden address. */
-export function readEnvironment(variables: Variables, flags: NetworkFlags = {}): Environment {
+export function readEnvironment(variables: Variables, flags: EnvironmentFlags = {}): Environment {
   return {
     host: readHost(variables["RDP_HOST"]),
     credentials: readCredentials(variables),
     missing: missingCredential(variables),
     tokenCommand: variables["CFS_TOKEN_COMMAND"] || undefined,
     configDirectory: variables["CFS_CONFIG_DIR"] || undefined,
+    profile: readProfile(flags.profile ?? (variables["CFS_PROFILE"] || undefined)),
     jobs: readCount(variables, "CFS_JOBS"),
     connections: readCount(variables, "CFS_CONNECTIONS"),
     retryDelayMs: readSeconds(variables, "CFS_RETRY_DELAY", 10) * 1_000,
@@ -55,13 +60,25 @@ export function readEnvironment(variables: Variables, flags: NetworkFlags = {}):
 }
 
 /** Empty without --ca-file, because Node reads NODE_EXTRA_CA_CERTS itself. */
-function certificateFiles({ caFile }: NetworkFlags, variables: Variables): CertificateFile[] {
+function certificateFiles({ caFile }: EnvironmentFlags, variables: Variables): CertificateFile[] {
   if (caFile === undefined) return [];
   const extra = variables["NODE_EXTRA_CA_CERTS"];
   return [
     { by: "--ca-file", path: caFile },
     ...(extra ? [{ by: "NODE_EXTRA_CA_CERTS", path: extra }] : []),
   ];
+}
+
+/** The flag has been checked already. */
+function readProfile(name: string | undefined): string | undefined {
+  if (name === undefined || name === defaultProfile) return undefined;
+  if (profileName.test(name)) return name;
+  throw new AppError({
+    kind: "usage",
+    tried: "Reading CFS_PROFILE",
+    answered: `"${name}" is not the name of a profile`,
+    advice: `Use ${profileNameRule}, or unset it.`,
+  });
 }
 
 function readHost(text: string | undefined): string {

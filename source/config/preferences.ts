@@ -85,11 +85,15 @@ export interface OpenState {
   preferences: PreferencesFile;
 }
 
-/** An undefined `directory` is the platform's. Throws an AppError of kind disk. */
+/**
+ * An undefined `directory` is the platform's, an undefined `profile` the default one. Throws an AppError of
+ * kind disk.
+ */
 export function openState(
   directory: string | undefined,
   notice: (text: string) => void,
+  profile?: string,
 ): OpenState {
-  const state = openStateStore({ directory, notice });
+  const state = openStateStore({ directory, notice, profile });
   return { state, preferences: createPreferences(state, state.noticeOnce) };
 }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import envPaths from "env-paths";
 import * as v from "valibot";
+import { profileName } from "../domain/profile-name.ts";
 import { brokenAt } from "./json-position.ts";
 
 /** JSON has no infinite number: the next write would leave null, which nothing reads. */
@@ -52,19 +53,30 @@ const tokenPace = v.object({
   refusals: v.optional(v.array(v.object({ user: v.string(), atMs: ms }))),
 });
 
+const sessions = v.optional(v.array(keptSession), []);
+// Only a convenience, so an invalid value counts as absent.
+const optionalVisit = v.fallback(v.optional(lastVisit), undefined);
+
+const profile = v.looseObject({
+  name: v.pipe(v.string(), v.regex(profileName)),
+  sessions,
+  lastAccount: v.optional(lastAccount),
+  lastVisit: optionalVisit,
+});
+
 const stateSchema = v.looseObject({
-  sessions: v.optional(v.array(keptSession), []),
+  sessions,
   recentBuckets: v.optional(v.array(v.string()), []),
   downloadDirectory: v.optional(v.string()),
   lastAccount: v.optional(lastAccount),
   tokenPace: v.fallback(v.optional(v.array(tokenPace), []), []),
-  // Only a convenience, so an invalid value counts as absent.
-  lastVisit: v.fallback(v.optional(lastVisit), undefined),
+  lastVisit: optionalVisit,
+  profiles: v.optional(v.array(profile)),
 });
 
 /**
- * The conf file. Sessions are one per host and user, newest first, without passwords or access tokens.
- * Unknown fields of later versions are kept.
+ * The conf file. Sessions are one per host and user, newest first, without passwords or access tokens. Those
+ * of the default profile are at the top, the others in `profiles`. Unknown fields of later versions are kept.
  */
 export type SavedState = v.InferOutput<typeof stateSchema>;
 export type KeptSession = v.InferOutput<typeof keptSession>;

@@ -2,6 +2,7 @@ import { chmodSync, existsSync, renameSync, statSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { AppError, isAbort } from "../base/errors.ts";
 import { makeFolderNow } from "../files/make-folder.ts";
+import { stateOfProfile, withStateOfProfile } from "./profiles.ts";
 import {
   isDamagedState,
   readState,
@@ -45,6 +46,8 @@ export interface StateStoreOptions {
   directory: string | undefined;
   /** Reports that a damaged file was set aside, or why something is not kept. */
   notice: (text: string) => void;
+  /** Whose sessions are read and written; undefined: those of the default profile. */
+  profile?: string | undefined;
   now?: () => number;
 }
 
@@ -57,7 +60,7 @@ export function openStateStore(options: StateStoreOptions): StateStore {
   const path = statePath(directory);
   if (existsSync(path)) attempt("Closing the settings to others", path, () => setMode(path, 0o600));
   setAsideDamaged(path, options);
-  const read = () => readOrReport(path);
+  const read = () => stateOfProfile(readOrReport(path), options.profile);
   let isReported = false;
   return {
     path,
@@ -85,7 +88,8 @@ export function openStateStore(options: StateStoreOptions): StateStore {
         attempt("Writing the settings", path, () => {
           // A lost refresh token cannot be requested again; nothing else in the file is worth a sync.
           const isDurable = !isDeepStrictEqual(read().sessions, state.sessions);
-          writeConf(directory, JSON.parse(JSON.stringify(state)), isDurable);
+          const file = withStateOfProfile(readOrReport(path), options.profile, state);
+          writeConf(directory, JSON.parse(JSON.stringify(file)), isDurable);
         });
       };
       try {

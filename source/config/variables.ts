@@ -29,6 +29,7 @@ export const variableRecords: readonly VariableRecord[] = [
     names: ["CFS_CONFIG_DIR"],
     meaning: "folder of the settings file, with the cache of visited lists below it",
   },
+  { names: ["CFS_PROFILE"], meaning: "the account to use, as --profile" },
   { names: ["CFS_JOBS"], meaning: "files at a time" },
   { names: ["CFS_CONNECTIONS"], meaning: "connections in all" },
   {
@@ -41,6 +42,11 @@ export const variableRecords: readonly VariableRecord[] = [
       "seconds without a byte before a download is retried (30); a command retries eight times, for 51 seconds at most",
   },
   { names: ["CFS_REQUEST_TIMEOUT"], meaning: "seconds for an API answer (30)" },
+  {
+    names: ["CFS_SHARDS"],
+    meaning:
+      "number of shards for cfs get --shard auto, with tasks numbered from 0; Slurm and AWS Batch set their own",
+  },
   {
     names: ["CFS_SANDBOX_PID"],
     meaning: "set by cfs sandbox --env: kill $CFS_SANDBOX_PID ends the sandbox",

@@ -1,6 +1,6 @@
 import type { Variables } from "../base/environment-types.ts";
 import type { ErrorKind } from "../base/errors.ts";
-import type { NetworkFlags } from "../config/environment.ts";
+import type { EnvironmentFlags } from "../config/environment.ts";
 
 /** The result of one check. */
 export interface Finding {
@@ -30,7 +30,7 @@ export function problem(check: string, kind: ErrorKind, found: string, advice: s
 
 export interface DoctorContext {
   variables: Variables;
-  flags: NetworkFlags;
+  flags: EnvironmentFlags;
   /** Undefined if all output is redirected to files or pipes. */
   screen: Screen | undefined;
   readsKeys: boolean;

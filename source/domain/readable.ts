@@ -51,17 +51,23 @@ export function readableClock(ms: number, nowMs: number): string {
   return date(at) === date(new Date(nowMs)) ? clock : `${date(at)} ${clock}`;
 }
 
-/** Seconds in at most two units: "42 s", "3 m 05 s", "2 h 07 m", "4 d 11 h". */
+/** Seconds in at most two units: "42s", "3m05s", "2h07m", "4d11h". */
 export function readableSeconds(seconds: number | undefined): string {
   if (seconds === undefined || !Number.isFinite(seconds)) return unknown;
   const whole = Math.max(0, Math.round(seconds));
   const two = (amount: number) => String(amount).padStart(2, "0");
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} m ${two(whole % 60)} s`;
+  if (whole < 60) return `${whole}s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)}m${two(whole % 60)}s`;
   const minutes = Math.round(whole / 60);
-  if (minutes < 24 * 60) return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} m`;
+  if (minutes < 24 * 60) return `${Math.floor(minutes / 60)}h${two(minutes % 60)}m`;
   const hours = Math.round(minutes / 60);
-  return `${Math.floor(hours / 24)} d ${two(hours % 24)} h`;
+  return `${Math.floor(hours / 24)}d${two(hours % 24)}h`;
+}
+
+/** "ETA 12m18s", or "ETA unknown". */
+export function readableEta(seconds: number | undefined): string {
+  const remaining = readableSeconds(seconds);
+  return `ETA ${remaining === unknown ? "unknown" : remaining}`;
 }
 
 /** Bytes per second: "18 MB/s"; zero is shown as unknown. */

@@ -5,15 +5,11 @@ interface Trouble {
   silentSeconds?: number | undefined;
 }
 
-function compactSeconds(seconds: number): string {
-  return seconds < 60 ? `${seconds}s` : readableSeconds(seconds);
-}
-
 /** "retrying in 8s (3): connection refused" or "stalled 12s"; undefined while bytes arrive. */
 export function troubleText({ retry, silentSeconds }: Trouble): string | undefined {
   if (retry !== undefined) {
-    const when = retry.inSeconds > 0 ? ` in ${compactSeconds(retry.inSeconds)}` : "";
+    const when = retry.inSeconds > 0 ? ` in ${readableSeconds(retry.inSeconds)}` : "";
     return `retrying${when} (${retry.attempt}): ${retry.error.brief}`;
   }
-  return silentSeconds === undefined ? undefined : `stalled ${compactSeconds(silentSeconds)}`;
+  return silentSeconds === undefined ? undefined : `stalled ${readableSeconds(silentSeconds)}`;
 }

@@ -39,6 +39,39 @@ export async function checkFolder(
   }
 }
 
+/** What was typed up to the last "/", and the names of the folders there. */
+export interface FolderNames {
+  lead: string;
+  names: readonly string[];
+}
+
+/** Lists hidden folders only if the typed name begins with a dot. A folder that cannot be read has none. Never rejects. */
+export async function foldersAt(
+  typed: string,
+  base: string,
+  home: string | undefined,
+): Promise<FolderNames> {
+  if (typed === "~") return { lead: "", names: ["~"] };
+  const lead = typed.slice(0, typed.lastIndexOf("/") + 1);
+  const path = absolutePath(lead, base, home);
+  const isHiddenWanted = typed.startsWith(".", lead.length);
+  const entries = await readdir(path, { withFileTypes: true }).catch(() => []);
+  const names: string[] = [];
+  for (const entry of entries) {
+    if (entry.name.startsWith(".") !== isHiddenWanted) continue;
+    const isFolder =
+      entry.isDirectory() ||
+      (entry.isSymbolicLink() && (await isDirectory(join(path, entry.name))));
+    if (isFolder) names.push(entry.name);
+  }
+  return { lead, names: names.sort() };
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.isDirectory() ?? false;
+}
+
 export async function createFolder(path: string): Promise<FolderAnswer> {
   try {
     await makeFolder(path);

@@ -3,7 +3,7 @@ import { downloadCommands } from "./actions/downloads.ts";
 import { fieldCommands } from "./actions/fields.ts";
 import { moveCommands } from "./actions/move.ts";
 import { levelCommands, placeCommands } from "./actions/places.ts";
-import { previewCommand, previewCommands } from "./actions/preview.ts";
+import { listPreviewCommands, previewCommands } from "./actions/preview.ts";
 import { programCommands, terminalCommands } from "./actions/program.ts";
 import { recordCommands } from "./actions/record.ts";
 import { markCommands, rowCommands } from "./actions/rows.ts";
@@ -23,7 +23,7 @@ export const registry: readonly Command[] = [
   ...downloadCommands,
   ...markCommands,
   ...rowCommands,
-  previewCommand,
+  ...listPreviewCommands,
   ...levelCommands,
   ...fieldCommands,
   ...programCommands,

@@ -8,8 +8,12 @@ import { version } from "../base/version.ts";
 import type { Call } from "../commands/console/call.ts";
 import type { InterruptionListener } from "../commands/console/interruption.ts";
 import type { StartFlags } from "../commands/program.ts";
+import type { Environment } from "../config/environment.ts";
 import { type OpenState, openState } from "../config/preferences.ts";
+import { accountOfProfile, credentialsOfProfile, profilesIn } from "../config/profiles.ts";
 import { type ResolvedSettings, readSettings } from "../config/settings.ts";
+import { readState } from "../config/state-schema.ts";
+import { defaultProfile } from "../domain/profile-name.ts";
 import type { Settings } from "../domain/settings.ts";
 import { parsePlacePath } from "../domain/visit.ts";
 import type { ScreenStream } from "../terminal/render/screen-stream.ts";
@@ -44,8 +48,9 @@ export async function openTerminalProgram(opening: TerminalProgramCall): Promise
 async function openScreen(opening: TerminalProgramCall): Promise<number> {
   const { call, demo, flags } = opening;
   const notices: string[] = [];
-  const directory = demo?.configDirectory ?? call.environment.configDirectory;
-  const kept = openState(directory, (text) => notices.push(text));
+  const { configDirectory, profile } =
+    demo === undefined ? call.environment : { ...demo, profile: undefined };
+  const kept = openState(configDirectory, (text) => notices.push(text), profile);
   const resolved = readSettings(kept.preferences, kept.state.path, {
     flags,
     variables: process.env,
@@ -71,12 +76,15 @@ async function firstScreen(
   const { env: variables, stdout } = process;
   const workingDirectory = process.cwd();
   const parts = { variables, preferences, settings, stdout, version, workingDirectory };
-  if (demo !== undefined) return openFirstScreen({ ...parts, host: "", auth: undefined });
-  const { credentials, host } = call.environment;
+  if (demo !== undefined)
+    return openFirstScreen({ ...parts, profile: undefined, host: "", auth: undefined });
+  const { credentials: ofEnvironment, host, profile } = call.environment;
   const known = state.read();
+  const credentials = credentialsOfProfile(ofEnvironment, profile, known);
   const session = rememberedSession(known, host);
   return openFirstScreen({
     ...parts,
+    profile: shownProfile(call.environment, { state, preferences }),
     host: new URL(host).host,
     auth: {
       session: () => session,
@@ -101,35 +109,24 @@ async function runProgram(
   const { stdin, stdout } = process;
   const { keyLines, settings, warnings } = resolved;
   // Load both in parallel.
-  const [{ compose, composeTransfers }, start] = await Promise.all([
-    import("../app/compose.ts"),
+  const [{ openAccount }, start] = await Promise.all([
+    import("./open-account.ts"),
     screen === undefined
       ? import("../ui/plain/start-plain.ts").then(({ startPlainProgram }) => startPlainProgram)
       : import("../ui/start.ts").then(({ startTerminalProgram }) => startTerminalProgram),
   ]);
   const environment = demo === undefined ? call.environment : await demo.environment;
-  // Esc ends a pause, so it may have any length.
-  const options = { kept, longestPauseMs: Number.POSITIVE_INFINITY };
-  const parts = await compose(environment, (text) => notices.push(text), options);
-  const keeping = { isInteractive: true, keepsParts: demo === undefined };
-  const transfers = composeTransfers(environment, parts, keeping);
+  const notice = (text: string) => void notices.push(text);
+  const keepsParts = demo === undefined;
+  const first = await openAccount({ environment, kept, notice, keepsParts });
+  const accounts = [first];
+  const hasProfiles = demo === undefined && environment.tokenCommand === undefined;
   try {
     call.signal.throwIfAborted();
     return await start({
-      auth: parts.auth,
-      fileStore: parts.fileStore,
-      preferences: parts.preferences,
-      catalogue: parts.catalogue,
-      transfers,
-      async openPreview(file, signal) {
-        const { openPreview } = await import("../preview/open-preview.ts");
-        const { stallTimeoutMs } = environment;
-        if (file.path !== undefined) {
-          const { createDiskSource } = await import("../preview/disk-source.ts");
-          return openPreview(file, { source: createDiskSource(file.path), stallTimeoutMs }, signal);
-        }
-        return openPreview(file, { source: parts.objects, stallTimeoutMs }, signal);
-      },
+      ...first,
+      profile: shownProfile(environment, kept),
+      profiles: hasProfiles ? profilesOf(environment, kept, open) : undefined,
       host: environment.host,
       version,
       workingDirectory: process.cwd(),
@@ -146,11 +143,41 @@ async function runProgram(
       ...(place === undefined ? {} : parsePlacePath(place)),
     });
   } finally {
-    await transfers.stop();
-    await parts.auth.settled();
-    await parts.preferences.flush();
-    await parts.catalogue.flush();
+    await Promise.all(accounts.map(({ close }) => close()));
   }
+
+  async function open(name: string) {
+    const profile = name === defaultProfile ? undefined : name;
+    const account = await openAccount({
+      environment: { ...environment, profile },
+      notice,
+      keepsParts,
+    });
+    accounts.push(account);
+    return account;
+  }
+}
+
+/** Without profiles the header shows none. */
+function shownProfile({ profile }: Environment, { state }: OpenState): string | undefined {
+  if (profile !== undefined) return profile;
+  return profilesIn(state.read()).length > 1 ? defaultProfile : undefined;
+}
+
+function profilesOf<Account>(
+  { host, profile }: Environment,
+  { state }: OpenState,
+  open: (name: string) => Promise<Account>,
+) {
+  return {
+    current: profile ?? defaultProfile,
+    list: () =>
+      profilesIn(readState(state.path)).map((one) => {
+        const { session, user } = accountOfProfile(one, host);
+        return { name: one.name, user, isSignedIn: session?.host === host };
+      }),
+    open,
+  };
 }
 
 function needsTerminal(): AppError {

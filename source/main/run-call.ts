@@ -1,10 +1,11 @@
 import { type Demo, readDemo, startDemo } from "../app/demo.ts";
 import { openDebug } from "../app/open-debug.ts";
+import { AppError } from "../base/errors.ts";
 import type { Call } from "../commands/console/call.ts";
 import { reportFailure } from "../commands/console/failure.ts";
 import { listenForInterruption } from "../commands/console/interruption.ts";
 import type { CommandHost } from "../commands/program.ts";
-import { type Environment, type NetworkFlags, readEnvironment } from "../config/environment.ts";
+import { type Environment, type EnvironmentFlags, readEnvironment } from "../config/environment.ts";
 import { written } from "./exit.ts";
 import type { TerminalProgramCall } from "./open-terminal-program.ts";
 
@@ -19,14 +20,14 @@ export async function runCall(
   const interruption = listenForInterruption(stdout, stderr);
   let demo: Demo | undefined;
   let environment: Environment | undefined;
-  let networkFlags: NetworkFlags = {};
+  let environmentFlags: EnvironmentFlags = {};
   let exitCode = 0;
   const call: Call = {
     stdin,
     stdout,
     stderr,
     get environment() {
-      environment ??= readEnvironment(process.env, networkFlags);
+      environment ??= readEnvironment(process.env, environmentFlags);
       return environment;
     },
     signal: interruption.signal,
@@ -38,8 +39,10 @@ export async function runCall(
     const host: CommandHost = {
       call,
       applyFlags(flags) {
-        networkFlags = flags;
-        if (kind !== undefined) demo = startDemo(kind);
+        environmentFlags = flags;
+        if (kind === undefined) return;
+        if (flags.profile !== undefined) throw demoHasOneAccount();
+        demo = startDemo(kind);
       },
       async ready() {
         environment = await demo?.environment;
@@ -59,6 +62,15 @@ export async function runCall(
     await demo?.close();
   }
   return interruption.code() ?? exitCode;
+}
+
+function demoHasOneAccount(): AppError {
+  return new AppError({
+    kind: "usage",
+    tried: "Starting the demo",
+    answered: "it has an account of its own",
+    advice: "Leave out --profile, or leave out --demo.",
+  });
 }
 
 /** Skips the parser when there are no words. */

@@ -13,6 +13,7 @@ export interface ObjectRequest {
   range?: ByteRange | undefined;
   /** A strong ETag that the object must still have. */
   ifMatch?: string | undefined;
+  /** Ends the request, and later also the stream of its answer. */
   signal: AbortSignal;
 }
 

@@ -11,6 +11,7 @@ import type { SandboxRequest } from "./http/request-log.ts";
 import { type Assumptions, defaultAssumptions } from "./model/assumptions.ts";
 import { createObjectHandler } from "./object-store/object-store.ts";
 import { createPresigner } from "./object-store/presigned-url.ts";
+import { createSandboxPush, type SandboxPush } from "./push/push.ts";
 import { apiPlace, createApi } from "./router.ts";
 
 export { bodyDigest, entityTag, fileBytes } from "./body/file-bytes.ts";
@@ -39,6 +40,8 @@ export interface SandboxOptions {
   empty?: boolean;
   /** Computes MD5s of large files when file sets are first listed. */
   digestsAhead?: boolean;
+  /** How often something new is published for subscriptions to file notifications; default: never. */
+  publishEveryMs?: number;
   /** PEM texts; both origins then use https. */
   tls?: { key: string; cert: string };
 }
@@ -51,6 +54,8 @@ export interface Sandbox {
   username: string;
   /** A sign-in can change it. */
   readonly password: string;
+  /** A second account with the same app key, catalogue and entitlements. */
+  other: Readonly<{ username: string; password: string }>;
   appKey: string;
   clientId: string;
   clientSecret: string;
@@ -59,6 +64,8 @@ export interface Sandbox {
   assumptions: Assumptions;
   /** Of both origins, oldest first. */
   requests: readonly SandboxRequest[];
+  /** File notifications. */
+  push: SandboxPush;
   /** Leaves refresh tokens valid. */
   expireAccessTokens(): void;
   endSessions(): void;
@@ -79,6 +86,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const account = {
     username: "GE-A-01234567-8-9012",
     password: "sandbox-Password-1",
+    other: { username: "GE-A-01234567-8-9013", password: "sandbox-Password-1" },
     appKey: "0123456789abcdef0123456789abcdef01234567",
     clientId: "GE-0123456789ab",
     clientSecret: "sandbox-secret-0123-4567-89ab",
@@ -102,7 +110,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   });
   const signIn = createTokenService(account, sessions, assumptions, now, accessTokenSeconds);
   const digests = createDigestsAhead(options.digestsAhead ? catalogue : undefined);
-  const answer = createApi(signIn, sessions, fileStore);
+  const push = createSandboxPush({
+    catalogue,
+    assumptions,
+    now,
+    host: () => hosts.host,
+    publishEveryMs: options.publishEveryMs,
+  });
+  const answer = createApi(signIn, sessions, fileStore, push.handlers);
 
   const common = { faults, requests, now, tls: options.tls, latencyMs: options.latencyMs ?? 0 };
   const objects = await startOrigin({
@@ -119,9 +134,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     name: "api",
     port: options.port ?? 0,
     placeOf: (_method, path) => apiPlace(path),
-    async answer(request, effects) {
+    async answer(request, effects, onClose) {
       if (request.place === "file-sets") digests.begin();
-      const { status, headers, body } = await answer(request, effects);
+      const { status, headers, body } = await answer(request, effects, onClose);
       return textReply(status, headers, body);
     },
   }).catch(async (thrown: unknown) => {
@@ -140,6 +155,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     faults,
     assumptions,
     requests,
+    push: push.push,
     expireAccessTokens: sessions.expireAccessTokens,
     endSessions: sessions.endAll,
     expireUrls: presigner.changeCredentials,
@@ -148,6 +164,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     },
     async close() {
       digests.end();
+      push.close();
       await Promise.all([api.close(), objects.close()]);
     },
   };

@@ -19,6 +19,7 @@ import { openFileActions } from "./actions/open-file.ts";
 import { openingActions } from "./actions/open-path.ts";
 import { choiceActions, helpActions, overlayActions } from "./actions/overlays.ts";
 import { previewActions } from "./actions/preview/previews.ts";
+import { profileActions } from "./actions/profiles.ts";
 import { rowActions } from "./actions/rows.ts";
 import { formActions, sessionActions } from "./actions/session.ts";
 import { folderActions, settingActions } from "./actions/settings.ts";
@@ -28,11 +29,14 @@ import { transferActions } from "./actions/transfers.ts";
 import type { Services } from "./services.ts";
 import { isListed, placeKey } from "./state/place.ts";
 import { initialState, type State, type Viewport } from "./state/state.ts";
+import type { ReadonlyStore } from "./throttled.ts";
 
 export interface Opening {
   viewport: Viewport;
   blocks?: BlockSet;
   /** The folder that the program was started in. */
+  /** Shown in the header. */
+  profile?: string | undefined;
   startDirectory: string;
   /** The download folder that the settings pin. */
   pinnedDirectory?: string;
@@ -64,6 +68,7 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
   const overlays = overlayActions(context);
   const folder = folderActions(context, notices, () => downloads.offerAgain());
   const settings = settingActions(context, notices, folder.askFolder);
+  const profiles = profileActions(context, notices);
   const queue = queueWith(context, notices);
   const downloadQuestions = downloadQuestionActions(context, notices, queue, folder.askFolder);
   const downloads = downloadActions(context, notices, tasks, downloadQuestions, queue, signInAgain);
@@ -124,11 +129,13 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
     ...markActions(context, notices, rows.move),
     ...copy,
     ...settings,
+    ...profiles,
     ...downloadQuestions,
     ...choiceActions(context, {
       sort: rows.sortBy,
       copy: copy.copyChosen,
       settings: settings.changeSetting,
+      profiles: (name) => void profiles.switchProfile(name),
       "name-conflict": downloadQuestions.answerConflict,
       "download-room": downloadQuestions.answerRoom,
       "cancel-downloads": cancelling.answerCancel,
@@ -159,17 +166,22 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
 type Actions = ReturnType<typeof createActions>;
 
 export interface Program {
-  readonly store: StoreApi<State>;
+  readonly store: ReadonlyStore<State>;
   readonly actions: Actions;
 }
 
-export function createProgram(services: Services, opening: Opening): Program {
+export interface OwnProgram extends Program {
+  readonly store: StoreApi<State>;
+}
+
+export function createProgram(services: Services, opening: Opening): OwnProgram {
   const store = createStore<State>()(() => ({
     ...initialState({
       viewport: opening.viewport,
       blocks: opening.blocks ?? "ascii",
       demo: opening.demo ?? false,
       nowMs: services.nowMs(),
+      profile: opening.profile,
       startDirectory: opening.startDirectory,
       pinnedDirectory: opening.pinnedDirectory,
       transfers: services.transfers.snapshot(),

@@ -1,6 +1,6 @@
 import type { Auth, FileStore } from "../api/service.ts";
 import type { Preferences } from "../config/preferences.ts";
-import type { FolderAnswer } from "../files/download-folder.ts";
+import type { FolderAnswer, FolderNames } from "../files/download-folder.ts";
 import type { ListingCache } from "../listing-cache/contract.ts";
 import type { Preview, PreviewFile } from "../preview/preview.ts";
 import type { TransferEngine } from "../transfer/engine.ts";
@@ -12,6 +12,28 @@ export interface Leaving {
   error?: Error;
 }
 
+/** An account in the menu that switches. */
+export interface ProfileChoice {
+  name: string;
+  /** Undefined if it was never signed in. */
+  user?: string | undefined;
+  isSignedIn: boolean;
+  isShown: boolean;
+  /** Downloads under way. */
+  downloads: number;
+}
+
+/** The accounts of the terminal program, of which one is shown. */
+export interface Profiles {
+  list(): readonly ProfileChoice[];
+  /** Shows another one, while the downloads of this one continue. Rejects if it cannot be opened. */
+  show(name: string): Promise<void>;
+  /** Resolves when the others have nothing to do. */
+  idle(): Promise<void>;
+  /** Stops the others, so that their downloads can resume at the next start. */
+  stop(): Promise<void>;
+}
+
 /** Everything outside the store that its actions use; tests pass fakes. */
 export interface Services {
   auth: Auth;
@@ -21,11 +43,15 @@ export interface Services {
   openPreview(file: PreviewFile & { path?: string }, signal: AbortSignal): Promise<Preview>;
   preferences: Preferences;
   catalogue: ListingCache;
+  /** Undefined if there can be only one account, as in the demo. */
+  profiles?: Profiles | undefined;
   host: string;
   nowMs(): number;
   copyText(text: string): CopyOutcome | Promise<CopyOutcome>;
   checkFolder(path: string): Promise<FolderAnswer>;
   createFolder(path: string): Promise<FolderAnswer>;
+  /** The folders that the typed path can be completed to. Never rejects. */
+  foldersAt(typed: string): Promise<FolderNames>;
   /** Sizes in bytes of the existing files among `names`, which may be "FOLDER/NAME". Never rejects. */
   sizesOnDisk(directory: string, names: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Undefined if the system does not report it. */

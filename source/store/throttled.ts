@@ -1,9 +1,14 @@
 import type { StoreApi } from "zustand/vanilla";
 
+export type ReadonlyStore<State> = Pick<
+  StoreApi<State>,
+  "getState" | "getInitialState" | "subscribe"
+>;
+
 const mostPerSecond = 30;
 
 /** Batches changes for renderers, at most 30 a second and the first at once; reads always return the current state. */
-export function throttled<State>(store: StoreApi<State>): StoreApi<State> {
+export function throttled<State>(store: ReadonlyStore<State>): ReadonlyStore<State> {
   const listeners = new Set<(state: State, before: State) => void>();
   let reported = store.getState();
   let isDue = false;

@@ -8,6 +8,8 @@ export interface Capabilities {
   hasColumnCode: boolean;
   /** Understands or ignores the marks around a synchronised update. */
   synchronises: boolean;
+  /** Supports the code that erases cells in the middle of a row. */
+  erasesCells: boolean;
 }
 
 const modern =
@@ -19,12 +21,14 @@ const withoutRegions = /^(dumb|unknown|vt52|cons25)/;
 /** Unknown terminals get VT100 codes only. */
 export function capabilitiesOf(term: string | undefined): Capabilities {
   if (term === undefined || term === "" || withoutRegions.test(term)) {
-    return { scrolls: "never", hasColumnCode: false, synchronises: false };
+    return { scrolls: "never", hasColumnCode: false, synchronises: false, erasesCells: false };
   }
-  if (modern.test(term)) return { scrolls: "by-lines", hasColumnCode: true, synchronises: true };
+  if (modern.test(term)) {
+    return { scrolls: "by-lines", hasColumnCode: true, synchronises: true, erasesCells: true };
+  }
   return ofVt102.test(term)
-    ? { scrolls: "by-lines", hasColumnCode: true, synchronises: false }
-    : { scrolls: "at-edges", hasColumnCode: false, synchronises: false };
+    ? { scrolls: "by-lines", hasColumnCode: true, synchronises: false, erasesCells: false }
+    : { scrolls: "at-edges", hasColumnCode: false, synchronises: false, erasesCells: false };
 }
 
 /** In order of precedence. */

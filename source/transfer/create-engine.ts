@@ -177,8 +177,8 @@ export function createTransferEngine({
     onChanged(record);
   }
 
-  function add({ file, directory, overwrite, onto }: TransferRequest): string {
-    const request = { file, directory, overwrite, onto };
+  function add({ file, directory, overwrite, onto, keepsName }: TransferRequest): string {
+    const request = { file, directory, overwrite, onto, keepsName };
     for (const record of records.values()) {
       const { id, request: known } = record;
       if (known.file.fileId !== file.fileId || known.directory !== directory) continue;

@@ -27,6 +27,8 @@ export interface TransferRequest {
   overwrite?: boolean;
   /** Name in that folder of a damaged copy of this file, which is replaced. */
   onto?: string;
+  /** The name is decided: if another file has it, the transfer fails, or replaces it with `overwrite`. */
+  keepsName?: boolean;
 }
 
 /** Moves queued → running → verifying → saved; only the first three can be paused. */

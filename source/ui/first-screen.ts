@@ -38,6 +38,8 @@ export interface FirstScreenParts extends Who {
   auth: Pick<Auth, "account" | "canResume" | "session"> | undefined;
   preferences: Pick<Preferences, "downloadDirectory" | "recentBuckets">;
   settings: Settings;
+  /** Shown in the header. */
+  profile?: string | undefined;
   workingDirectory: string;
   stdout: TerminalStream;
   variables: Variables;
@@ -45,13 +47,14 @@ export interface FirstScreenParts extends Who {
 
 /** Draws the first frame before the program is loaded; keys wait in the terminal until then. */
 export function openFirstScreen(parts: FirstScreenParts): ScreenStream {
-  const { auth, preferences, settings, stdout, workingDirectory } = parts;
+  const { auth, preferences, profile, settings, stdout, workingDirectory } = parts;
   const screen = new ScreenStream(stdout, parts.variables);
   const state = initialState({
     viewport: { columns: screen.columns, rows: screen.rows },
     blocks: blocksOf(parts.variables),
     demo: auth === undefined,
     nowMs: Date.now(),
+    profile,
     startDirectory: workingDirectory,
     pinnedDirectory: preferences.downloadDirectory(),
     transfers: noTransfers,

@@ -3,18 +3,34 @@ import type { Variables } from "../base/environment-types.ts";
 import type { Preferences } from "../config/preferences.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { ListingCache } from "../listing-cache/contract.ts";
-import type { Services } from "../store/services.ts";
+import type { ProfileChoice, Services } from "../store/services.ts";
 import type { Keyboard } from "../terminal/mouse-input.ts";
 import type { ScreenStream, TerminalStream } from "../terminal/render/screen-stream.ts";
 import type { TransferEngine } from "../transfer/engine.ts";
 
-export interface TerminalProgramParts {
+/** What the program has for each account. */
+export interface AccountParts {
   auth: Auth;
   fileStore: FileStore;
   transfers: TransferEngine;
   openPreview: Services["openPreview"];
   preferences: Preferences;
   catalogue: ListingCache;
+}
+
+/** The accounts between which the program can switch. */
+interface ProfileParts {
+  /** The one that the program starts with. */
+  current: string;
+  list(): readonly Pick<ProfileChoice, "name" | "user" | "isSignedIn">[];
+  open(name: string): Promise<AccountParts>;
+}
+
+export interface TerminalProgramParts extends AccountParts {
+  /** Undefined in the demo. */
+  profiles?: ProfileParts | undefined;
+  /** The profile in the header. */
+  profile?: string | undefined;
   host: string;
   version: string;
   workingDirectory: string;

@@ -18,11 +18,13 @@ function sizeOf({ columns, rows }: TerminalStream): Viewport {
 }
 
 export function openingOf(parts: TerminalProgramParts): Opening {
-  const { bucket, demo, fresh, preferences, settings, stdout, variables, workingDirectory } = parts;
+  const { bucket, demo, fresh, preferences, profile, settings } = parts;
+  const { stdout, variables, workingDirectory } = parts;
   return {
     viewport: sizeOf(stdout),
     blocks: blocksOf(variables),
     demo,
+    profile,
     startDirectory: workingDirectory,
     pinnedDirectory: preferences.downloadDirectory(),
     fresh,
@@ -45,34 +47,34 @@ export function startNotices(
 
 export function followProcessEvents(
   { stdin, stdout, takesSignals }: TerminalProgramParts,
-  { actions }: Program,
+  program: Program,
   lost: () => void,
 ): () => void {
-  const resize = () => actions.resize(sizeOf(stdout));
+  const resize = () => program.actions.resize(sizeOf(stdout));
+  const redraw = () => program.actions.redraw();
   stdout.on("resize", resize);
   // A process stopped from outside finds the terminal in another state.
-  process.on("SIGCONT", actions.redraw);
-  const unfollow = actions.follow();
+  process.on("SIGCONT", redraw);
   const unwatch = watchInterruptions({ stdin, stdout }, ({ error, exitCode, terminalLost }) => {
     if (terminalLost) lost();
-    void actions.leave({ exitCode, error });
+    void program.actions.leave({ exitCode, error });
   });
   // Only now are signals handled here; until then a signal ends the process.
   takesSignals?.();
   return () => {
     stdout.off("resize", resize);
-    process.off("SIGCONT", actions.redraw);
-    unfollow();
+    process.off("SIGCONT", redraw);
     unwatch();
   };
 }
 
 export function printExitSummary(
-  { demo, stdout, transfers }: TerminalProgramParts,
+  { demo, stdout }: TerminalProgramParts,
+  transfers: readonly Transfer[],
   { error }: Leaving,
   held: readonly string[],
 ): void {
-  const lines = [...held, ...exitSummaryLines(transfers.snapshot(), demo)];
+  const lines = [...held, ...exitSummaryLines({ transfers }, demo)];
   if (error) lines.push(`cfs ended because of a fault. ${errorText(error)}`);
   if (lines.length > 0) stdout.write(`${lines.join("\n")}\n`);
 }
@@ -94,7 +96,10 @@ function savedLines(saved: readonly Transfer[]): string[] {
   return [...each, all];
 }
 
-export function exitSummaryLines({ transfers }: TransfersSnapshot, demo = false): string[] {
+export function exitSummaryLines(
+  { transfers }: Pick<TransfersSnapshot, "transfers">,
+  demo = false,
+): string[] {
   const inState = (...states: Transfer["state"][]) =>
     transfers.filter(({ state }) => states.includes(state));
   const failed = inState("failed");

@@ -1,9 +1,10 @@
 import { createContext, useContext } from "react";
-import { type StoreApi, useStore } from "zustand";
+import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
 import { firstSettings } from "../domain/settings.ts";
 import type { Program } from "../store/program.ts";
 import type { State } from "../store/state/state.ts";
+import type { ReadonlyStore } from "../store/throttled.ts";
 import { type Theme, themeNamed } from "./theme.ts";
 
 export interface ScreenContext {
@@ -37,6 +38,6 @@ const noStore = createStore<Pick<State, "settings">>()(() => ({
 
 export function useTheme(): Theme {
   const context = useContext(ProgramContext);
-  const store: StoreApi<Pick<State, "settings">> = context?.program.store ?? noStore;
+  const store: ReadonlyStore<Pick<State, "settings">> = context?.program.store ?? noStore;
   return themeNamed(useStore(store, ({ settings }) => settings.theme));
 }

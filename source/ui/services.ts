@@ -1,7 +1,7 @@
 import type { Settings } from "../domain/settings.ts";
-import { checkFolder, createFolder, sizesOnDisk } from "../files/download-folder.ts";
+import { checkFolder, createFolder, foldersAt, sizesOnDisk } from "../files/download-folder.ts";
 import { askFreeBytes } from "../files/free-space.ts";
-import type { Leaving, Services } from "../store/services.ts";
+import type { Leaving, Profiles, Services } from "../store/services.ts";
 import { copyToClipboard } from "../terminal/clipboard.ts";
 import { type ForegroundProgram, pagerFor, shellIn } from "../terminal/foreground-programs.ts";
 import { askForSize, runInForeground, stopForShell } from "../terminal/lifecycle.ts";
@@ -30,11 +30,12 @@ export interface Edges {
   leave: (leaving: Leaving) => void;
   settings: () => Settings;
   titleAndProgress: TitleAndProgress;
+  profiles?: Profiles | undefined;
 }
 
 export function servicesFrom(
   parts: TerminalProgramParts,
-  { leave, lease, settings, titleAndProgress }: Edges,
+  { leave, lease, profiles, settings, titleAndProgress }: Edges,
 ): Services {
   const { variables, stdin, stdout, workingDirectory } = parts;
   const lend = (meanwhile: () => Promise<void>) =>
@@ -61,11 +62,13 @@ export function servicesFrom(
     openPreview: parts.openPreview,
     preferences: parts.preferences,
     catalogue: parts.catalogue,
+    profiles,
     host: parts.host,
     nowMs: () => Date.now(),
     copyText: (text) => copyToClipboard(text, settings().clipboard, variables, stdout),
     checkFolder: (path) => checkFolder(path, workingDirectory, variables.HOME),
     createFolder,
+    foldersAt: (typed) => foldersAt(typed, workingDirectory, variables.HOME),
     sizesOnDisk,
     freeBytes: askFreeBytes,
     page: (path) => run(pagerFor(path, variables)),

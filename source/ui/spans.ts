@@ -175,10 +175,14 @@ export interface Paragraph {
 
 const indent = "   ";
 
-export function paragraphLines(paragraphs: readonly Paragraph[], columns: number): Span[][] {
+export function paragraphLines(
+  paragraphs: readonly Paragraph[],
+  columns: number,
+  lead = indent,
+): Span[][] {
   return paragraphs.flatMap(({ text, tone }) =>
-    wrapCells(text, columns - indent.length - 1).map((line): Span[] => [
-      { text: indent },
+    wrapCells(text, columns - lead.length - 1).map((line): Span[] => [
+      { text: lead },
       { text: line, tone },
     ]),
   );

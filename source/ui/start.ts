@@ -1,4 +1,3 @@
-import { createProgram, type Program } from "../store/program.ts";
 import type { Leaving } from "../store/services.ts";
 import type { State } from "../store/state/state.ts";
 import { throttled } from "../store/throttled.ts";
@@ -6,16 +5,11 @@ import { captureConsole } from "../terminal/console-capture.ts";
 import { closeTerminal } from "../terminal/lifecycle.ts";
 import { ScreenStream } from "../terminal/render/screen-stream.ts";
 import { createTitleAndProgress } from "../terminal/title-and-progress.ts";
+import { openAccounts } from "./accounts.ts";
 import { firstFrame } from "./first-screen.ts";
 import type { TerminalProgramParts } from "./parts.ts";
-import {
-  followProcessEvents,
-  openingOf,
-  printExitSummary,
-  startNotices,
-} from "./process-events.ts";
+import { followProcessEvents, printExitSummary, startNotices } from "./process-events.ts";
 import type { TerminalLease } from "./program-context.ts";
-import { servicesFrom } from "./services.ts";
 import { followTitleAndProgress } from "./title-and-progress.ts";
 
 /** Resolves with the exit code once the terminal is restored and the transfers are saved. */
@@ -31,17 +25,21 @@ export async function startTerminalProgram(parts: TerminalProgramParts): Promise
       resolve(leaving);
     };
   });
-  const settings = () => program.store.getState().settings;
   const titleAndProgress = createTitleAndProgress(stdout, variables);
-  const services = servicesFrom(parts, { lease, leave, settings, titleAndProgress });
-  const program: Program = createProgram(services, openingOf(parts));
+  const accounts = openAccounts(parts, { lease, leave, titleAndProgress });
+  const { program } = accounts;
   const unfollow = followProcessEvents(parts, program, () => {
     terminalLost = true;
   });
   startNotices(parts, program);
   const resumed = program.actions.resume();
   const context = {
-    program: { ...program, store: throttled(program.store) },
+    program: {
+      store: throttled(program.store),
+      get actions() {
+        return program.actions;
+      },
+    },
     host: new URL(parts.host).host,
     version: parts.version,
     lease,
@@ -64,6 +62,7 @@ export async function startTerminalProgram(parts: TerminalProgramParts): Promise
   screen?.waitUntilExit().catch((error: Error) => program.actions.leave({ exitCode: 1, error }));
   const leaving = await ended;
   unfollow();
+  accounts.unfollow();
   unfollowTitle();
   unfollowMouse();
   if (!terminalLost) titleAndProgress.giveBack();
@@ -73,6 +72,6 @@ export async function startTerminalProgram(parts: TerminalProgramParts): Promise
   ownScreen.destroy();
   const held = releaseConsole();
   if (terminalLost) closeTerminal();
-  else printExitSummary(parts, leaving, held);
+  else printExitSummary(parts, accounts.transfers(), leaving, held);
   return leaving.exitCode;
 }

@@ -29,7 +29,9 @@ export function titleOf(state: State): string {
 export function endMessage(before: State, now: State): string | undefined {
   const { activity, transfers } = now;
   const justEnded = activity?.isOver && before.activity && !before.activity.isOver;
-  if (!justEnded || activity.seconds <= longSeconds || now.leaving) return undefined;
+  const isSameAccount = now.profile === before.profile;
+  if (!justEnded || !isSameAccount || activity.seconds <= longSeconds || now.leaving)
+    return undefined;
   if (!transfers.transfers.every(hasEnded)) return undefined;
   const done = doneSince(activity.before, transfers.transfers);
   const failed = failedSince(activity.before, transfers.transfers).length;
@@ -40,18 +42,23 @@ export function endMessage(before: State, now: State): string | undefined {
   return parts.length > 0 ? `cfs: ${parts.join(" ")}` : undefined;
 }
 
+export function notifyEnd(before: State, now: State, titleAndProgress: TitleAndProgress): void {
+  const { notifications } = now.settings;
+  const message = endMessage(before, now);
+  if (message !== undefined && notifications !== "off")
+    titleAndProgress.notify(message, notifications);
+}
+
 export function followTitleAndProgress(
   { store }: Program,
   titleAndProgress: TitleAndProgress,
 ): () => void {
   function follow(now: State, before: State): void {
-    const { notifications, taskbar } = now.settings;
+    const { taskbar } = now.settings;
     titleAndProgress.title(titleOf(now));
     const failed = now.transfers.totals.failed > 0;
     titleAndProgress.taskbar(taskbar === "on" ? shareOf(now) : undefined, failed);
-    const message = endMessage(before, now);
-    if (message !== undefined && notifications !== "off")
-      titleAndProgress.notify(message, notifications);
+    notifyEnd(before, now, titleAndProgress);
   }
   follow(store.getState(), store.getState());
   return store.subscribe((now, before) => {

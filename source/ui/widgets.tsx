@@ -53,25 +53,42 @@ export function Message({ paragraphs }: { paragraphs: readonly Paragraph[] }): R
   return <Lines lines={paragraphLines(paragraphs, columns)} />;
 }
 
-const edge = "│ ";
+export const paneEdge = "│ ";
 /** Keeps one long name from filling the pane. */
 const mostLinesOfValue = 5;
 
+/** Exactly `height` lines. */
+function filled(lines: readonly Span[][], height: number): Span[][] {
+  const bare = Array.from({ length: Math.max(0, height - lines.length) }, (): Span[] => [
+    { text: paneEdge, tone: "muted" },
+  ]);
+  return [...lines, ...bare].slice(0, height);
+}
+
 /** The last line explains how to see the rest. */
 function fittingLines(lines: readonly Span[][], height: number): Span[][] {
-  const bare = Array.from({ length: height - lines.length }, (): Span[] => [
-    { text: edge, tone: "muted" },
-  ]);
-  if (lines.length <= height) return [...lines, ...bare];
+  if (lines.length <= height) return filled(lines, height);
   const hidden = lines.length - height + 1;
-  const more = `${edge}… ${counted(hidden, "more line")}: I`;
+  const more = `${paneEdge}… ${counted(hidden, "more line")}: I`;
   return [...lines.slice(0, height - 1), [{ text: more, tone: "muted" }]];
 }
 
 export function DetailsPane({ cells, height }: { cells: number; height: number }): ReactNode {
   const state = useProgramState((all) => all);
-  const lines = detailSpans(state, edge, cells, mostLinesOfValue);
+  const lines = detailSpans(state, paneEdge, cells, mostLinesOfValue);
   return <Lines lines={fittingLines(lines, height).map((spans) => fitSpans(spans, cells))} />;
+}
+
+interface PaneLinesProps {
+  lines: readonly Span[][];
+  cells: number;
+  height: number;
+}
+
+/** Lines behind the edge of a pane. */
+export function PaneLines({ cells, height, lines }: PaneLinesProps): ReactNode {
+  const edged = lines.map((spans): Span[] => [{ text: paneEdge, tone: "muted" }, ...spans]);
+  return <Lines lines={filled(edged, height).map((spans) => fitSpans(spans, cells))} />;
 }
 
 interface MenuLine {

@@ -30,6 +30,7 @@ export const rules: Rules = {
     packages: ["node:child_process", "node:timers/promises", "valibot"],
     face: [
       "client.ts",
+      "replies/replies.ts",
       "service.ts",
       "session/auth.ts",
       "session/session-store.ts",
@@ -58,8 +59,8 @@ export const rules: Rules = {
   },
   checksums: {
     values: ["base", "files", "sync", "transfer"],
-    packages: ["node:fs", "node:os", "node:path", "node:timers/promises"],
-    face: ["keep-sums.ts", "verify-folder.ts"],
+    packages: ["node:events", "node:fs", "node:os", "node:path", "node:timers/promises"],
+    face: ["keep-sums.ts", "lacking-files.ts", "verify-folder.ts"],
   },
   commands: {
     values: [
@@ -73,15 +74,18 @@ export const rules: Rules = {
       "files",
       "listing-cache",
       "objects",
+      "plan",
       "preview",
       "sandbox",
       "stream",
       "sync",
+      "terminal",
       "text",
       "unpack",
     ],
     types: ["transfer"],
     packages: [
+      "@valibot/to-json-schema",
       "commander",
       "node:child_process",
       "node:events",
@@ -93,6 +97,7 @@ export const rules: Rules = {
       "node:tty",
       "picomatch/posix.js",
       "read",
+      "valibot",
     ],
     face: [
       "completion/bash-script.ts",
@@ -112,7 +117,7 @@ export const rules: Rules = {
       "program",
       "register",
       "sync",
-      ["browse", "completion", "session", "tools", "transfer"],
+      ["browse", "completion", "plan", "session", "tools", "transfer"],
       "resolve",
       "console",
     ],
@@ -122,6 +127,7 @@ export const rules: Rules = {
     packages: [
       "conf",
       "env-paths",
+      "node:crypto",
       "node:fs",
       "node:path",
       "node:timers/promises",
@@ -193,7 +199,7 @@ export const rules: Rules = {
   },
   main: {
     values: ["api", "app", "base", "commands", "config", "domain", "files"],
-    types: ["terminal"],
+    types: ["preview", "terminal"],
     late: ["preview", "ui"],
     packages: ["node:fs", "node:module", "node:path", "node:stream", "node:tty"],
   },
@@ -230,6 +236,11 @@ export const rules: Rules = {
     values: ["base"],
     packages: ["node:stream"],
   },
+  plan: {
+    values: ["base", "domain", "files"],
+    types: ["objects"],
+    packages: ["node:crypto", "node:fs", "valibot"],
+  },
   preview: {
     values: ["base", "domain", "files", "objects"],
     packages: ["node:fs/promises", "node:zlib"],
@@ -255,7 +266,7 @@ export const rules: Rules = {
       "sandbox",
       ["named-faults", "router"],
       "file-store",
-      "auth",
+      ["auth", "push"],
       "object-store",
       "catalogue",
       "body",

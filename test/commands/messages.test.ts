@@ -44,7 +44,7 @@ const view: ProgressView = {
   },
 };
 
-const total = "6 of 11 files  130 MB of 350 MB  37%  9.0 MB/s  19 s left  1 failed";
+const total = "6 of 11 files  130 MB of 350 MB  37%  9.0 MB/s  ETA 19s  1 failed";
 
 it("counts what is in the engine and what is beside it", () => {
   expect(totalLine(view)).toBe(total);
@@ -59,16 +59,29 @@ it("does not say in the end that all is there where something failed", () => {
   expect(totalLine({ ...over, beside: whole })).toBe("5 of 5 files  150 MB");
 });
 
-it("tells of each file as much as fits, and of the total last", () => {
-  const [file = "", last] = liveLines(view, 100, 5);
+it("shows of each file as much as fits, and the total last", () => {
+  const [file = "", last] = liveLines(view, { columns: 100, rows: 5, blocks: "ascii" });
   expect(file).toMatch(
-    /^Bulk-ESG\S*…\S+part0\.csv\.gz +32% {2}9\.0 MB\/s {2}7 s left +\[#{5}\.{11}\] {2}30 MB of 93 MB +$/,
+    /^Bulk-ESG\S*…\S+part0\.csv\.gz +32% {2}9\.0 MB\/s {2}ETA 7s +\[#{5}-{11}\] {2}30 MB of 93 MB +$/,
   );
   expect(last).toBe(total);
   for (const columns of [1, 10, 30, 60, 80, 120])
-    for (const line of liveLines(view, columns, 5))
+    for (const line of liveLines(view, { columns, rows: 5, blocks: "unicode" }))
       expect(line.length).toBeLessThanOrEqual(columns);
-  expect(liveLines(view, 80, 1)).toEqual([total]);
+  expect(liveLines(view, { columns: 80, rows: 1, blocks: "ascii" })).toEqual([total]);
+});
+
+it.each([
+  ["C.UTF-8", "▕████▎           ▏"],
+  ["C", "[####------------]"],
+])("draws bars that a terminal with the locale %s can show", (locale, bar) => {
+  const stream = Object.assign(new PassThrough(), { isTTY: true, columns: 120 });
+  const variables = { TERM: "xterm", LC_ALL: locale };
+  const progress = createProgress(stream, { quiet: false, variables });
+  const share = { ...running, bytesDone: 27, bytesTotal: 100 };
+  progress.show({ ...view, transfers: [share] });
+  expect(String(stream.read())).toContain(bar);
+  progress.end();
 });
 
 describe("where no terminal is", () => {

@@ -165,7 +165,7 @@ it("of two at once the second reports the first and exits; --watch keeps running
   expect(await ended).toMatchObject({
     code: 130,
     stderr: expect.stringMatching(
-      /1 new file, 0 up to date, 0 failed: 3\.0 kB in \d+ s\ncfs: the next sync is at \d\d:\d\d\.\ncfs: interrupted\.\n$/,
+      /1 new file, 0 up to date, 0 failed: 3\.0 kB in \d+s\ncfs: the next sync is at \d\d:\d\d\.\ncfs: interrupted\.\n$/,
     ),
   });
   expect(await fs.readdir(join(out, ".cfs-sync"))).toEqual(["manifest.json"]);

@@ -42,7 +42,7 @@ describe("cfs sync", () => {
     const { code, stderr, objects } = await sync("--json");
     expect({ code, stderr }).toEqual({
       code: 0,
-      stderr: expect.stringMatching(/\n?116 new files, 0 up to date, 0 failed: 118 kB in \d+ s\n$/),
+      stderr: expect.stringMatching(/\n?116 new files, 0 up to date, 0 failed: 118 kB in \d+s\n$/),
     });
     expect(objects()).toHaveLength(116);
     const [first] = filesOf(newest);

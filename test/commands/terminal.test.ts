@@ -196,14 +196,14 @@ describe("cfs get", () => {
   }) => {
     sandbox.faults.add({ on: "objects", effect: { kind: "slow", bytesPerSecond: 400_000 } });
     const run = start(`get ${fileSet.id} -o made`, { columns: 80 });
-    const shown = await run.shows(/[1-9]\d?% .* left +\[#[#.]+\]/);
+    const shown = await run.shows(/[1-9]\d?% .* ETA \S+ +▕[█▏▎▍▌▋▊▉]/);
     expect(shown.join("\n")).toMatch(/0 of 6 files {2}.+ of 5\.4 MB {2}\d+% {2}/);
     expect(shown.filter((row) => row.includes("part"))).toHaveLength(6);
     sandbox.faults.clear();
     expect(await run.ended).toBe(0);
     const rows = run.screen().filter((row) => row !== "");
-    expect(rows.filter((row) => row.includes("["))).toEqual([]);
-    expect(rows.at(-1)).toMatch(/^6 files saved: 5\.4 MB in \d+ s$/);
+    expect(rows.filter((row) => row.includes("▕"))).toEqual([]);
+    expect(rows.at(-1)).toMatch(/^6 files saved: 5\.4 MB in \d+s$/);
     expect(run.written()).not.toContain("\u001b[?25l");
   });
 
@@ -214,7 +214,7 @@ describe("cfs get", () => {
   }) => {
     sandbox.faults.add({ on: "objects", effect: { kind: "slow", bytesPerSecond: 400_000 } });
     const run = start(`get ${fileSet.id} -o made`);
-    await run.shows(/\d% .* left/);
+    await run.shows(/\d% .* ETA /);
     run.press(keys.ctrlC);
     expect(await run.ended).toBe(130);
     const rows = run.screen().filter((row) => row !== "");

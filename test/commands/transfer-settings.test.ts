@@ -122,12 +122,12 @@ describe("CFS_CONNECTIONS", () => {
   );
 });
 
-const retryTime = /retrying in ([\dhms ]+)/;
+const retryTime = /retrying in ([\dhms]+)/;
 
-/** The seconds of a time such as "59s", "16 m 40 s" or "23 h 59 m". */
+/** The seconds of a time such as "59s", "16m40s" or "23h59m". */
 function secondsIn(text: string): number {
   const units: Record<string, number> = { h: 3_600, m: 60, s: 1 };
-  return [...text.matchAll(/(\d+) ?([hms])/g)].reduce(
+  return [...text.matchAll(/(\d+)([hms])/g)].reduce(
     (sum, [, count, unit = ""]) => sum + Number(count) * (units[unit] ?? 0),
     0,
   );

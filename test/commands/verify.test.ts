@@ -97,6 +97,16 @@ it("a folder that does not exist ends with 7", async ({ program }) => {
   expect(stderr).toContain("does not exist");
 });
 
+it("many files at a time cause no warning of Node", async ({ data, verify }) => {
+  for (let number = 0; number < 20; number += 1)
+    await writeFile(join(data, `${number}.csv`), "x".repeat(200_000));
+  execFileSync("sh", ["-c", "sha256sum *.csv > SHA256SUMS"], { cwd: data });
+  expect(await verify()).toMatchObject({
+    code: 0,
+    stderr: "cfs: 23 files verified, 4.0 MB.\n",
+  });
+});
+
 it("large folders are read by threads", async ({ data, verify }) => {
   await chmod(join(data, "SHA256SUMS"), 0o600);
   for (const name of ["d.csv", "e.csv"]) {

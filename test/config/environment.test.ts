@@ -60,4 +60,27 @@ describe("readEnvironment", () => {
       expect.objectContaining({ exitCode: 2 }),
     );
   });
+
+  it.each([["archive"], ["A.b_c-9"], ["constructor"], ["a".repeat(40)]])(
+    "takes the profile %s",
+    (name) => {
+      expect(readEnvironment({ CFS_PROFILE: name }).profile).toBe(name);
+      expect(readEnvironment({ CFS_PROFILE: "other" }, { profile: name }).profile).toBe(name);
+    },
+  );
+
+  it("takes the default profile by its name too", () => {
+    expect(readEnvironment({}).profile).toBeUndefined();
+    expect(readEnvironment({ CFS_PROFILE: "" }).profile).toBeUndefined();
+    expect(readEnvironment({ CFS_PROFILE: "x" }, { profile: "default" }).profile).toBeUndefined();
+  });
+
+  it.each([["a b"], ["-x"], ["../up"], ["ä"], ["a\n"], ["a".repeat(41)]])(
+    "refuses the profile %j with exit code 2",
+    (name) => {
+      expect(() => readEnvironment({ CFS_PROFILE: name })).toThrow(
+        expect.objectContaining({ exitCode: 2 }),
+      );
+    },
+  );
 });

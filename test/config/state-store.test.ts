@@ -17,7 +17,8 @@ const it = test
   .extend("directory", ({ folder }) => join(folder, "settings"))
   .extend("notices", (): string[] => [])
   .extend("open", ({ directory, notices }) => {
-    return () => openStateStore({ directory, notice: (text) => notices.push(text), now: () => 7 });
+    const notice = (text: string) => notices.push(text);
+    return (profile?: string) => openStateStore({ directory, notice, profile, now: () => 7 });
   });
 
 describe("openStateStore", () => {
@@ -92,6 +93,42 @@ describe("openStateStore", () => {
     });
   });
 
+  it.for(["archive", "constructor", "__proto__"])(
+    "keeps the session of the profile %s beside the default one",
+    async (profile, { open, notices }) => {
+      const keep = (kept: ReturnType<typeof open>, user: string) =>
+        kept.exclusive(async ({ read, write }) =>
+          write({ ...read(), sessions: [{ ...session, user }], recentBuckets: [user] }),
+        );
+      await keep(open(), "u");
+      await keep(open(profile), "v");
+      await keep(open("other"), "w");
+      const usersOf = (name?: string) =>
+        open(name)
+          .read()
+          .sessions.map(({ user }) => user);
+      expect([usersOf(), usersOf(profile), usersOf("other")]).toEqual([["u"], ["v"], ["w"]]);
+      expect(open().read().recentBuckets).toEqual(["w"]);
+      expect(notices).toEqual([]);
+    },
+  );
+
+  it("keeps what a later version knows of a profile", async ({ open }) => {
+    const { path } = open();
+    await writeFile(path, JSON.stringify({ profiles: [{ name: "a", sessions: [session], x: 1 }] }));
+    const kept = open("a");
+    await kept.exclusive(async ({ read, write }) => write({ ...read(), lastVisit: undefined }));
+    expect(JSON.parse(await readFile(path, "utf8"))).toMatchObject({
+      profiles: [{ name: "a", sessions: [session], x: 1 }],
+    });
+  });
+
+  it("makes no profile of one that was never signed in", async ({ open }) => {
+    const kept = open("a");
+    await kept.exclusive(async ({ read, write }) => write({ ...read(), recentBuckets: ["b"] }));
+    expect(JSON.parse(await readFile(kept.path, "utf8"))).not.toHaveProperty("profiles");
+  });
+
   it("syncs its folder and the folder's name only for a session", async ({
     folder,
     directory,
@@ -106,6 +143,10 @@ describe("openStateStore", () => {
     };
     expect(await writeWith({ sessions: [session] })).toEqual([directory, folder]);
     expect(await writeWith({ recentBuckets: ["a"] })).toEqual([]);
+    const own = open("archive");
+    synced.mockClear();
+    await own.exclusive(async ({ read, write }) => write({ ...read(), sessions: [session] }));
+    expect(synced).toHaveBeenCalledTimes(2);
   });
 
   it("runs one transaction at a time", async ({ open }) => {

@@ -3,6 +3,7 @@ import {
   counted,
   readableBytes,
   readableClock,
+  readableEta,
   readableRate,
   readableSeconds,
   readableTime,
@@ -27,15 +28,20 @@ test.each([
 test.each([
   [undefined, "–"],
   [Number.POSITIVE_INFINITY, "–"],
-  [0, "0 s"],
-  [59.4, "59 s"],
-  [59.6, "1 m 00 s"],
-  [185, "3 m 05 s"],
-  [7_620, "2 h 07 m"],
-  [3_599.9, "1 h 00 m"],
-  [385_200, "4 d 11 h"],
+  [0, "0s"],
+  [59.4, "59s"],
+  [59.6, "1m00s"],
+  [185, "3m05s"],
+  [7_620, "2h07m"],
+  [3_599.9, "1h00m"],
+  [385_200, "4d11h"],
 ])("%s seconds read as %s", (seconds, text) => {
   expect(readableSeconds(seconds)).toBe(text);
+});
+
+test("an ETA is a time, or unknown", () => {
+  expect(readableEta(738)).toBe("ETA 12m18s");
+  expect(readableEta(undefined)).toBe("ETA unknown");
 });
 
 test("times lose their seconds and their zone letter, and stay UTC", () => {

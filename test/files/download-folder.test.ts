@@ -1,7 +1,12 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { checkFolder, createFolder, sizesOnDisk } from "../../source/files/download-folder.ts";
+import {
+  checkFolder,
+  createFolder,
+  foldersAt,
+  sizesOnDisk,
+} from "../../source/files/download-folder.ts";
 import { test } from "../support/test.ts";
 
 test("relative paths and ~ become absolute", async ({ folder }) => {
@@ -21,6 +26,23 @@ test("a file, an empty path and a path below a file are refused", async ({ folde
   });
   expect(await checkFolder("  ", folder, undefined)).toMatchObject({ kind: "refused" });
   expect(await checkFolder("file/below", folder, undefined)).toMatchObject({ kind: "refused" });
+});
+
+test("the folders that a path can be completed to are those below its last one", async ({
+  folder,
+}) => {
+  await Promise.all(
+    ["data/esg", ".cache"].map((one) => mkdir(join(folder, one), { recursive: true })),
+  );
+  await writeFile(join(folder, "data.csv"), "");
+  await symlink(join(folder, "data"), join(folder, "link"));
+  const at = (typed: string) => foldersAt(typed, folder, folder);
+  expect(await at("d")).toEqual({ lead: "", names: ["data", "link"] });
+  expect(await at(".")).toEqual({ lead: "", names: [".cache"] });
+  expect(await at("~")).toEqual({ lead: "", names: ["~"] });
+  expect(await at("~/data/")).toEqual({ lead: "~/data/", names: ["esg"] });
+  expect(await at(`${folder}/data/e`)).toEqual({ lead: `${folder}/data/`, names: ["esg"] });
+  expect(await at("missing/x")).toEqual({ lead: "missing/", names: [] });
 });
 
 test("a missing folder is made with its parents, or the failure is reported", async ({

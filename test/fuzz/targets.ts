@@ -6,6 +6,7 @@ import { listings } from "./targets/listings.ts";
 import { manifests } from "./targets/manifests.ts";
 import { messages } from "./targets/messages.ts";
 import { names } from "./targets/names.ts";
+import { plans } from "./targets/plans.ts";
 import { queues } from "./targets/queues.ts";
 import { replies } from "./targets/replies.ts";
 import { settings } from "./targets/settings.ts";
@@ -19,6 +20,7 @@ export const targets: readonly Target[] = [
   listings,
   journals,
   manifests,
+  plans,
   queues,
   settings,
   variables,

@@ -64,7 +64,7 @@ async function signingIn(phase: "form" | "resuming" | "signing-in" | "resume-fai
     phase === "resume-failed"
       ? { phase, error: failure, form: session.form }
       : { ...session, phase };
-  setting.fake.program.store.setState({ session: now });
+  setting.fake.program.store.setState({ session: now, profile: "archive" });
   return setting;
 }
 

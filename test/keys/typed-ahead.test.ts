@@ -16,7 +16,7 @@ test("keys wait for the bucket that the command line names, and then act on its 
   fake.press("i");
   pages.give(several(2, somePackage));
   pages.end();
-  await fake.until(({ overlay, detailsBeside }) => overlay !== undefined || detailsBeside === true);
+  await fake.until(({ beside, overlay }) => overlay !== undefined || beside === "details");
   expect(fake.current()).toBe("Bulk-ESG-Global-Content2-v1");
 });
 

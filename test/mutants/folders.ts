@@ -105,4 +105,37 @@ export const folderMutants: readonly Mutant[] = [
       name: "from the oldest set that was PENDING",
     },
   },
+  {
+    name: "a changed plan is carried out",
+    file: "source/plan/read-plan.ts",
+    replace: [' || digest.digest("hex") !== id)', ")"],
+    caughtBy: { file: "test/plan/read-plan.test.ts", name: "with another destination" },
+  },
+  {
+    name: "a plan can name a file outside the folder",
+    file: "source/plan/plan.ts",
+    replace: ["localFileName(name) === name,", 'name !== "",'],
+    caughtBy: { file: "test/plan/read-plan.test.ts", name: "with a name out of the folder" },
+  },
+  {
+    name: "the split of a plan depends on the order of its lines",
+    file: "source/plan/shards.ts",
+    replace: [" || compare(left.name, right.name)", ""],
+    caughtBy: {
+      file: "test/plan/shards.test.ts",
+      name: "however the lines of the plan are ordered",
+    },
+  },
+  {
+    name: "a file of the user under a name of the plan is numbered around",
+    file: "source/transfer/file/destination.ts",
+    replace: [
+      "for (let number = 2; !keepsName; number += 1)",
+      "for (let number = 2; ; number += 1)",
+    ],
+    caughtBy: {
+      file: "test/transfer/kept-names.test.ts",
+      name: "fails if another file has the name",
+    },
+  },
 ];

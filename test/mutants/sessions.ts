@@ -114,4 +114,34 @@ export const sessionMutants: readonly Mutant[] = [
     replace: ['Accept: "*/*",', 'Accept: "*/*",\n        Authorization: "Bearer token",'],
     caughtBy: { file: "test/transfer/engine.test.ts", name: "never carries another authorization" },
   },
+  {
+    name: "a profile writes over the sessions of the default one",
+    file: "source/config/state-store.ts",
+    replace: [
+      "withStateOfProfile(readOrReport(path), options.profile, state)",
+      "withStateOfProfile(readOrReport(path), undefined, state)",
+    ],
+    caughtBy: {
+      file: "test/config/state-store.test.ts",
+      name: "keeps the session of the profile archive beside the default one",
+    },
+  },
+  {
+    name: "a profile signs in with the credentials of another account",
+    file: "source/config/profiles.ts",
+    replace: ["return isOwn ? credentials : undefined;", "return credentials;"],
+    caughtBy: {
+      file: "test/commands/profiles.test.ts",
+      name: "never sign in as another account by the environment's credentials",
+    },
+  },
+  {
+    name: "a call with an unknown profile signs in",
+    file: "source/commands/console/with-session.ts",
+    replace: ["if (hasProfile(file, profile)) return;", "if (profile) return;"],
+    caughtBy: {
+      file: "test/commands/profiles.test.ts",
+      name: "end with 3 for an unknown name, whatever the environment has",
+    },
+  },
 ];

@@ -36,10 +36,10 @@ test("each transfer with bar, percent, size, rate, time left and state; the tota
   const screen = await downloading();
   screen.press("t");
   const frame = await screen.until("New downloads go into /downloads");
-  expect(frame).toMatch(/running +\[####-+\] +43% +93 MB +18 MB\/s +3 m 05 s/);
+  expect(frame).toMatch(/running +\[####-+\] +43% +93 MB +18 MB\/s +3m05s/);
   expect(frame).toMatch(/saved +\[##########\] +100% +93 MB/);
   expect(frame).toMatch(
-    /\[####-+\] +35% +1\/4 done +18 MB\/s +13 s left +133 MB of 372 MB +\d+ s spent/,
+    /\[####-+\] +35% +1\/4 done +18 MB\/s +ETA 13s +133 MB of 372 MB +elapsed \d+s/,
   );
 });
 
@@ -139,7 +139,7 @@ test("the total knows of what is missing because it failed, and took no less tim
   for (const id of ["t3", "t4"]) screen.fake.transfers.change(id, { state: "cancelled" });
   const frame = await screen.until(/1\/2 done +1 failed/);
   expect(frame).toMatch(
-    /\[########-+\] +71% +1\/2 done +1 failed +133 MB of 186 MB +1 h 00 m spent/,
+    /\[########-+\] +71% +1\/2 done +1 failed +133 MB of 186 MB +elapsed 1h00m/,
   );
 });
 

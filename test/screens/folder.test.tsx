@@ -19,6 +19,24 @@ test.each([
   },
 );
 
+test("Tab completes the folder as far as the disk decides, then names the choices", async () => {
+  const screen = renderProgram({ columns: 80, rows: 24 });
+  for (const path of ["/data/esg", "/data/esg-old", "/data/pit"]) screen.fake.folders.add(path);
+  await screen.until("Folder: /downloads");
+  screen.fake.program.actions.askFolder();
+  screen.press("ctrl-u");
+  screen.type("/da\t");
+  await screen.until("/data/");
+  screen.type("e\t");
+  await screen.until("/data/esg");
+  screen.press("tab");
+  await screen.until("2 folders: esg, esg-old.");
+  screen.type("-\t");
+  await screen.until("/data/esg-old/");
+  screen.type("x\t");
+  await screen.until("No folder matches.");
+});
+
 test("a long folder keeps its end in sight", async () => {
   const screen = renderProgram({ columns: 60, rows: 15 });
   await screen.until("Folder: /downloads");

@@ -201,6 +201,22 @@ describe("at 30x120, with the row under the cursor inverse,", () => {
   });
 });
 
+it("a move beside details leaves those that stay the same as they are", () => {
+  const size200 = { columns: 200, rows: 30 };
+  const frame = (cursor: number) =>
+    Array.from({ length: 30 }, (_, row) => {
+      const name = `   Bulk-ESG-Global-Raw-Full-v1-${row}`.padEnd(60);
+      const line = `${name}bulk    2025-07-16 00:00`.padEnd(140);
+      const details = `\u001b[2m│ Label ${row}   \u001b[22mwhat the details say here`;
+      return (row === cursor ? `\u001b[7m${line}\u001b[27m` : line) + details;
+    }).join("\n");
+  const writer = new FrameWriter(capabilitiesOf("xterm"));
+  writer.update(frame(5), size200);
+  const update = writer.update(frame(6), size200);
+  expect(update).not.toContain("details");
+  expect(Buffer.byteLength(update)).toBeLessThanOrEqual(240);
+});
+
 it("erases no history, moves nothing where it may not, and assumes no coloured erasing", () => {
   const writer = new FrameWriter(capabilitiesOf("dumb"));
   const size120 = { columns: 120, rows: 30 };

@@ -25,6 +25,8 @@ export const unreached: Readonly<Record<string, string>> = {
   // Needs a choice by the user.
   "stat in checkFolder": "a folder is typed; test/files/download-folder.test.ts",
   "access in checkFolder": "a folder is typed; test/files/download-folder.test.ts",
+  "readdir in foldersAt": "a folder is completed; test/files/download-folder.test.ts",
+  "stat in isDirectory": "a folder is completed; test/files/download-folder.test.ts",
   "existsSync in discardPartial": "a download is cancelled; test/transfer/cancel.test.ts",
   "existsSync in lockUnlessFull":
     "a download is cancelled on a full disk; test/transfer/disk.test.ts",

@@ -15,7 +15,8 @@ describe("a file that arrives", () => {
   }) => {
     const body = randomBytes(3_000_000);
     const file = offer("one", body, { md5: md5(body), name: "dir/Init-16:11:18.777Z.bin" });
-    const transfer = await fetchOne(createEngine(), file);
+    // One connection, because bytes of a part that another takes over are received twice.
+    const transfer = await fetchOne(createEngine({ connections: 1 }), file);
     expect(transfer).toMatchObject({
       state: "saved",
       path: path.join(directory, "Init-16_11_18.777Z.bin"),

@@ -159,7 +159,8 @@ describe("a later run", () => {
     await fetchSome(createEngine(), file, 2 * megabyte);
     server.limit = undefined;
     await fs.writeFile(path.join(directory, "torn.bin.part.journal"), "?");
-    expect(await fetchOne(createEngine(), file)).toMatchObject({
+    // One connection, because bytes of a part that another takes over are received twice.
+    expect(await fetchOne(createEngine({ connections: 1 }), file)).toMatchObject({
       state: "saved",
       bytesFetched: body.length,
     });

@@ -5,7 +5,12 @@ import { isPage } from "../../network/error-body.ts";
 import type { HttpAnswer } from "../../network/http.ts";
 
 const text = v.string();
-const id = v.pipe(v.union([v.string(), v.number()]), v.transform(String), v.minLength(1));
+const id = v.pipe(
+  v.union([v.string(), v.number()]),
+  v.transform(String),
+  v.string(),
+  v.minLength(1),
+);
 /** Anything but a string counts as absent. */
 const maybeText = v.fallback(v.optional(text), undefined);
 const maybeTrue = v.fallback(v.optional(v.boolean()), undefined);
@@ -16,6 +21,7 @@ const maybeCount = v.fallback(
   v.optional(
     v.pipe(
       v.union([v.number(), v.pipe(v.string(), v.regex(/^\d{1,16}$/), v.transform(Number))]),
+      v.number(),
       v.safeInteger(),
       v.minValue(0),
     ),
@@ -56,7 +62,7 @@ export const packageReply = v.looseObject({
 
 const attribute = v.object({
   name: text,
-  value: v.pipe(v.union([v.string(), v.number(), v.boolean()]), v.transform(String)),
+  value: v.pipe(v.union([v.string(), v.number(), v.boolean()]), v.transform(String), v.string()),
 });
 
 export const fileSetReply = v.pipe(

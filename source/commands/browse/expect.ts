@@ -9,6 +9,7 @@ import { stateBySize } from "../../sync/folder-state.ts";
 import { filesIn, type Manifest, syncPathsOf } from "../../sync/manifest.ts";
 import { readManifest } from "../../sync/manifest-file.ts";
 import { type Call, type CommonOptions, createOutput } from "../console/call.ts";
+import type { UnmetJson } from "../console/json-records.ts";
 import { createMessages } from "../console/messages.ts";
 import { ReportedFailures } from "../console/reported-failures.ts";
 import { usageError } from "../console/usage-error.ts";
@@ -133,7 +134,6 @@ async function isListed(
   );
 }
 
-/** Names that scripts rely on. */
-function toRecord({ check, text, fileSet }: Unmet): object {
+function toRecord({ check, text, fileSet }: Unmet): UnmetJson {
   return { check, fileSetId: fileSet?.id ?? null, name: fileSet?.name ?? null, message: text };
 }

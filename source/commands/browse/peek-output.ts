@@ -5,6 +5,7 @@ import type { ZipEntry } from "../../files/zip-directory.ts";
 import type { Preview, PreviewRecord } from "../../preview/preview.ts";
 import { type Call, type CommonOptions, createOutput } from "../console/call.ts";
 import { sizeColumn } from "../console/columns.ts";
+import type { PeekJson } from "../console/json-records.ts";
 import type { TableColumn } from "../console/table.ts";
 import type { PlaceOptions } from "../resolve/file-set-filter.ts";
 
@@ -95,7 +96,7 @@ export function printEntries(preview: Preview, peeking: Peeking): number {
   if (options.json) {
     for (const [index, { bytes, name, packedBytes }] of shown.entries()) {
       const value = { name: sanitize(name), size: bytes, packedSize: packedBytes };
-      output.json({ ...ofFile, n: index + 1, value });
+      output.json({ ...ofFile, n: index + 1, value } satisfies PeekJson);
     }
     return shown.length;
   }

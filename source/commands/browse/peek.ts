@@ -6,6 +6,7 @@ import { sanitize } from "../../domain/sanitize.ts";
 import { openPreview } from "../../preview/open-preview.ts";
 import type { Preview, PreviewContext, PreviewFile, PreviewRecord } from "../../preview/preview.ts";
 import { type Call, createOutput, type Output } from "../console/call.ts";
+import type { PeekJson } from "../console/json-records.ts";
 import { createMessages } from "../console/messages.ts";
 import { failureOfOne, resultOrFailure } from "../console/reported-failures.ts";
 import { withSession } from "../console/with-session.ts";
@@ -104,7 +105,8 @@ async function printFile(opened: OpenedFile, peeking: Peeking): Promise<void> {
   if (options.json) {
     const { format } = preview;
     const summary = { ...file, entry, format, records: printed, size };
-    createOutput(call.stdout).json({ ...summary, bytesFetched: fetched, ending });
+    const line: PeekJson = { ...summary, bytesFetched: fetched, ending };
+    createOutput(call.stdout).json(line);
   } else if (ending !== undefined) note(ending);
   if (options.verbose) note(readSentence(printed, fetched, size));
 }

@@ -1,6 +1,7 @@
 import { mapConcurrently } from "../../base/concurrency.ts";
 import { AppError } from "../../base/errors.ts";
 import { type Call, type CommonOptions, createOutput } from "../console/call.ts";
+import type { UrlJson } from "../console/json-records.ts";
 import { createMessages } from "../console/messages.ts";
 import { resultOrFailure } from "../console/reported-failures.ts";
 import { withSession } from "../console/with-session.ts";
@@ -25,7 +26,7 @@ export async function url(
     const addressOf = ({ fileId, tell }: FileTarget) =>
       resultOrFailure(async () => {
         const address = await tell(() => fileStore.fileUrl(fileId, call.signal));
-        return { fileId, url: address.reveal() };
+        return { fileId, url: address.reveal() } satisfies UrlJson;
       });
     const targets = fileTargets(words, parts);
     const addresses = mapConcurrently(targets, requestsAtATime, async (target) =>

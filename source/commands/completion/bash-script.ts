@@ -32,7 +32,9 @@ _cfs() {
     ${valuesOf(all, "bucket")}) _cfs_offer "$word" < <(cfs names buckets 2>/dev/null) ;;
     ${valuesOf(all, "package")}) _cfs_offer "$word" < <(cfs names packages "$bucket" 2>/dev/null) ;;
 ${(["status", "kind", "format", "fault", "output"] as const).map((value) => `    ${valuesOf(all, value)}) _cfs_offer "$word" < <(printf '%s\\n' ${valueWords[value].join(" ")}) ;;`).join("\n")}
+    ${valuesOf(all, "profile")}) _cfs_offer "$word" < <(cfs names profiles 2>/dev/null) ;;
     ${valuesOf(all, "directory")}) compopt -o dirnames 2>/dev/null ;;
+    ${valuesOf(all, "file")}) compopt -o default 2>/dev/null ;;
     ${takingValue(all)}) ;;
     *) _cfs_words ;;
   esac
@@ -54,7 +56,7 @@ ${cases(({ options: own }) => `_cfs_offer "$word" < <(printf '%s\\n' ${flagsOf(o
       ;;
     ${commandsFor(commands, "bucket")}) [[ -z $bucket ]] && _cfs_offer "$word" < <(cfs names buckets 2>/dev/null) ;;
     ${commandsFor(commands, "command")}) _cfs_offer "$word" < <(printf '%s\\n' ${commands.map(({ name }) => name).join(" ")}) ;;
-    ${commandsFor(commands, "change")}) _cfs_offer "$word" < <(printf '%s\\n' ${valueWords.change.join(" ")}) ;;
+${(["change", "remove"] as const).map((value) => `    ${commandsFor(commands, value)}) _cfs_offer "$word" < <(printf '%s\\n' ${valueWords[value].join(" ")}) ;;`).join("\n")}
     ${commandsFor(commands, "shell")}) _cfs_offer "$word" < <(printf '%s\\n' ${shells.join(" ")}) ;;
   esac
 }

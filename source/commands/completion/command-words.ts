@@ -10,8 +10,11 @@ type Expected =
   | "bucket"
   | "package"
   | "directory"
+  | "file"
   | "command"
   | "change"
+  | "profile"
+  | "remove"
   | "shell"
   | "status"
   | "kind"
@@ -47,8 +50,11 @@ const expectedByName: Readonly<Record<string, Expected>> = {
   bucket: "bucket",
   "id-or-name": "package",
   dir: "directory",
+  file: "file",
   command: "command",
   "set|unset": "change",
+  profile: "profile",
+  rm: "remove",
   shell: "shell",
   status: "status",
   kind: "kind",
@@ -92,4 +98,5 @@ export const valueWords = {
   fault: Object.keys(faultNames),
   output: outputFormats,
   change: ["set", "unset"],
+  remove: ["rm"],
 } as const;

@@ -47,14 +47,19 @@ function offer(expected: DescribedOption["value"]): string | undefined {
       return "(cfs names buckets 2>/dev/null)";
     case "package":
       return "(cfs names packages (__cfs_bucket) 2>/dev/null)";
+    case "profile":
+      return "(cfs names profiles 2>/dev/null)";
     case "directory":
       return "(__fish_complete_directories)";
+    case "file":
+      return "(__fish_complete_path)";
     case "status":
     case "kind":
     case "format":
     case "fault":
     case "output":
     case "change":
+    case "remove":
       return valueWords[expected].join(" ");
     case "shell":
       return shells.join(" ");

@@ -21,6 +21,12 @@ _cfs_packages() {
   compadd -M 'm:{a-zA-Z}={A-Za-z}' -a names
 }
 
+_cfs_profiles() {
+  local -a names
+  names=(\${(f)"$(cfs names profiles 2>/dev/null)"})
+  compadd -a names
+}
+
 _cfs_commands() {
   local -a names
   names=(
@@ -72,14 +78,19 @@ function action(expected: NonNullable<DescribedOption["value"]>): string {
       return "_cfs_buckets";
     case "package":
       return "_cfs_packages";
+    case "profile":
+      return "_cfs_profiles";
     case "directory":
       return "_files -/";
+    case "file":
+      return "_files";
     case "status":
     case "kind":
     case "format":
     case "fault":
     case "output":
     case "change":
+    case "remove":
       return `(${valueWords[expected].join(" ")})`;
     case "shell":
       return `(${shells.join(" ")})`;

@@ -1,4 +1,7 @@
+import type { Variables } from "../../base/environment-types.ts";
 import type { AppError } from "../../base/errors.ts";
+import { blocksOf } from "../../terminal/capabilities.ts";
+import type { BlockSet } from "../../text/blocks.ts";
 import type { Call, OutputStream } from "./call.ts";
 import { liveLines, logLine, type ProgressView } from "./progress-lines.ts";
 import { ReportedFailures } from "./reported-failures.ts";
@@ -18,7 +21,7 @@ export interface Messages {
 }
 
 export function createMessages(quiet: boolean, { stderr }: Call): Messages {
-  const progress = createProgress(stderr, { quiet, terminal: process.env["TERM"] });
+  const progress = createProgress(stderr, { quiet, variables: process.env });
   const failures: AppError[] = [];
   const warn = (text: string) => progress.above(() => stderr.write(`cfs: ${text}\n`));
   return {
@@ -49,17 +52,18 @@ const mostRows = 8;
 
 export interface ProgressOptions {
   quiet: boolean;
-  /** `$TERM`; a dumb terminal gets plain lines. */
-  terminal?: string | undefined;
+  /** A dumb terminal gets plain lines; the locale decides how bars are drawn. */
+  variables?: Variables;
 }
 
 /** Redraws bars on a terminal; elsewhere prints a line every few seconds. */
 export function createProgress(
   stream: OutputStream & { rows?: number },
-  { quiet, terminal }: ProgressOptions,
+  { quiet, variables = {} }: ProgressOptions,
 ): Progress {
   if (quiet) return { show: () => undefined, above: (write) => write(), end: () => undefined };
-  return stream.isTTY && terminal !== "dumb" ? createBars(stream) : createLines(stream);
+  if (!stream.isTTY || variables["TERM"] === "dumb") return createLines(stream);
+  return createBars(stream, blocksOf(variables));
 }
 
 function createLines(stream: OutputStream): Progress {
@@ -84,7 +88,7 @@ function createLines(stream: OutputStream): Progress {
   };
 }
 
-function createBars(stream: OutputStream & { rows?: number }): Progress {
+function createBars(stream: OutputStream & { rows?: number }, blocks: BlockSet): Progress {
   let latest: ProgressView | undefined;
   let drawn: string[] = [];
 
@@ -100,7 +104,8 @@ function createBars(stream: OutputStream & { rows?: number }): Progress {
   const draw = () => {
     if (latest === undefined) return;
     const rows = Math.max(1, Math.min(mostRows, (stream.rows || 24) - 2));
-    const lines = liveLines(latest, Math.max(1, (stream.columns || 80) - 1), rows);
+    const columns = Math.max(1, (stream.columns || 80) - 1);
+    const lines = liveLines(latest, { columns, rows, blocks });
     stream.write(`${back()}${lines.map((line) => `${line}\u001b[K\n`).join("")}\u001b[J`);
     drawn = lines;
   };

@@ -2,10 +2,11 @@ import {
   counted,
   readableBytes,
   readableCount,
+  readableEta,
   readableRate,
-  readableSeconds,
 } from "../../domain/readable.ts";
 import { troubleText } from "../../domain/transfer-trouble.ts";
+import { type BlockSet, barText } from "../../text/blocks.ts";
 import { cellWidth, truncateEnd, truncateMiddle } from "../../text/cells.ts";
 import type { Transfer, TransfersSnapshot } from "../../transfer/engine.ts";
 
@@ -24,9 +25,9 @@ export interface ProgressView extends TransfersSnapshot {
   };
 }
 
-const barCells = 16;
-/** The width of "1.9 MB/s  59 m 59 s left" and "999 MB of 999 MB". */
-const doingCells = 24;
+const barCells = 18;
+/** The width of "1.9 MB/s  ETA 59m59s" and "999 MB of 999 MB". */
+const doingCells = 21;
 const bytesCells = 16;
 const leastNameCells = 16;
 
@@ -42,7 +43,7 @@ export function totalLine({ transfers, totals, beside }: ProgressView): string {
     bytesPerSecond > 0
       ? [
           readableRate(bytesPerSecond),
-          `${readableSeconds(secondsLeft + beside.waitingBytes / bytesPerSecond)} left`,
+          readableEta(secondsLeft + beside.waitingBytes / bytesPerSecond),
         ]
       : [];
   const isOver = ended === files;
@@ -68,21 +69,28 @@ function isRunning({ state }: Transfer): boolean {
   return state === "running" || state === "verifying";
 }
 
+export interface Room {
+  columns: number;
+  rows: number;
+  blocks: BlockSet;
+}
+
 /** At most `rows` lines of `columns` cells: active files, then the total. */
-export function liveLines(view: ProgressView, columns: number, rows: number): string[] {
+export function liveLines(view: ProgressView, room: Room): string[] {
+  const { columns, rows } = room;
   const running = view.transfers.filter(isRunning);
   const shown = running.slice(0, Math.max(0, rows - 1));
   return [
-    ...shown.map((transfer) => fileLine(transfer, columns)),
+    ...shown.map((transfer) => fileLine(transfer, room)),
     truncateEnd(totalLine(view), columns),
   ];
 }
 
 /** The name, followed by whatever fits. */
-function fileLine(transfer: Transfer, columns: number): string {
+function fileLine(transfer: Transfer, { blocks, columns }: Room): string {
   const { file, bytesDone, bytesTotal, bytesPerSecond, secondsLeft, state } = transfer;
   const trouble = troubleText(transfer);
-  const moving = `${readableRate(bytesPerSecond).padStart(8)}  ${readableSeconds(secondsLeft)} left`;
+  const moving = `${readableRate(bytesPerSecond).padStart(8)}  ${readableEta(secondsLeft)}`;
   const percentCells = 4;
   const room = columns - leastNameCells - percentCells - 4;
   const doing =
@@ -94,7 +102,7 @@ function fileLine(transfer: Transfer, columns: number): string {
   const parts = [
     percentOf(bytesDone, bytesTotal).padStart(percentCells),
     doing.padEnd(doingCells),
-    bar(bytesDone, bytesTotal),
+    barText(bytesTotal ? bytesDone / bytesTotal : undefined, barCells, blocks),
     `${readableBytes(bytesDone)} of ${readableBytes(bytesTotal)}`.padEnd(bytesCells),
   ];
   let details = "";
@@ -109,11 +117,6 @@ function fileLine(transfer: Transfer, columns: number): string {
     name + " ".repeat(Math.max(0, nameCells - cellWidth(name))) + details,
     columns,
   );
-}
-
-function bar(done: number, total: number | undefined): string {
-  const filled = total ? Math.min(barCells, Math.floor((barCells * done) / total)) : 0;
-  return `[${"#".repeat(filled)}${".".repeat(barCells - filled)}]`;
 }
 
 function percentOf(done: number, total: number | undefined): string {

@@ -1,14 +1,19 @@
 import type { Session } from "../../api/service.ts";
 import { compose, type Parts } from "../../app/compose.ts";
 import { AppError } from "../../base/errors.ts";
+import type { Environment } from "../../config/environment.ts";
+import { hasProfile, profilesIn } from "../../config/profiles.ts";
+import { readState, type SavedState } from "../../config/state-schema.ts";
+import { closestWord } from "../../domain/closest-word.ts";
 import { type Call, isInteractive } from "./call.ts";
 
 /** Waits for a pending token request before it returns. */
 export async function withParts<Result>(
   call: Call,
   work: (parts: Parts) => Promise<Result>,
+  environment: Environment = call.environment,
 ): Promise<Result> {
-  const parts = await compose(call.environment, (text) => call.stderr.write(`cfs: ${text}\n`));
+  const parts = await compose(environment, (text) => call.stderr.write(`cfs: ${text}\n`));
   try {
     return await work(parts);
   } finally {
@@ -16,6 +21,19 @@ export async function withParts<Result>(
     await parts.preferences.flush();
     await parts.catalogue.flush();
   }
+}
+
+/** Like `withParts`, but rejects with an AppError of kind sign-in if the call names an unknown profile. */
+export function withProfile<Result>(
+  call: Call,
+  work: (parts: Parts) => Promise<Result>,
+): Promise<Result> {
+  return withParts(call, async (parts) => {
+    const { profile, tokenCommand } = call.environment;
+    if (profile !== undefined && tokenCommand === undefined)
+      refuseUnknownProfile(profile, readState(parts.settingsPath));
+    return work(parts);
+  });
 }
 
 /**
@@ -27,7 +45,7 @@ export function withSession<Result>(
   work: (parts: Parts, session: Session) => Promise<Result>,
   { asks = true }: { asks?: boolean } = {},
 ): Promise<Result> {
-  return withParts(call, async (parts) => {
+  return withProfile(call, async (parts) => {
     const session = await (asks && isInteractive(call)
       ? resumeOrAsk(parts, call)
       : resume(parts, call));
@@ -58,11 +76,38 @@ async function resumeOrAsk(parts: Parts, call: Call): Promise<Session> {
   return askTakeOver((takeOver) => auth.signIn(credentials, { takeOver, signal }), call);
 }
 
-function notSignedInError({ environment: { host, missing } }: Call): AppError {
+function notSignedInError({
+  environment: { credentials, host, missing, profile },
+}: Call): AppError {
+  const tried = `Signing in at ${host}`;
+  if (profile !== undefined && credentials !== undefined) {
+    return new AppError({
+      kind: "sign-in",
+      tried,
+      answered: `no session is kept for the profile ${profile}, and the environment's credentials are those of another account`,
+      advice: `Sign in with cfs --profile ${profile} login.`,
+    });
+  }
+  const login = profile === undefined ? "cfs login" : `cfs --profile ${profile} login`;
   return new AppError({
     kind: "sign-in",
-    tried: `Signing in at ${host}`,
+    tried,
     answered: `no session is kept and the environment has ${missing === undefined ? "no credentials" : `no ${missing}`}`,
-    advice: "Sign in with cfs login, or set RDP_USERNAME, RDP_PASSWORD and RDP_APP_KEY.",
+    advice: `Sign in with ${login}, or set RDP_USERNAME, RDP_PASSWORD and RDP_APP_KEY.`,
+  });
+}
+
+/** Throws an AppError of kind sign-in with the names that exist. */
+export function refuseUnknownProfile(profile: string, file: SavedState): void {
+  if (hasProfile(file, profile)) return;
+  const names = profilesIn(file).map(({ name }) => name);
+  const closest = closestWord(profile, names);
+  const meant = closest === undefined ? "" : ` (did you mean ${closest}?)`;
+  const are = names.length === 1 ? "there is only" : "there are";
+  throw new AppError({
+    kind: "sign-in",
+    tried: `Looking for the profile ${profile}`,
+    answered: `it does not exist${meant}; ${are} ${names.join(", ")}`,
+    advice: `To add it, sign in with cfs --profile ${profile} login.`,
   });
 }

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { closestWord } from "../../domain/closest-word.ts";
 import { type FaultName, faultNames, isFaultName } from "../../domain/fault-names.ts";
+import { profileName, profileNameRule } from "../../domain/profile-name.ts";
 import type { Call } from "../console/call.ts";
 import { toUsageError, usageError } from "../console/usage-error.ts";
 
@@ -115,6 +116,12 @@ export function readPort(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
   throw new InvalidArgumentError("It is not a port number from 0 to 65535.");
+}
+
+/** Throws Commander's InvalidArgumentError. */
+export function readProfileName(text: string): string {
+  if (profileName.test(text)) return text;
+  throw new InvalidArgumentError(`Use ${profileNameRule}.`);
 }
 
 /** Appends a fault. Throws Commander's InvalidArgumentError. */

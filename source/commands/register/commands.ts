@@ -58,6 +58,17 @@ function addSessionCommands({ add, call, heading }: Commands): void {
     .option("--json", 'as {"access_token","expires_in"}')
     .action(async (options) => (await import("../session/token.ts")).token(options, call));
 
+  add("profiles [rm] [name]", "the accounts that are kept, or sign one out and remove it", [
+    "cfs profiles",
+    "cfs --profile archive login                        keeps an account of that name",
+    "cfs --profile archive packages bulk-ESG            uses it; so does CFS_PROFILE=archive",
+    "cfs profiles rm archive",
+  ])
+    .addOption(jsonOption())
+    .action(async (_action, _name, _options, command) =>
+      (await import("../session/profiles.ts")).profiles(command.args, command.opts(), call),
+    );
+
   add(
     "config [set|unset] [key] [value]",
     "show settings and the source of each value, or change one",
@@ -176,10 +187,11 @@ function addTransferCommands({ add, call, heading }: Commands): void {
       'cfs get --latest --bucket bulk-ESG --series "*-Scores-Full-v1-Csv" --kind init -o data/',
       "cfs get --bucket bulk-ESG NAME                     a file set or file by its name",
       "cfs file-sets bulk-ESG --modified-since 1d --unsorted --columns id | cfs get - -o data/ --json",
+      "cfs get --plan plan.jsonl --shard 3/16             the third of sixteen parts of a plan",
     ])
       .option(
         "-o, --output <dir>",
-        "destination folder, created if missing (default: the current one)",
+        "destination folder, created if missing (default: the current one, or the plan's)",
       )
       .option("--overwrite", "overwrite existing files")
       .option("--dry-run", "only list what would be fetched, with sizes and the folder")
@@ -187,6 +199,11 @@ function addTransferCommands({ add, call, heading }: Commands): void {
       .option("--checksums", checksumsHelp)
       .option("--max-duration <span>", maxDurationHelp)
       .option("--latest", "download the newest selected READY file set of --bucket")
+      .option("--plan <file>", "download the files of a plan of cfs plan; - reads stdin")
+      .option(
+        "--shard <i/n>",
+        "with --plan: part I of N, from 1 to N, or auto in a task of Kubernetes, Slurm or AWS Batch",
+      )
       .addOption(bucketOption())
       .option("--quiet", "no progress on stderr")
       .addOption(jsonOption()),
@@ -231,6 +248,28 @@ function addTransferCommands({ add, call, heading }: Commands): void {
     (await import("../sync/sync.ts")).sync(bucket, quietToo(options, command), call),
   );
   for (const option of sync.options) if (option.long === "--package") option.makeOptionMandatory();
+
+  addSelectionOptions(
+    add("plan [bucket]", "print what would be fetched, as data for cfs get --plan", [
+      "cfs plan bulk-ESG --package RFT-ESG-PIT-SDI -o /data/pit > plan.jsonl",
+      "cfs get --plan plan.jsonl                          all of it",
+      "cfs get --plan plan.jsonl --shard auto             this task's part, in an array of jobs",
+      "cfs plan --check plan.jsonl | cfs get --plan -     what the folder still lacks",
+    ])
+      .option("-o, --output <dir>", "folder that the files go to, on the machines that fetch them")
+      .option(
+        "--with-addresses",
+        "add an address to each file: workers need no sign-in for some hours, and the plan is a secret",
+      )
+      .option(
+        "--check <file>",
+        "print what the folder of this plan lacks, as a plan; - reads stdin",
+      )
+      .option("--size-only", "with --check, compare names and sizes without reading the files")
+      .option("--quiet", "no notes on stderr"),
+  ).action(async (bucket, options, command) =>
+    (await import("../plan/plan.ts")).plan(bucket, quietToo(options, command), call),
+  );
 
   addSelectionOptions(
     add("expect <bucket>", "check that file sets came in time, whole and without gaps", [
@@ -308,6 +347,12 @@ function addToolCommands({ add, hide, call, heading }: Commands): void {
   ]).action(async (shell, _, command) =>
     (await import("../completion/completion.ts")).completion(shell, command, call),
   );
+
+  add("schema [name]", "print the JSON Schema of a plan or of a --json output", [
+    "cfs schema                                         the names",
+    "cfs schema plan > plan.schema.json",
+    "cfs schema get | jq .required",
+  ]).action(async (name) => (await import("../tools/schema.ts")).schema(name, call));
 
   hide("names <kind> [bucket]").action(async (kind, bucket) =>
     (await import("../completion/names.ts")).names(kind, bucket, call),

@@ -38,6 +38,14 @@ export function optionOfFileSets(options: SelectionOptions): string | undefined 
   return fileSetOptions.find(([field]) => options[field] !== undefined)?.[1];
 }
 
+/** The first given option that selects file sets or files. */
+export function optionOfSelection(options: SelectionOptions): string | undefined {
+  const { kind, format, include, exclude } = options;
+  const ofFiles = Object.entries({ kind, format, include, exclude });
+  const given = ofFiles.find(([, value]) => value !== undefined)?.[0];
+  return optionOfFileSets(options) ?? (given === undefined ? undefined : `--${given}`);
+}
+
 /** The selection without the package and without the other options of the command. */
 export function selectionWithinPackage(options: SelectionOptions): SelectionOptions {
   const { name, kind, series, format, include, exclude, attribute } = options;

@@ -1,23 +1,16 @@
-import type { Resolved, SettingFlags } from "../../config/setting-sources.ts";
+import type { SettingFlags } from "../../config/setting-sources.ts";
 import { readSettings } from "../../config/settings.ts";
 import { type Call, type CommonOptions, createOutput } from "../console/call.ts";
+import type { SettingJson } from "../console/json-records.ts";
 import type { TableColumn } from "../console/table.ts";
 import { withParts } from "../console/with-session.ts";
 import { changeSetting } from "./change-setting.ts";
 
-/** A setting with its source. */
-interface Shown {
-  name: string;
-  value: unknown;
-  origin: Resolved["origin"];
-  by?: string;
-}
-
 const seconds = (ms: number) => ms / 1_000;
 
 /** Settings that only the environment decides. */
-function fromEnvironment({ environment }: Call): Shown[] {
-  const shown = (name: string, value: unknown, by: string): Shown =>
+function fromEnvironment({ environment }: Call): SettingJson[] {
+  const shown = (name: string, value: unknown, by: string): SettingJson =>
     process.env[by]
       ? { name, value, origin: "environment", by }
       : { name, value, origin: "default" };
@@ -36,7 +29,7 @@ function valueText(value: unknown): string {
   return keys.length === 0 ? "as in the help" : keys.join(" ");
 }
 
-const columns: readonly TableColumn<Shown>[] = [
+const columns: readonly TableColumn<SettingJson>[] = [
   { name: "setting", cell: ({ name }) => name },
   { name: "value", cell: ({ value }) => valueText(value) },
   { name: "from", cell: ({ by, origin }) => (by === undefined ? origin : `${origin} ${by}`) },
@@ -56,15 +49,15 @@ export async function config(
       variables: process.env,
     });
     const directory = preferences.downloadDirectory();
-    const folder: Shown =
+    const folder: SettingJson =
       directory === undefined
         ? { name: "downloadDirectory", value: process.cwd(), origin: "default" }
         : { name: "downloadDirectory", value: directory, origin: "file" };
-    const file: Shown = process.env["CFS_CONFIG_DIR"]
+    const file: SettingJson = process.env["CFS_CONFIG_DIR"]
       ? { name: "file", value: settingsPath, origin: "environment", by: "CFS_CONFIG_DIR" }
       : { name: "file", value: settingsPath, origin: "default" };
     const settings = Object.entries(origins).map(([name, found]) => ({ name, ...found }));
-    const all: Shown[] = [file, folder, ...settings, ...fromEnvironment(call)];
+    const all: SettingJson[] = [file, folder, ...settings, ...fromEnvironment(call)];
     const output = createOutput(call.stdout);
     if (options.json) for (const one of all) output.json(one);
     else output.table({ columns, rows: all });

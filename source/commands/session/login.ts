@@ -26,10 +26,12 @@ export function login(options: LoginOptions, call: Call): Promise<void> {
       return parts.auth.signIn(credentials, { takeOver, signal });
     }, call);
     refuseUnkept(session, call);
+    const { profile } = call.environment;
+    const where = `${session.host}${profile === undefined ? "" : ` in the profile ${profile}`}`;
     call.stderr.write(
       session.kind === "password"
-        ? `Signed in as ${session.user} at ${session.host}. The session is kept; the password is not.\n`
-        : `The credentials of ${session.user} work at ${session.host}. They are not kept: leave them in the environment.\n`,
+        ? `Signed in as ${session.user} at ${where}. The session is kept; the password is not.\n`
+        : `The credentials of ${session.user} work at ${where}. They are not kept: leave them in the environment.\n`,
     );
   });
 }

@@ -1,5 +1,6 @@
 import type { Parts } from "../../app/compose.ts";
 import { type Call, type CommonOptions, createOutput } from "../console/call.ts";
+import type { TokenJson } from "../console/json-records.ts";
 import { usageError } from "../console/usage-error.ts";
 import { withSession } from "../console/with-session.ts";
 
@@ -25,7 +26,7 @@ export async function token(options: TokenOptions, call: Call): Promise<void> {
     }
     const expiresAtMs = auth.session()?.expiresAtMs ?? call.nowMs();
     const expiresIn = Math.max(0, Math.floor((expiresAtMs - call.nowMs()) / 1_000));
-    output.json({ access_token: accessToken, expires_in: expiresIn });
+    output.json({ access_token: accessToken, expires_in: expiresIn } satisfies TokenJson);
   };
   await withSession(call, print, { asks: false });
 }

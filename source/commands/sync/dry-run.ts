@@ -7,9 +7,10 @@ import { readManifest } from "../../sync/manifest-file.ts";
 import { createArrivals, type MissingFile } from "../../sync/missing-files.ts";
 import { type PruneParts, prunable, staysNote } from "../../sync/prune.ts";
 import type { Call } from "../console/call.ts";
+import type { StepJson } from "../console/json-records.ts";
 import { createMessages, type Messages } from "../console/messages.ts";
 import { withSession } from "../console/with-session.ts";
-import { createStepList, type Step } from "../transfer/steps.ts";
+import { createStepList } from "../transfer/steps.ts";
 import type { SyncOptions, SyncRequest } from "./sync-options.ts";
 import { beginRound, listFilesOf } from "./sync-round.ts";
 
@@ -46,7 +47,7 @@ export function dryRun(request: SyncRequest, options: SyncOptions, call: Call): 
   });
 }
 
-async function* removals(pruning: PruneParts, { note }: Messages): AsyncGenerator<Step> {
+async function* removals(pruning: PruneParts, { note }: Messages): AsyncGenerator<StepJson> {
   for await (const { record, isChanged } of prunable(pruning)) {
     const { fileId, fileSetId, name, bytes } = record;
     if (isChanged) note(staysNote(record));

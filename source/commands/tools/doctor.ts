@@ -1,21 +1,22 @@
 import { WriteStream } from "node:tty";
 import { exitCodes } from "../../base/errors.ts";
-import type { NetworkFlags } from "../../config/environment.ts";
+import type { EnvironmentFlags } from "../../config/environment.ts";
 import { diagnose } from "../../doctor/diagnose.ts";
 import type { Finding, Screen } from "../../doctor/finding.ts";
 import { counted } from "../../domain/readable.ts";
 import { wrapWords } from "../../text/cells.ts";
 import { type Call, type CommonOptions, createOutput } from "../console/call.ts";
+import type { FindingJson } from "../console/json-records.ts";
 import { ReportedFailures } from "../console/reported-failures.ts";
 
 /** `cfs doctor`. With several problems the highest exit code counts. */
-export async function doctor(options: CommonOptions & NetworkFlags, call: Call): Promise<void> {
-  const { caFile } = options;
+export async function doctor(options: CommonOptions & EnvironmentFlags, call: Call): Promise<void> {
+  const { caFile, profile } = options;
   const output = createOutput(call.stdout);
   const found: Finding[] = [];
   const context = {
     variables: process.env,
-    flags: { caFile },
+    flags: { caFile, profile },
     screen: screenOf(),
     readsKeys: call.stdin.isTTY === true,
     directory: process.cwd(),
@@ -59,6 +60,6 @@ function toFailure({ kind = "unexpected" }: Finding): { exitCode: number } {
   return { exitCode: exitCodes[kind] };
 }
 
-function toObject({ kind, ...finding }: Finding): object {
+function toObject({ kind, ...finding }: Finding): FindingJson {
   return kind === undefined ? finding : { ...finding, exitCode: exitCodes[kind] };
 }

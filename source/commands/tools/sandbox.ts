@@ -4,6 +4,7 @@ import type { FaultName } from "../../domain/fault-names.ts";
 import { switchFault } from "../../sandbox/named-faults.ts";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox.ts";
 import { type Call, createOutput } from "../console/call.ts";
+import type { SandboxJson } from "../console/json-records.ts";
 import { startInBackground } from "./background-sandbox.ts";
 import { untilIdle } from "./until-idle.ts";
 
@@ -41,7 +42,8 @@ async function serve(server: Sandbox, { json }: SandboxCommandOptions, call: Cal
   const { host, username, password, appKey, clientId, clientSecret } = server;
   const output = createOutput(call.stdout);
   if (json) {
-    output.json({ host, username, password, appKey, clientId, clientSecret });
+    const account = { host, username, password, appKey, clientId, clientSecret };
+    output.json(account satisfies SandboxJson);
   } else {
     output.pairs([
       ["RDP_HOST", host],

@@ -1,4 +1,4 @@
-import { basename, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { FileSetFilter } from "../../api/service.ts";
 import type { Parts } from "../../app/compose.ts";
 import { AppError } from "../../base/errors.ts";
@@ -7,64 +7,42 @@ import { type StoredFile, toTransferFile } from "../../domain/entities.ts";
 import { localFileName } from "../../domain/file-name.ts";
 import type { Selection } from "../../domain/selection.ts";
 import type { TransferRequest } from "../../transfer/engine.ts";
-import type { Call, CommonOptions } from "../console/call.ts";
+import type { Call } from "../console/call.ts";
 import { createMessages, type Messages } from "../console/messages.ts";
-import { interruptedError } from "../console/reported-failures.ts";
 import { withTimeLimit } from "../console/time-limit.ts";
 import { usageError } from "../console/usage-error.ts";
 import { withSession } from "../console/with-session.ts";
-import { type PlaceOptions, readPlace, withPackage } from "../resolve/file-set-filter.ts";
+import { readPlace, withPackage } from "../resolve/file-set-filter.ts";
 import type { FileLookup } from "../resolve/find-by-id.ts";
 import { createNameSearch } from "../resolve/find-by-name.ts";
 import { idArguments } from "../resolve/id-arguments.ts";
 import { latestFileSet } from "../resolve/latest-file-set.ts";
 import { readSelection } from "../resolve/selection.ts";
 import { filesOf, wantedFiles } from "../resolve/wanted-files.ts";
-import { getDryRun } from "./get-dry-run.ts";
-import { runTransfers } from "./run-transfers.ts";
-import { withSha256 } from "./sha256.ts";
-import { createTransferReport } from "./transfer-report.ts";
+import { fetchRequests } from "./fetch-requests.ts";
+import type { GetOptions } from "./get-options.ts";
 
 /**
  * `cfs get`. A failure does not stop the rest; rejects with ReportedFailures at the end, or with an AppError
  * of kind time-limit after `--max-duration`.
  */
 export function get(words: readonly string[], options: GetOptions, call: Call): Promise<void> {
-  return withTimeLimit(options.maxDuration, call, "Downloading", (limited) =>
-    download(words, options, limited),
-  );
+  return withTimeLimit(options.maxDuration, call, "Downloading", async (limited) => {
+    if (options.plan === undefined) return download(words, options, limited);
+    const { getPlan } = await import("./get-plan.ts");
+    return getPlan(options.plan, words, options, limited);
+  });
 }
 
 async function download(words: readonly string[], options: GetOptions, call: Call): Promise<void> {
   const request = readGetOptions(words, options, call);
   await withSession(call, async (parts) => {
     const messages = createMessages(options.quiet ?? false, call);
-    const { progress } = messages;
-    const report = createTransferReport({ ...options, messages }, call);
     const { checksums = false, dryRun = false } = options;
     const directory = resolve(options.output ?? ".");
     const sums = checksums && !dryRun ? createSumsKeeper(directory) : noSums;
-    try {
-      const requests = requestsFor(request, options, parts, { call, messages, sums });
-      if (dryRun) {
-        await getDryRun(requests, directory, options, call);
-        return messages.throwIfFailed();
-      }
-      const recordsSha256 = options.json === true || checksums;
-      for await (const transfer of runTransfers(requests, progress, parts, call, recordsSha256)) {
-        const ended = checksums ? await withSha256(transfer, call.signal) : transfer;
-        if (ended.path !== undefined && ended.sha256 !== undefined)
-          await sums.record(basename(ended.path), ended.sha256);
-        await report.ended(ended);
-      }
-    } catch (thrown) {
-      throw interruptedError(thrown, "Downloading");
-    } finally {
-      progress.end();
-      await sums.save();
-    }
-    report.summarize();
-    messages.throwIfFailed();
+    const requests = requestsFor(request, options, parts, { call, messages, sums });
+    await fetchRequests(requests, { ...options, directory, sums, messages }, parts, call);
   });
 }
 
@@ -111,18 +89,6 @@ function nothingSelected(): AppError {
   });
 }
 
-export interface GetOptions extends CommonOptions, PlaceOptions {
-  latest?: boolean;
-  output?: string;
-  overwrite?: boolean;
-  dryRun?: boolean;
-  unpack?: boolean;
-  checksums?: boolean;
-  /** A span, as typed. */
-  maxDuration?: string;
-  quiet?: boolean;
-}
-
 /** Ids and names, or the newest file set that matches a filter. */
 export interface GetRequest {
   words: readonly string[];
@@ -140,6 +106,7 @@ export function readGetOptions(
   call: Call,
 ): GetRequest {
   const { bucket, latest = false } = options;
+  if (options.shard !== undefined) throw usageError("--shard needs --plan", advice);
   if (latest && words.length > 0)
     throw usageError(
       "--latest excludes ids and names",

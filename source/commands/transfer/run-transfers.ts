@@ -75,7 +75,7 @@ export async function* runTransfers(
     for (const transfer of swept) {
       inEngine -= 1;
       ahead.drop(transfer.file.fileId);
-      signedOut ||= transfer.error?.kind === "sign-in";
+      signedOut ||= isSignedOut(transfer);
       beside[transfer.state === "failed" ? "failed" : "done"] += 1;
       beside.doneBytes += transfer.bytesDone;
       beside.endedBytes += transfer.bytesTotal ?? transfer.bytesDone;
@@ -135,6 +135,11 @@ export async function* runTransfers(
   yield* ended.splice(0);
   if (failure !== undefined) throw failure.thrown;
   call.signal.throwIfAborted();
+}
+
+/** Files whose own address has expired do not concern the others. */
+function isSignedOut({ error }: Transfer): boolean {
+  return error?.kind === "sign-in" && error.reason !== "address-expired";
 }
 
 function isEnded({ state }: Transfer): boolean {

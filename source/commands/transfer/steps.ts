@@ -1,28 +1,19 @@
 import { counted, readableBytes } from "../../domain/readable.ts";
 import { type Call, type CommonOptions, createOutput } from "../console/call.ts";
 import { sizeColumn } from "../console/columns.ts";
+import type { StepJson } from "../console/json-records.ts";
 import type { TableColumn } from "../console/table.ts";
 
-/** What a run would do with a file. */
-export interface Step {
-  step: "fetch" | "remove";
-  fileId: string;
-  fileSetId: string;
-  name: string;
-  /** Null if the service does not report it. */
-  size: number | null;
-}
-
-const columns: readonly TableColumn<Step>[] = [
+const columns: readonly TableColumn<StepJson>[] = [
   { name: "step", cell: ({ step }) => step },
-  { name: "size", ...sizeColumn(({ size }: Step) => size ?? undefined) },
+  { name: "size", ...sizeColumn(({ size }: StepJson) => size ?? undefined) },
   { name: "file", cell: ({ name }) => name, names: { of: "file" }, least: 24 },
   { name: "id", cell: ({ fileId }) => fileId },
 ];
 
 /** The output of `--dry-run`: a JSON object for each step, or a table at the end. */
 export interface StepList {
-  take(step: Step): Promise<void>;
+  take(step: StepJson): Promise<void>;
   /** Prints the table, and the totals with `more` on stderr. */
   end(more?: string): void;
 }
@@ -32,7 +23,7 @@ export function createStepList(
   call: Call,
 ): StepList {
   const output = createOutput(call.stdout);
-  const steps: Step[] = [];
+  const steps: StepJson[] = [];
   return {
     async take(step) {
       if (json) output.json(step);
@@ -46,7 +37,7 @@ export function createStepList(
   };
 }
 
-function totalOf(steps: readonly Step[]): string {
+function totalOf(steps: readonly StepJson[]): string {
   const totals = (["fetch", "remove"] as const).flatMap((wanted) => {
     const those = steps.filter(({ step }) => step === wanted);
     if (wanted === "remove" && those.length === 0) return [];

@@ -3,6 +3,7 @@ import { counted, readableBytes, readableSeconds } from "../../domain/readable.t
 import type { Transfer, VerifiedBy } from "../../transfer/engine.ts";
 import { unpackFile } from "../../unpack/unpack-file.ts";
 import { type Call, createOutput } from "../console/call.ts";
+import type { TransferJson } from "../console/json-records.ts";
 import type { Messages } from "../console/messages.ts";
 
 export interface TransferReportOptions {
@@ -89,13 +90,13 @@ export function createTransferReport(options: TransferReportOptions, call: Call)
   };
 }
 
-/** One line of `--json`; unknown values are null, and an unverified file has no `verifiedBy`. */
 function toRecord(
   transfer: Transfer,
   error: AppError | undefined,
-  unpacked: readonly string[] | undefined,
-): object {
+  unpacked: string[] | undefined,
+): TransferJson {
   const { file, path, state, sha256, verifiedBy, bytesFetched, seconds, bytesTotal } = transfer;
+  const ended = state === "skipped" ? "skipped" : "saved";
   return {
     fileId: file.fileId,
     fileSetId: file.fileSetId,
@@ -104,7 +105,7 @@ function toRecord(
     size: bytesTotal ?? file.bytes ?? null,
     sha256: sha256 ?? null,
     verifiedBy,
-    status: error === undefined ? state : "failed",
+    status: error === undefined ? ended : "failed",
     bytesFetched,
     seconds: Math.round(seconds * 1_000) / 1_000,
     unpacked,

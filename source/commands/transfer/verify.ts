@@ -9,8 +9,9 @@ import {
 } from "../../checksums/verify-folder.ts";
 import { counted, readableBytes, readableCount } from "../../domain/readable.ts";
 import { type Call, type CommonOptions, createOutput, type Output } from "../console/call.ts";
+import type { VerifiedJson } from "../console/json-records.ts";
 import { createMessages, type Progress } from "../console/messages.ts";
-import type { ProgressView } from "../console/progress-lines.ts";
+import { readingView } from "../console/reading-view.ts";
 import { usageError } from "../console/usage-error.ts";
 
 export interface VerifyOptions extends CommonOptions {
@@ -77,46 +78,22 @@ async function verifyAndPrint(
   const output = createOutput(stdout);
   const workerUrl = threadBeside("verify-worker.js");
   const counts: Counts = { right: 0, missing: 0, differs: 0, unreadable: 0, bytes: 0 };
+  const total = { files: listed.files.length, bytes: listed.bytes };
   const beganAtMs = performance.now();
   try {
     for await (const file of verifyFiles(listed, { directory, workerUrl, signal })) {
       counts[file.status] += 1;
       if ("size" in file) counts.bytes += file.size;
       progress.above(() => print(file, json, output));
-      progress.show(viewOf(counts, listed, performance.now() - beganAtMs));
+      const { right, bytes } = counts;
+      const failed = counts.missing + counts.differs + counts.unreadable;
+      progress.show(readingView({ right, failed, bytes }, total, performance.now() - beganAtMs));
       await output.drained();
     }
   } finally {
     progress.end();
   }
   return counts;
-}
-
-function viewOf(counts: Counts, { files, bytes }: ListedFolder, ms: number): ProgressView {
-  const failed = counts.missing + counts.differs + counts.unreadable;
-  const waiting = files.length - counts.right - failed;
-  const bytesPerSecond = (counts.bytes * 1_000) / Math.max(1, ms);
-  const left = Math.max(0, bytes - counts.bytes);
-  return {
-    transfers: [],
-    totals: {
-      running: 0,
-      queued: 0,
-      done: 0,
-      failed: 0,
-      bytesDone: 0,
-      bytesTotal: 0,
-      bytesPerSecond,
-    },
-    beside: {
-      waiting,
-      waitingBytes: left,
-      done: counts.right,
-      failed,
-      doneBytes: counts.bytes,
-      endedBytes: counts.bytes,
-    },
-  };
 }
 
 function print(file: VerifiedFile, json: boolean | undefined, output: Output): void {
@@ -136,8 +113,7 @@ function bytesText(bytes: number): string {
   return `${readableCount(bytes)} B`;
 }
 
-/** Names that scripts rely on; unknown values are null. */
-function toRecord(file: VerifiedFile): object {
+function toRecord(file: VerifiedFile): VerifiedJson {
   const { name, path, status, sha256, bytes } = file;
   return {
     name,

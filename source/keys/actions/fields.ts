@@ -37,6 +37,17 @@ export const fieldCommands: readonly Command[] = [
     run: ({ actions }) => void actions.confirmFolder(),
   },
   {
+    id: "complete-folder",
+    group: "Program",
+    title: "complete",
+    about: "Complete folder",
+    keys: ["tab"],
+    where: ["folder"],
+    hint: 85,
+    keyOnly: true,
+    run: ({ actions }) => void actions.completeFolder(),
+  },
+  {
     id: "close-folder",
     group: "Program",
     title: "cancel",

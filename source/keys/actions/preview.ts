@@ -1,3 +1,4 @@
+import { hasRoomBeside, paneOf } from "../../store/selectors/layout.ts";
 import {
   currentRecord,
   firstScrolled,
@@ -48,18 +49,38 @@ function noColumnAfter(state: State): string | undefined {
   return hasMore ? undefined : "this is the last column";
 }
 
-export const previewCommand: Command = {
-  id: "preview",
-  group: "Files",
-  title: "preview",
-  about: "Preview first records",
-  more: "Fetches only the beginning of the file. Of a file set, previews the first file.",
-  keys: ["p"],
-  where: downloadable,
-  hint: 78,
-  unavailable: noPreview,
-  run: ({ actions }) => actions.showPreview(),
-};
+function noPreviewBeside(state: State): string | undefined {
+  return hasRoomBeside(state) ? undefined : "no room beside the rows; p opens the preview";
+}
+
+/** On lists. */
+export const listPreviewCommands: readonly Command[] = [
+  {
+    id: "preview",
+    group: "Files",
+    title: "preview",
+    about: "Preview first records",
+    more: "Fetches only the beginning of the file. Of a file set, previews the first file.",
+    keys: ["p"],
+    where: downloadable,
+    hint: 78,
+    unavailable: noPreview,
+    run: ({ actions }) => actions.showPreview(),
+  },
+  {
+    id: "preview-beside",
+    group: "Files",
+    title: "preview beside",
+    titleNow: (state) => (paneOf(state) === "preview" ? "close preview" : undefined),
+    about: "Toggle preview beside rows",
+    more: "Follows the cursor: fetches the beginning of a file once the cursor rests on its row.",
+    keys: ["P"],
+    where: downloadable,
+    hint: 33,
+    unavailable: noPreviewBeside,
+    run: ({ actions }) => actions.togglePreviewBeside(),
+  },
+];
 
 export const previewCommands: readonly Command[] = [
   {

@@ -6,6 +6,9 @@ function awaitsFirstLetter({ bucket }: State): boolean {
   return bucket.field.text === "" || bucket.field.selected;
 }
 
+const whileBusy = ["resuming", "resume-failed", "signing-in"] as const;
+const signInPlaces = ["sign-in", "sign-in-kind", ...whileBusy] as const;
+
 export const programCommands: readonly Command[] = [
   {
     id: "downloads",
@@ -135,6 +138,31 @@ export const programCommands: readonly Command[] = [
     run: ({ actions }) => actions.showPalette("goto "),
   },
   {
+    id: "profiles",
+    group: "Program",
+    title: "profiles",
+    about: "Switch profile",
+    more: "The downloads of this account continue.",
+    keys: ["@", "ctrl-o"],
+    shown: "@",
+    where: letterPlaces,
+    alsoOffered: ["bucket-field"],
+    unavailable: ({ demo }) => (demo ? "the demo has only one account" : undefined),
+    run: ({ actions }) => actions.showProfiles(),
+  },
+  {
+    id: "profiles-while-typing",
+    group: "Program",
+    title: "profiles",
+    about: "Switch profile",
+    keys: ["ctrl-o"],
+    where: ["bucket-field", ...signInPlaces],
+    binds: ({ profile }) => profile !== undefined,
+    hint: 8,
+    keyOnly: true,
+    run: ({ actions }) => actions.showProfiles(),
+  },
+  {
     id: "sign-out",
     group: "Program",
     title: "sign out",
@@ -147,8 +175,6 @@ export const programCommands: readonly Command[] = [
     run: ({ actions }) => void actions.signOut(),
   },
 ];
-
-const whileBusy = ["resuming", "resume-failed", "signing-in"] as const;
 
 /** Commands that redraw, suspend or return the terminal. */
 export const terminalCommands: readonly Command[] = [

@@ -7,9 +7,15 @@ interface AuthRequest {
   form: URLSearchParams;
 }
 
-export interface SandboxAccount {
+/** An account of the password grant. */
+interface SandboxUser {
   username: string;
   password: string;
+}
+
+export interface SandboxAccount extends SandboxUser {
+  /** Has the same app key and entitlements. */
+  other: SandboxUser;
   appKey: string;
   clientId: string;
   clientSecret: string;
@@ -68,14 +74,16 @@ export function createTokenService(
   }
 
   function passwordGrant({ form }: AuthRequest): Answer {
-    if (form.get("username") !== account.username || form.get("password") !== account.password) {
+    const username = form.get("username");
+    const user = [account, account.other].find((one) => one.username === username);
+    if (user === undefined || form.get("password") !== user.password) {
       return oauthError(400, "access_denied", "Invalid username or password.");
     }
     const newPassword = form.get("newPassword");
-    if (newPassword) account.password = newPassword;
+    if (newPassword) user.password = newPassword;
     // Verified: both "True" and "true" work.
     const takeOver = /^true$/i.test(form.get("takeExclusiveSignOnControl") ?? "");
-    const tokens = sessions.open(account.username, takeOver);
+    const tokens = sessions.open(user.username, takeOver);
     if (tokens === "quota") {
       return oauthError(assumptions.quotaStatus, "access_denied", "Session quota is reached.");
     }

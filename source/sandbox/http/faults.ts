@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
+import type { SandboxNotification } from "../model/notification.ts";
 
 /** "objects" is the object store. */
 export type Endpoint =
@@ -12,6 +13,12 @@ export type Endpoint =
   | "file"
   | "stream"
   | "objects"
+  | "subscriptions"
+  | "queue-credentials"
+  /** Requests of the SQS queues; X-Amz-Target names the action. */
+  | "queue"
+  /** The sandbox's own control. */
+  | "publish"
   | "unknown";
 
 export interface RoutedRequest {
@@ -58,6 +65,21 @@ export type Effect =
   | { kind: "noLength" }
   /** /stream: lifetime of the presigned URL. */
   | { kind: "urlSeconds"; seconds: number }
+  /** Queue credentials: their lifetime, and whether the answer has their end. */
+  | { kind: "credentials"; seconds?: number; withExpiration?: boolean }
+  /** Queues: each message is received twice. */
+  | { kind: "duplicates" }
+  /** Queues: newest messages first. */
+  | { kind: "disorder" }
+  /** Queues: received messages are changed before they are encrypted, or encrypted wrongly. */
+  | {
+      kind: "message";
+      /** Gets a copy. */
+      edit?: (notification: SandboxNotification) => SandboxNotification;
+      seal?: "wrong-key" | "cut" | "wrong-tag" | "plain";
+    }
+  /** Queues: the file sets of received messages can no longer be read. */
+  | { kind: "withdraw"; how: "expired" | "not-entitled" }
   /** Objects: 200 and the whole object. */
   | { kind: "ignoreRange" }
   /** Objects: 206 with a range `by` bytes further on. */

@@ -17,6 +17,8 @@ export interface ArrivedRequest extends RoutedRequest {
   body: string;
 }
 
+export type OnClose = (callback: () => void) => void;
+
 export interface OriginOptions {
   name: SandboxRequest["origin"];
   port: number;
@@ -27,7 +29,8 @@ export interface OriginOptions {
   latencyMs: number;
   bytesPerSecond?: number;
   placeOf(method: string, path: string): Endpoint;
-  answer(request: ArrivedRequest, effects: readonly Effect[]): Promise<Reply>;
+  /** `onClose` calls back once the response is closed, complete or not. */
+  answer(request: ArrivedRequest, effects: readonly Effect[], onClose: OnClose): Promise<Reply>;
 }
 
 export interface Origin {
@@ -65,6 +68,7 @@ async function replyTo(
   options: OriginOptions,
   request: ArrivedRequest,
   effects: readonly Effect[],
+  onClose: OnClose,
 ): Promise<Reply> {
   const instead = effectOf(effects, "answer");
   if (instead) {
@@ -72,7 +76,7 @@ async function replyTo(
     const text = typeof body === "string" ? body : body(request.query, options.now());
     return textReply(status, headers, text);
   }
-  return edited(await options.answer(request, effects), effects);
+  return edited(await options.answer(request, effects, onClose), effects);
 }
 
 async function waitFor(effects: readonly Effect[], latencyMs: number): Promise<void> {
@@ -110,7 +114,8 @@ function listener(options: OriginOptions): RequestListener {
       const effects = options.faults.effectsOn(request);
       await waitFor(effects, options.latencyMs);
       if (effectOf(effects, "hangUp")) return void message.socket.destroy();
-      const reply = await replyTo(options, request, effects);
+      const onClose: OnClose = (callback) => void response.on("close", callback);
+      const reply = await replyTo(options, request, effects, onClose);
       if (effectOf(effects, "loseAnswer")) return void message.socket.destroy();
       logged.status = reply.status;
       await sendReply(response, reply, effects, options.bytesPerSecond, (bytes) => {

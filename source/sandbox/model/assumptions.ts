@@ -15,6 +15,14 @@ export interface Assumptions {
   redirectStatus: 302 | 303 | 307 | 308;
   /** Lifetime of a presigned URL. Verified: 21600. */
   urlSeconds: number;
+  /** GET of a subscription that does not exist: an empty list, or 404. */
+  unknownSubscription: "empty" | "not-found";
+  /** Whether changing a subscription changes its key. */
+  changedSubscription: "same-key" | "new-key";
+  /** Lifetime of the credentials of a queue. */
+  queueCredentialSeconds: number;
+  /** Whether sets of packages without entitlement are announced too. */
+  announcedSets: "entitled" | "all";
 }
 
 export function defaultAssumptions(): Assumptions {
@@ -28,5 +36,9 @@ export function defaultAssumptions(): Assumptions {
     unknownBucketInPackages: "empty",
     redirectStatus: 302,
     urlSeconds: 21_600,
+    unknownSubscription: "empty",
+    changedSubscription: "same-key",
+    queueCredentialSeconds: 3600,
+    announcedSets: "entitled",
   };
 }

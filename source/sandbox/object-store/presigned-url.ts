@@ -1,5 +1,13 @@
-import { createHmac, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import type { SandboxCatalogue } from "../catalogue/catalogue.ts";
+import {
+  awsSignature,
+  canonicalQuery,
+  encodeText,
+  isSameSignature,
+  newKeyPair,
+  newSecurityToken,
+} from "../http/aws-signature.ts";
 import { type SandboxFile, timeText } from "../model/entities.ts";
 
 // AWS signature version 4 in the query. Verified: another encoding of the same URL is accepted, and
@@ -21,19 +29,6 @@ export interface Presigner {
   changeCredentials(): void;
 }
 
-interface Credentials {
-  accessKey: string;
-  secretKey: string;
-}
-
-/** Verified: temporary credentials, whose keys begin with ASIA. */
-function newCredentials(): Credentials {
-  return {
-    accessKey: `ASIA${randomBytes(8).toString("hex").toUpperCase()}`,
-    secretKey: randomBytes(30).toString("base64"),
-  };
-}
-
 const region = "us-east-1";
 
 /** Verified: "20231208T071237Z". */
@@ -44,11 +39,6 @@ function amzDate(ms: number): string {
 function msOf(date: string): number {
   const readable = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
   return Date.parse(date.replace(readable, "$1-$2-$3T$4:$5:$6Z"));
-}
-
-/** Verified: base64, and the first bytes of every token are the same. */
-function newSecurityToken(): string {
-  return `IQoJb3JpZ2luX2Vj${randomBytes(700).toString("base64")}`;
 }
 
 function canonicalPath(path: string): string {
@@ -62,35 +52,27 @@ function canonicalPath(path: string): string {
 
 /** Every URL contains the account's `appKey`. */
 export function createPresigner(now: () => number, appKey: string): Presigner {
-  let current = newCredentials();
-  const known = new Map([[current.accessKey, current]]);
+  let current = newKeyPair();
+  const known = new Map([[current.accessKeyId, current]]);
 
   function signature(
-    { secretKey }: Credentials,
+    secretKey: string,
     method: string,
     path: string,
     query: string,
     host: string,
   ): string {
-    const parameters = new URLSearchParams(query);
-    parameters.delete("X-Amz-Signature");
-    const date = parameters.get("X-Amz-Date") ?? "";
-    const pairs = [...parameters].map(
-      ([name, value]) => `${encodeText(name)}=${encodeText(value)}`,
-    );
-    const canonical = `${method}\n${canonicalPath(path)}\n${pairs.sort().join("&")}\nhost:${host}\n\nhost\nUNSIGNED-PAYLOAD`;
-    const keyOfDay = [date.slice(0, 8), region, "s3", "aws4_request"].reduce<string | Buffer>(
-      (key, step) => createHmac("sha256", key).update(step).digest(),
-      `AWS4${secretKey}`,
-    );
-    return createHmac("sha256", keyOfDay).update(`${date}\n${canonical}`).digest("hex");
+    const date = new URLSearchParams(query).get("X-Amz-Date") ?? "";
+    const pairs = canonicalQuery(query, "X-Amz-Signature");
+    const canonical = `${method}\n${canonicalPath(path)}\n${pairs}\nhost:${host}\n\nhost\nUNSIGNED-PAYLOAD`;
+    return awsSignature(secretKey, { date, region, service: "s3" }, canonical);
   }
 
   return {
     sign(file, catalogue, objectHost, seconds) {
       const fileSet = catalogue.fileSets.get(file.filesetId);
       const date = amzDate(now());
-      const credential = `${current.accessKey}/${date.slice(0, 8)}/${region}/s3/aws4_request`;
+      const credential = `${current.accessKeyId}/${date.slice(0, 8)}/${region}/s3/aws4_request`;
       const parameters: [string, string][] = [
         ["x-request-Id", randomUUID()],
         ["x-package-id", fileSet?.packageId ?? ""],
@@ -111,7 +93,7 @@ export function createPresigner(now: () => number, appKey: string): Presigner {
       ];
       const query = parameters.map(([name, value]) => `${name}=${encodeText(value)}`).join("&");
       const path = objectPath(file, catalogue);
-      const signed = signature(current, "GET", path, query, new URL(objectHost).host);
+      const signed = signature(current.secretKey, "GET", path, query, new URL(objectHost).host);
       return `${objectHost}${path}?${query}&X-Amz-Signature=${signed}`;
     },
 
@@ -122,13 +104,17 @@ export function createPresigner(now: () => number, appKey: string): Presigner {
       const given = parameters.get("X-Amz-Signature");
       const fileId = parameters.get("x-file-Id");
       if (given === null || fileId === null) return { kind: "unsigned" };
-      const accessKey = parameters.get("X-Amz-Credential")?.split("/")[0] ?? "";
-      const credentials = known.get(accessKey);
+      const accessKeyId = parameters.get("X-Amz-Credential")?.split("/")[0] ?? "";
+      const credentials = known.get(accessKeyId);
       if (!credentials) return { kind: "tampered" };
-      const wanted = signature(credentials, method, target.slice(0, mark), query, hostHeader);
-      const same =
-        given.length === wanted.length && timingSafeEqual(Buffer.from(given), Buffer.from(wanted));
-      if (!same) return { kind: "tampered" };
+      const wanted = signature(
+        credentials.secretKey,
+        method,
+        target.slice(0, mark),
+        query,
+        hostHeader,
+      );
+      if (!isSameSignature(given, wanted)) return { kind: "tampered" };
       if (credentials !== current) return { kind: "dead-credentials" };
       const seconds = Number(parameters.get("X-Amz-Expires"));
       const endsMs = msOf(parameters.get("X-Amz-Date") ?? "") + seconds * 1000;
@@ -136,18 +122,10 @@ export function createPresigner(now: () => number, appKey: string): Presigner {
     },
 
     changeCredentials() {
-      current = newCredentials();
-      known.set(current.accessKey, current);
+      current = newKeyPair();
+      known.set(current.accessKeyId, current);
     },
   };
-}
-
-/** Percent-encodes as S3 does; lone surrogates become U+FFFD. */
-function encodeText(text: string): string {
-  return encodeURIComponent(text.replace(/\p{Surrogate}/gu, "\ufffd")).replace(
-    /[!'()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
 }
 
 /** Verified: /<package or folder>/<yyyy>/<mm>/<dd>/<name>, with the date in the name. */

@@ -26,8 +26,8 @@ function choices(names: readonly string[], singular: string): string {
   return `${counted(names.length, singular)}: ${names.slice(0, mostNamed).join(", ")}${more}`;
 }
 
-/** Completes the bucket, then the package, in the field that has the focus. */
-export function pathActions({ store }: ActionContext, parts: PathParts) {
+/** Completes the bucket and the package, or a folder of the disk, in the field that has the focus. */
+export function pathActions({ services, store }: ActionContext, parts: PathParts) {
   const { edit, focusMenu, listings, notices, tasks } = parts;
 
   function spelled(typed: string): string {
@@ -88,5 +88,20 @@ export function pathActions({ store }: ActionContext, parts: PathParts) {
     completePackage(lead, place.bucket, wanted, names);
   }
 
-  return { completePath };
+  async function completeFolder(): Promise<void> {
+    const { overlay } = store.getState();
+    if (overlay?.kind !== "folder") return;
+    const { text: typed } = overlay.field;
+    const { lead, names } = await services.foldersAt(typed);
+    if (store.getState().overlay !== overlay) return;
+    const last = typed.slice(lead.length);
+    const exact = names.filter((name) => name.startsWith(last));
+    const { text, matches } = completed(last, exact.length > 0 ? exact : names);
+    const path = `${lead}${text}${matches.length === 1 ? "/" : ""}`;
+    if (path !== typed) edit({ kind: "replace", text: path });
+    else if (matches.length === 0) notices.tell("warning", "No folder matches.");
+    else notices.tell("note", `${choices(matches, "folder")}.`);
+  }
+
+  return { completePath, completeFolder };
 }

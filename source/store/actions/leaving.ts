@@ -21,18 +21,23 @@ export function leavingActions(
 ) {
   let interruptedAtMs: number | undefined;
 
-  /** Stops the transfers so that they can resume at the next start. */
+  /** Stops the downloads of this account, so that they can resume at the next start. */
+  function stop(): Promise<void> {
+    rememberVisit();
+    stopTasks();
+    return services.transfers.stop();
+  }
+
   async function leave(leaving: Leaving = { exitCode: 0 }, isHurried = false): Promise<void> {
     if (store.getState().leaving === "stopping") {
       services.leave(leaving);
       return;
     }
     store.setState({ leaving: "stopping", overlay: undefined });
-    rememberVisit();
-    stopTasks();
     const messageTimer = setTimeout(() => store.setState({ task: "Leaving" }), momentMs);
     try {
-      const stopped = services.transfers.stop();
+      const { profiles } = services;
+      const stopped = profiles === undefined ? stop() : Promise.all([stop(), profiles.stop()]);
       await (isHurried ? Promise.race([stopped, after(hurriedStopMs)]) : stopped);
       services.leave(leaving);
     } catch (thrown) {
@@ -71,11 +76,17 @@ export function leavingActions(
     });
   }
 
-  async function leaveWhenDone(): Promise<void> {
-    store.setState({ leaving: "waiting", overlay: undefined });
+  /** Resolves when this account has nothing to do. */
+  async function idle(): Promise<void> {
     await tasksEnded();
     await answered();
     await services.transfers.idle();
+  }
+
+  async function leaveWhenDone(): Promise<void> {
+    store.setState({ leaving: "waiting", overlay: undefined });
+    await idle();
+    await services.profiles?.idle();
     if (store.getState().leaving === "waiting") await leave();
   }
 
@@ -83,5 +94,5 @@ export function leavingActions(
     store.setState({ leaving: undefined, overlay: undefined });
   }
 
-  return { leave, quit, interrupt, leaveWhenDone, stay };
+  return { leave, quit, interrupt, leaveWhenDone, stay, idle, stop };
 }

@@ -5,7 +5,7 @@ import {
   isChoosing,
   isDownloadQuestion,
 } from "../selectors/choices.ts";
-import { cellsBeside, hasRoomBeside, isTooSmall } from "../selectors/layout.ts";
+import { hasRoomBeside, isTooSmall, paneOf } from "../selectors/layout.ts";
 import {
   at,
   atTheTop,
@@ -30,8 +30,14 @@ export function overlayActions({ store }: ActionContext) {
 
   function showDetails(): void {
     const state = store.getState();
-    if (hasRoomBeside(state)) store.setState({ detailsBeside: cellsBeside(state) === 0 });
-    else showAllDetails();
+    if (!hasRoomBeside(state)) showAllDetails();
+    else store.setState({ beside: paneOf(state) === "details" ? "nothing" : "details" });
+  }
+
+  /** Without it, the width decides again. */
+  function togglePreviewBeside(): void {
+    const isShown = paneOf(store.getState()) === "preview";
+    store.setState({ beside: isShown ? undefined : "preview" });
   }
 
   function showPalette(typed = ""): void {
@@ -71,6 +77,7 @@ export function overlayActions({ store }: ActionContext) {
   return {
     closeOverlay,
     showDetails,
+    togglePreviewBeside,
     showAllDetails,
     showPalette,
     scroll,

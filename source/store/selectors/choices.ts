@@ -1,5 +1,5 @@
 import { localFileName } from "../../domain/file-name.ts";
-import { readableBytes } from "../../domain/readable.ts";
+import { counted, readableBytes } from "../../domain/readable.ts";
 import {
   type ChoiceName,
   fromNextStart,
@@ -12,6 +12,7 @@ import {
   settingTitles,
 } from "../../domain/settings.ts";
 import { wrapCells } from "../../text/cells.ts";
+import type { ProfileChoice } from "../services.ts";
 import { columns } from "../state/columns.ts";
 import type { Rows } from "../state/list-view.ts";
 import { choosingOverlays, type Overlay, overlayTitles } from "../state/overlay.ts";
@@ -104,6 +105,16 @@ function settingRows({ pinnedDirectory, settings }: State): Choice[] {
   ];
 }
 
+function profileChoice({ downloads, isShown, isSignedIn, name, user }: ProfileChoice): Choice {
+  const facts = [
+    user,
+    isSignedIn ? undefined : "signed out",
+    isShown ? "current" : undefined,
+    downloads > 0 ? `${counted(downloads, "download")} running` : undefined,
+  ];
+  return { id: name, title: name, about: facts.filter((fact) => fact !== undefined).join(" · ") };
+}
+
 function nameConflictChoices({ downloadQuestions }: State): Choice[] {
   const more = (downloadQuestions?.names.length ?? 0) - 1;
   const one = [
@@ -149,6 +160,8 @@ export function choicesOf(state: State): readonly Choice[] {
         : copyChoices(state);
     case "settings":
       return settingRows(state);
+    case "profiles":
+      return overlay.profiles.map(profileChoice);
     case "name-conflict":
       return nameConflictChoices(state);
     case "download-room":
@@ -193,6 +206,8 @@ function headingOf(overlay: ChoosingOverlay, state: State): string {
       return overlay.asksForAddress ? addressWarning : "Copy";
     case "settings":
       return "Settings";
+    case "profiles":
+      return "Profiles";
     case "name-conflict":
       return nameConflictQuestion(state);
     case "download-room":

@@ -11,6 +11,7 @@ export type InputTarget =
   | "sort"
   | "copy"
   | "settings"
+  | "profiles"
   | "name-conflict"
   | "download-room"
   | "cancel-downloads"

@@ -1,7 +1,7 @@
 import { smallestScreen } from "../../terminal/capabilities.ts";
 import { wrapCells } from "../../text/cells.ts";
 import { isTable } from "../state/place.ts";
-import type { State, Viewport } from "../state/state.ts";
+import type { Pane, State, Viewport } from "../state/state.ts";
 import { noticeLines, standingNotice } from "./notice.ts";
 
 const mostNoticeLines = 3;
@@ -41,11 +41,23 @@ const wide = 160;
 /** An id beside the longest label. */
 const leastCellsWhenWide = 56;
 
+/** Rows without files have their details in place of a preview. */
+export function paneOf(state: State): Pane | undefined {
+  if (!hasRoomBeside(state)) return undefined;
+  const usual = state.viewport.columns >= wide ? "details" : undefined;
+  const { beside = usual } = state;
+  if (beside === "nothing") return undefined;
+  const kind = state.places.at(-1)?.kind;
+  return beside !== "preview" || kind === "file-sets" || kind === "files" ? beside : usual;
+}
+
 export function cellsBeside(state: State): number {
   const { columns } = state.viewport;
-  const isWide = columns >= wide;
-  if (!hasRoomBeside(state) || !(state.detailsBeside ?? isWide)) return 0;
-  if (isWide) return Math.min(80, Math.max(leastCellsWhenWide, Math.floor(columns * 0.28)));
+  const pane = paneOf(state);
+  if (pane === undefined) return 0;
+  if (pane === "preview") return Math.floor(columns / 2);
+  if (columns >= wide)
+    return Math.min(80, Math.max(leastCellsWhenWide, Math.floor(columns * 0.28)));
   return Math.max(44, Math.floor(columns * 0.4));
 }
 

@@ -1,10 +1,11 @@
 import { AppError } from "../../base/errors.ts";
 import { counted, readableCount } from "../../domain/readable.ts";
 import { wrapCells } from "../../text/cells.ts";
+import type { TransfersSnapshot } from "../../transfer/engine.ts";
 import { isUnderWay } from "../state/download-phases.ts";
 import { type DownloadQuestions, overlayTitles } from "../state/overlay.ts";
 import { placeTitles } from "../state/place.ts";
-import type { NoticeLevel, State } from "../state/state.ts";
+import type { NoticeLevel, OtherAccount, State } from "../state/state.ts";
 import { overlayColumns } from "./overlay-box.ts";
 import { currentPlace } from "./table.ts";
 
@@ -34,11 +35,16 @@ export function messageLines(state: State): MessageLine[] {
   );
 }
 
-/** True if quitting would interrupt downloads, tasks or pending questions. */
-export function isBusy({ downloadQuestions, task, transfers }: State): boolean {
+/** True if this account has downloads, tasks or questions that quitting would interrupt. */
+export function isWorking({ downloadQuestions, task, transfers }: State): boolean {
   return (
     task !== undefined || downloadQuestions !== undefined || transfers.transfers.some(isUnderWay)
   );
+}
+
+/** True if quitting would interrupt this account or another one. */
+export function isBusy(state: State): boolean {
+  return isWorking(state) || state.others.some((other) => other.isBusy);
 }
 
 function waitingDownloads({ names, room }: DownloadQuestions): string {
@@ -49,21 +55,35 @@ function waitingDownloads({ names, room }: DownloadQuestions): string {
   return `${files} for an answer: ${their} ${are} taken.`;
 }
 
-export function quitQuestion({
-  downloadQuestions,
-  task,
-  transfers: { totals, transfers },
-}: State): string {
+export function quitQuestion(state: State): string {
+  const others = state.others.filter(({ isBusy }) => isBusy).map(otherWork);
+  if (others.length === 0) return ownQuestion(state);
+  const own = isWorking(state) ? [ownQuestion(state)] : ["Quit?"];
+  return [...own, ...others].join(" ");
+}
+
+function otherWork({ profile, transfers }: OtherAccount): string {
+  return `In ${profile}: ${runningWords(transfers) ?? "a request is running"}.`;
+}
+
+/** "2 downloads running, 3 waiting" */
+function runningWords({ totals, transfers }: TransfersSnapshot): string | undefined {
   const underWay = transfers.filter(isUnderWay).length;
-  if (underWay === 0) {
+  if (underWay === 0) return undefined;
+  const running = underWay - totals.queued;
+  const waiting = totals.queued > 0 ? `, ${readableCount(totals.queued)} waiting` : "";
+  return `${counted(running, "download")} running${waiting}`;
+}
+
+function ownQuestion({ downloadQuestions, task, transfers }: State): string {
+  const running = runningWords(transfers);
+  if (running === undefined) {
     if (task !== undefined) return `Quit? ${task} is still running.`;
     return downloadQuestions === undefined
       ? "All downloads have finished."
       : `Quit? ${waitingDownloads(downloadQuestions)}`;
   }
-  const running = underWay - totals.queued;
-  const waiting = totals.queued > 0 ? `, ${readableCount(totals.queued)} waiting` : "";
-  return `Quit? ${counted(running, "download")} running${waiting}.`;
+  return `Quit? ${running}.`;
 }
 
 /** The title of the overlay, or else of the screen. */

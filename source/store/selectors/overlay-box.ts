@@ -17,6 +17,7 @@ const widest: Readonly<Partial<Record<Overlay["kind"], number>>> = {
   sort: 48,
   copy: 92,
   settings: 92,
+  profiles: 72,
   palette: 100,
   help: 100,
   details: 100,

@@ -121,7 +121,7 @@ const newColumn: Column = {
 
 const time = { width: 16, descending: true } as const;
 
-/** Speed and time left are hidden once no download runs. */
+/** Rate and ETA are hidden once no download runs. */
 const underWay = {
   optional: true,
   wantedBy: (row: Row) => row.kind === "transfer" && isUnderWay(row.item),
@@ -265,12 +265,12 @@ export const columns: Readonly<Record<TableKind, readonly Column[]>> = {
       (rate) => (rate ? readableRate(rate) : ""),
     ),
     ofTransfer(
-      { id: "left", title: "Left", width: 9, align: "right", stays: 50, ...underWay },
+      { id: "left", title: "ETA", width: 7, align: "right", stays: 50, ...underWay },
       (t) => (t.state === "running" ? (t.secondsLeft ?? Number.POSITIVE_INFINITY) : undefined),
       (seconds) => (seconds === undefined ? "" : readableSeconds(seconds)),
     ),
     ofTransfer(
-      { id: "spent", title: "Spent", width: 9, align: "right", stays: 40, descending: true },
+      { id: "spent", title: "Elapsed", width: 9, align: "right", stays: 40, descending: true },
       (t) => (t.seconds > 0 ? t.seconds : undefined),
       (seconds) => (seconds === undefined ? "" : readableSeconds(seconds)),
     ),

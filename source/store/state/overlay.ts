@@ -1,4 +1,5 @@
 import type { TransferRequest } from "../../transfer/engine.ts";
+import type { ProfileChoice } from "../services.ts";
 import type { ListView } from "./list-view.ts";
 import type { TextField } from "./text-field.ts";
 
@@ -17,6 +18,7 @@ export type Overlay =
   | { kind: "sort"; list: ListView }
   | { kind: "copy"; list: ListView; asksForAddress: boolean }
   | { kind: "settings"; list: ListView }
+  | { kind: "profiles"; profiles: readonly ProfileChoice[]; list: ListView }
   | { kind: "name-conflict"; list: ListView }
   | { kind: "download-room"; list: ListView }
   | { kind: "open-file"; path: string; list: ListView }
@@ -29,6 +31,7 @@ export const choosingOverlays = [
   "sort",
   "copy",
   "settings",
+  "profiles",
   "name-conflict",
   "download-room",
   "cancel-downloads",
@@ -42,6 +45,7 @@ export const overlayTitles: Readonly<Record<Overlay["kind"], string>> = {
   sort: "Sort by",
   copy: "Copy",
   settings: "Settings",
+  profiles: "Profiles",
   "name-conflict": "Name taken",
   "download-room": "Download",
   "cancel-downloads": "Cancel",

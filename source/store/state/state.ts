@@ -51,6 +51,9 @@ export interface BucketSlice {
   recent: readonly string[];
 }
 
+/** What stands beside the rows. */
+export type Pane = "details" | "preview";
+
 export type NoticeLevel = "note" | "warning" | "error";
 
 export interface Notice {
@@ -83,6 +86,14 @@ export interface Activity {
   before: readonly Transfer[];
 }
 
+/** An account that is not shown; its downloads continue. */
+export interface OtherAccount {
+  profile: string;
+  transfers: TransfersSnapshot;
+  /** Quitting would interrupt it. */
+  isBusy: boolean;
+}
+
 export interface State {
   viewport: Viewport;
   /** The characters of bars and strips. */
@@ -91,6 +102,9 @@ export interface State {
   demo: boolean;
   /** The current time, to the minute. */
   nowMs: number;
+  /** The profile of this account; undefined if only the default one is kept. */
+  profile?: string;
+  others: readonly OtherAccount[];
   session: SessionSlice;
   bucket: BucketSlice;
   /** From the bucket screen to the current place; never empty. */
@@ -123,8 +137,10 @@ export interface State {
   settings: Settings;
   overlay?: Overlay;
   downloadQuestions?: DownloadQuestions;
-  /** Whether the user wants the details beside the rows; until then the width decides. */
-  detailsBeside?: boolean;
+  /** What the user wants beside the rows; until then the width decides. */
+  beside?: Pane | "nothing";
+  /** The preview beside the rows: that of the row on which the cursor last rested. */
+  besideShown?: Extract<Place, { kind: "preview" }>;
   /** waiting: quits when downloads finish; stopping: is quitting. */
   leaving?: "waiting" | "stopping";
   /** A place that the command line or goto named is still to open. */
@@ -151,6 +167,7 @@ export interface Beginning {
   blocks: BlockSet;
   demo: boolean;
   nowMs: number;
+  profile: string | undefined;
   startDirectory: string;
   pinnedDirectory: string | undefined;
   transfers: TransfersSnapshot;
@@ -163,6 +180,7 @@ export function initialState({
   blocks,
   demo,
   nowMs,
+  profile,
   startDirectory,
   pinnedDirectory,
   transfers,
@@ -174,6 +192,8 @@ export function initialState({
     blocks,
     demo,
     nowMs,
+    profile,
+    others: [],
     session: { phase: "form", form: emptyForm() },
     bucket: { field: textField(), focus: "field", listed: [], recent },
     places: [{ kind: "bucket" }],

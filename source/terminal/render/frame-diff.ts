@@ -1,3 +1,4 @@
+import type { Capabilities } from "../capabilities.ts";
 import type { TerminalCursor } from "./cursor.ts";
 import { isBlank, isSure, plainStyle, type ScreenRow, showsOnSpaces } from "./screen-row.ts";
 
@@ -86,6 +87,37 @@ function replace(cursor: TerminalCursor, row: number, after: ScreenRow, from: nu
   putColumns(cursor, row, after, filled);
 }
 
+/** Where the cells change one after the other from the first on, such as those of a list beside a pane. */
+function firstRun(changed: readonly number[]): number {
+  const end = changed.findIndex(
+    (column, index) => column > (changed[index - 1] ?? column) + shortGap,
+  );
+  return end === -1 ? changed.length : end;
+}
+
+/** Clears the first run of changes with one code, and leaves what is right of it as it is. */
+function replaceRun(
+  cursor: TerminalCursor,
+  row: number,
+  after: ScreenRow,
+  changed: readonly number[],
+): void {
+  const run = firstRun(changed);
+  const from = changed[0] ?? 0;
+  const end = (changed[run - 1] ?? from) + 1;
+  cursor.moveTo(row, from);
+  cursor.change(plainStyle);
+  cursor.code(`\u001b[${end - from}X`);
+  const filled = changedColumns(undefined, after).filter((column) => column >= from);
+  putColumns(
+    cursor,
+    row,
+    after,
+    filled.filter((column) => column < end),
+  );
+  patch(cursor, row, after, changed.slice(run));
+}
+
 /** Repositions the cursor after each character whose width differs between terminals. */
 function writeDelicate(cursor: TerminalCursor, row: number, after: ScreenRow): void {
   const { characters } = after;
@@ -109,6 +141,7 @@ export function writeRowDiff(
   row: number,
   before: ScreenRow | undefined,
   after: ScreenRow,
+  { erasesCells }: Pick<Capabilities, "erasesCells">,
 ): void {
   const changed = changedColumns(before, after);
   const [first] = changed;
@@ -119,10 +152,18 @@ export function writeRowDiff(
   }
   const patched = cursor.copy();
   patch(patched, row, after, changed);
-  const replaced = cursor.copy();
-  if (before) replace(replaced, row, after, first);
-  const isShorter = before && replaced.written.length < patched.written.length;
-  cursor.take(isShorter ? replaced : patched);
+  const ways = [patched];
+  if (before) {
+    const replaced = cursor.copy();
+    replace(replaced, row, after, first);
+    ways.push(replaced);
+  }
+  if (before && erasesCells) {
+    const erased = cursor.copy();
+    replaceRun(erased, row, after, changed);
+    ways.push(erased);
+  }
+  cursor.take(ways.reduce((best, way) => (way.written.length < best.written.length ? way : best)));
 }
 
 export interface Scroll {

@@ -109,7 +109,9 @@ export class FrameWriter {
   ): string {
     const write = (index: number) => {
       const row = after[index];
-      if (row && row !== before[index]) writeRowDiff(cursor, index, before[index], row);
+      if (row && row !== before[index]) {
+        writeRowDiff(cursor, index, before[index], row, this.#capabilities);
+      }
     };
     // Start with the cursor's row, which needs no code to reach.
     const { row: here } = cursor;

@@ -1,6 +1,7 @@
 import fileSystem from "node:fs";
 import fs from "node:fs/promises";
 import path from "node:path";
+import { AppError } from "../../base/errors.ts";
 import { fileNameKey, localFileName, numberedFileName } from "../../domain/file-name.ts";
 import type { TransferRequest, VerifiedBy } from "../engine.ts";
 import { readJournalHead } from "../part-file/journal-records.ts";
@@ -22,7 +23,8 @@ export type SameFile = (path: string, bytes: number) => Promise<VerifiedBy | und
 
 export interface Destinations {
   /**
-   * Reserves the first free name of "name", "name (2)", …; names that differ only in case count as equal.
+   * Reserves the first free name of "name", "name (2)", …; names that differ only in case count as equal. If
+   * the request keeps its name, only that one: rejects with an AppError of kind disk if another file has it.
    * With `trusts` the cached folder listing decides; such files are checked again before they are saved.
    */
   settle(request: TransferRequest, isSame: SameFile, trusts: boolean): Promise<Destination>;
@@ -79,8 +81,7 @@ export function createDestinations(): Destinations {
       return { path: settled, present: false };
     }
     const names = await (listings.get(directory) ?? list(directory));
-    for (let number = 1; ; number += 1) {
-      const name = number === 1 ? wanted : numberedFileName(wanted, number);
+    for (const name of namesFor(request, wanted)) {
       const settled = path.join(directory, name);
       if (isOfAnother(owners.get(keyOf(settled)), file.fileId)) continue;
       own(settled);
@@ -97,6 +98,7 @@ export function createDestinations(): Destinations {
       if (found !== undefined) return found;
       owners.delete(keyOf(settled));
     }
+    throw takenError(path.join(directory, wanted));
   }
 
   function list(directory: string): Promise<Map<string, string>> {
@@ -107,6 +109,12 @@ export function createDestinations(): Destinations {
     listings.set(directory, listing);
     return listing;
   }
+}
+
+/** The names to try, without end unless the request keeps its name. */
+function* namesFor({ keepsName = false }: TransferRequest, wanted: string): Generator<string> {
+  yield wanted;
+  for (let number = 2; !keepsName; number += 1) yield numberedFileName(wanted, number);
 }
 
 function keyOf(file: string): string {
@@ -121,7 +129,7 @@ function isOfAnother(owner: Owner | undefined, fileId: string): boolean {
 
 /** The destination under `name`; undefined if another file occupies it as `existing`. */
 async function look(
-  { file, directory, overwrite = false }: TransferRequest,
+  { file, directory, overwrite = false, keepsName = false }: TransferRequest,
   name: string,
   existing: string,
   isSame: SameFile,
@@ -130,13 +138,26 @@ async function look(
   const bytes = sizeOf(path.join(directory, existing));
   if (bytes === undefined) {
     const fetched = readJournalHead(partPathsOf(free.path).journal);
-    return (fetched?.fileId ?? file.fileId) === file.fileId ? free : undefined;
+    const isFree = (fetched?.fileId ?? file.fileId) === file.fileId || (keepsName && overwrite);
+    return isFree ? free : undefined;
   }
   if (bytes === "no file") return undefined;
-  if (overwrite) return existing === name ? free : undefined;
+  const replaces = overwrite && existing === name;
+  // A decided name is overwritten only if the file is another, so that the same call can run again.
+  if (overwrite && !keepsName) return replaces ? free : undefined;
   const present = path.join(directory, existing);
   const verifiedBy = await isSame(present, bytes);
-  return verifiedBy && { path: present, present: true, verifiedBy };
+  if (verifiedBy !== undefined) return { path: present, present: true, verifiedBy };
+  return replaces ? free : undefined;
+}
+
+function takenError(file: string): AppError {
+  return new AppError({
+    kind: "disk",
+    tried: `Saving ${file}`,
+    answered: "another file has this name, or is being downloaded under it",
+    advice: "Move it away, or use --overwrite.",
+  });
 }
 
 /** Size in bytes, undefined if nothing exists; a synchronous call is cheaper than another thread. */

@@ -8,18 +8,23 @@ import { matchCounts, searchTextOf } from "../../store/selectors/preview-search.
 import { countsOf, currentPlace, filterOf, viewOf } from "../../store/selectors/table.ts";
 import {
   activityWord,
+  isUnderWay,
   percent,
   totalShare,
   wantedCount,
 } from "../../store/state/download-phases.ts";
 import { isTable, type Place } from "../../store/state/place.ts";
-import type { State } from "../../store/state/state.ts";
+import type { OtherAccount, State } from "../../store/state/state.ts";
 import { cellWidth, truncateMiddle } from "../../text/cells.ts";
 import type { Transfer, TransfersSnapshot } from "../../transfer/engine.ts";
 import { spansWidth, spreadSpans } from "../spans.ts";
 import type { Span } from "../theme.ts";
 
-const name = " cfs  ";
+/** " cfs  ", or " cfs @archive  " */
+function leadOf({ profile, viewport: { columns } }: State): string {
+  if (profile === undefined) return " cfs  ";
+  return ` cfs @${truncateMiddle(profile, Math.max(8, Math.floor(columns / 5)))}  `;
+}
 
 export interface Who {
   host: string;
@@ -41,8 +46,8 @@ const leastDemoPath = 16;
 
 /** The path is shortened for running downloads, but takes precedence over the account. */
 function rightSide(state: State, about: Who, path: number): Span[] {
-  const badge = transferBadge(state.transfers);
-  const room = state.viewport.columns - cellWidth(name) - spansWidth(badge) - 6;
+  const badge = [...transferBadge(state.transfers), ...otherBadges(state)];
+  const room = state.viewport.columns - cellWidth(leadOf(state)) - spansWidth(badge) - 6;
   const who = whoIs(state, about).find(
     (text) => cellWidth(text) + Math.min(path, state.demo ? leastDemoPath : leastPath) <= room,
   );
@@ -61,16 +66,17 @@ function pathSpans(crumbs: readonly string[]): Span[] {
 
 export function headerSpans(state: State, who: Who): Span[] {
   const { columns } = state.viewport;
+  const lead = leadOf(state);
   // A box has its own title.
   const beneath = hasOverlayBox(state) ? { ...state, overlay: undefined } : state;
   const crumbs = breadcrumbsOf(beneath);
   const path = cellWidth(crumbs.join(breadcrumbGap)) + spansWidth(filterChip(beneath, columns));
   const right = rightSide(state, who, path);
-  const room = columns - cellWidth(name) - spansWidth(right) - 2;
+  const room = columns - cellWidth(lead) - spansWidth(right) - 2;
   const title = Math.min(room, cellWidth(crumbs.at(-1) ?? ""));
   const chip = filterChip(beneath, room - title);
   const left: Span[] = [
-    { text: name, tone: "accent" },
+    { text: lead, tone: "accent" },
     ...pathSpans(fitBreadcrumbs(crumbs, Math.max(8, room - spansWidth(chip)))),
     ...chip,
   ];
@@ -100,6 +106,31 @@ function transferBadge({ transfers, totals }: TransfersSnapshot): Span[] {
   }
   if (paused > 0) return [...failed, { text: `↓ ${paused} paused`, tone: "warning" }];
   return failed.slice(0, 1);
+}
+
+/** A narrower screen names them only on Downloads. */
+const leastForOthers = 80;
+
+/** "@archive ↓ 41%" for each other account with open downloads. */
+function otherBadges({ others, transfers, viewport }: State): Span[] {
+  if (viewport.columns < leastForOthers) return [];
+  return others.flatMap((other, index): Span[] => {
+    const { text, tone } = otherState(other);
+    if (text === "") return [];
+    const gap = index > 0 || transferBadge(transfers).length > 0 ? "  " : "";
+    return [
+      { text: `${gap}@${truncateMiddle(other.profile, 12)} `, tone: "muted" },
+      { text, tone },
+    ];
+  });
+}
+
+function otherState({ transfers: { totals, transfers } }: OtherAccount): Span {
+  if (transfers.some(isUnderWay))
+    return { text: `↓ ${percent(totalShare(totals)) || totals.running}`, tone: "accent" };
+  if (totals.failed > 0) return { text: `${totals.failed} failed`, tone: "bad" };
+  const paused = transfers.filter(({ state }) => state === "paused").length;
+  return { text: paused > 0 ? `${paused} paused` : "", tone: "warning" };
 }
 
 const gap = "  ";

@@ -1,6 +1,8 @@
 import type { SignInPause } from "../../api/service.ts";
 import { readableCount, readableSeconds } from "../../domain/readable.ts";
 import { listedAt } from "../../store/selectors/notice.ts";
+import { currentPreview } from "../../store/selectors/preview.ts";
+import { placeBeside } from "../../store/selectors/preview-beside.ts";
 import { currentPlace } from "../../store/selectors/table.ts";
 import { hasEnded } from "../../store/state/download-phases.ts";
 import { isListed, placeKey, rowWords } from "../../store/state/place.ts";
@@ -19,11 +21,16 @@ export function waitingFor(state: State, host: string): string | undefined {
   if (bucket.opening !== undefined) return `Looking for bucket ${bucket.opening}`;
   if (task !== undefined) return task;
   const place = currentPlace(state);
-  if (place.kind === "preview") return waitingInPreview(state);
+  if (place.kind === "preview") return waitingInPreview(currentPreview(state));
   if (!isListed(place)) return undefined;
   const listing = state.listings[placeKey(place)];
   const [, many] = rowWords[place.kind];
   const count = listing && listing.received > 0 ? readableCount(listing.received) : "";
+  const beside = placeBeside(state);
+  if (beside) {
+    const opening = state.previews[placeKey(beside)];
+    if (opening?.phase === "opening") return waitingInPreview(opening);
+  }
   if (listing?.phase === "loading") return `${count} ${many}, loading`.trim();
   if (listing?.phase !== "refreshing") return undefined;
   return `${many}${listedAt(listing)}, refreshing${count === "" ? "" : `: ${count} came`}`;

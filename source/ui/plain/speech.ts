@@ -1,4 +1,4 @@
-import { counted, readableCount, readableRate, readableSeconds } from "../../domain/readable.ts";
+import { counted, readableCount, readableEta, readableRate } from "../../domain/readable.ts";
 import { nameConflictQuestion } from "../../store/selectors/choices.ts";
 import { detailsOf } from "../../store/selectors/details.ts";
 import { cancelQuestion, roomQuestion } from "../../store/selectors/download-choices.ts";
@@ -98,6 +98,7 @@ const withoutCounts = (text: string | undefined) => text?.replace(/^[\d,]+ /, ""
 function linesOf(state: State, { host }: ServedBy): string[] {
   const { notice } = state;
   return [
+    state.profile === undefined ? "" : `Profile ${state.profile}`,
     breadcrumbsOf(state).join(", "),
     withoutCounts(waitingFor(state, host)),
     problemText(state),
@@ -150,7 +151,7 @@ export function createProgressSpeech(): (state: State, nowMs: number) => string 
     const parts = [
       `${percent(share)}, ${totals.done} of ${counted(wantedCount(transfers), "file")}`,
       totals.bytesPerSecond > 0 ? readableRate(totals.bytesPerSecond) : "",
-      totals.secondsLeft === undefined ? "" : `${readableSeconds(totals.secondsLeft)} left`,
+      totals.secondsLeft === undefined ? "" : readableEta(totals.secondsLeft),
     ];
     return parts.filter((part) => part !== "").join(", ");
   };

@@ -1,18 +1,13 @@
 import { dispatch } from "../../keys/dispatch.ts";
-import { createProgram, type Program } from "../../store/program.ts";
+import type { Program } from "../../store/program.ts";
 import type { Leaving } from "../../store/services.ts";
 import { captureConsole } from "../../terminal/console-capture.ts";
 import { closeTerminal } from "../../terminal/lifecycle.ts";
 import { createTitleAndProgress } from "../../terminal/title-and-progress.ts";
+import { openAccounts } from "../accounts.ts";
 import type { TerminalProgramParts } from "../parts.ts";
-import {
-  followProcessEvents,
-  openingOf,
-  printExitSummary,
-  startNotices,
-} from "../process-events.ts";
+import { followProcessEvents, printExitSummary, startNotices } from "../process-events.ts";
 import type { TerminalLease } from "../program-context.ts";
-import { servicesFrom } from "../services.ts";
 import { readKeys } from "./key-reader.ts";
 import { createProgressSpeech, type Utterance, utterances } from "./speech.ts";
 
@@ -64,10 +59,9 @@ export async function startPlainProgram(parts: TerminalProgramParts): Promise<nu
       speak(utterances(undefined, program.store.getState(), by));
     },
   };
-  const settings = () => program.store.getState().settings;
   const titleAndProgress = createTitleAndProgress(stdout, variables);
-  const services = servicesFrom(parts, { lease, leave, settings, titleAndProgress });
-  const program: Program = createProgram(services, openingOf(parts));
+  const accounts = openAccounts(parts, { lease, leave, titleAndProgress });
+  const { program } = accounts;
   const unfollow = followProcessEvents(parts, program, () => {
     terminalLost = true;
   });
@@ -82,12 +76,13 @@ export async function startPlainProgram(parts: TerminalProgramParts): Promise<nu
   unread();
   unspeak();
   unfollow();
+  accounts.unfollow();
   const held = releaseConsole();
   if (terminalLost) closeTerminal();
   else {
     stdin.setRawMode?.(false);
     stdout.write("\n");
-    printExitSummary(parts, leaving, held);
+    printExitSummary(parts, accounts.transfers(), leaving, held);
   }
   return leaving.exitCode;
 }

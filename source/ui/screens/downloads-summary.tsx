@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import {
   readableBytes,
   readableCount,
+  readableEta,
   readableRate,
   readableSeconds,
 } from "../../domain/readable.ts";
@@ -74,28 +75,45 @@ function secondsSpent({ activity, transfers: { transfers } }: State): number | u
   return transfers.reduce((most, { seconds }) => Math.max(most, seconds), all);
 }
 
+/** "archive 1/3 done, 12 MB/s" for each other account with downloads. */
+function otherTotals({ others }: State): string[] {
+  return others.flatMap(({ profile, transfers: { totals, transfers } }) => {
+    const wanted = wantedCount(transfers);
+    if (wanted === 0) return [];
+    const failed = totals.failed > 0 ? `, ${readableCount(totals.failed)} failed` : "";
+    const rate = totals.bytesPerSecond > 0 ? `, ${readableRate(totals.bytesPerSecond)}` : "";
+    const done = `${readableCount(totals.done)}/${readableCount(wanted)} done`;
+    return [`@${profile} ${done}${failed}${rate}`];
+  });
+}
+
 function totalSpans(state: State): Span[] {
   const { activity, transfers: downloads, viewport } = state;
   const { transfers, totals } = downloads;
-  if (transfers.length === 0) return [];
+  const others = otherTotals(state);
+  if (transfers.length === 0) {
+    const text = fittingText(others, viewport.columns - 4);
+    return text === "" ? [] : [{ text: `   ${text}` }];
+  }
   const share = totalShare(totals);
   const wanted = wantedCount(transfers);
   if (wanted === 0) return [{ text: `   ${readableCount(transfers.length)} cancelled` }];
-  const counts = [`${readableCount(totals.done)}/${readableCount(wanted)} done`];
+  const whose = others.length > 0 ? `@${state.profile} ` : "";
+  const counts = [`${whose}${readableCount(totals.done)}/${readableCount(wanted)} done`];
   if (totals.failed > 0) counts.push(`${readableCount(totals.failed)} failed`);
-  const moving = totals.bytesPerSecond > 0;
-  const rest = [
-    moving ? readableRate(totals.bytesPerSecond) : "",
-    activity && !activity.isOver ? `${readableSeconds(totals.secondsLeft)} left` : "",
+  const eta = activity && !activity.isOver ? readableEta(totals.secondsLeft) : "";
+  const amount =
     totals.bytesTotal > 0
       ? `${readableBytes(totals.bytesDone)} of ${readableBytes(totals.bytesTotal)}`
-      : "",
-    activity ? `${readableSeconds(secondsSpent(state))} spent` : "",
-  ].filter((part) => part !== "");
+      : "";
+  const elapsed = activity ? `elapsed ${readableSeconds(secondsSpent(state))}` : "";
+  const isMoving = totals.bytesPerSecond > 0;
+  const inOrder = isMoving ? [readableRate(totals.bytesPerSecond), eta, amount] : [amount, eta];
+  const rest = [...inOrder, elapsed].filter((part) => part !== "");
   const barCells = viewport.columns < roomyBar ? 14 : 40;
   const bar = `   ${barText(share, barCells, state.blocks)} ${percent(share).padStart(4)}  `;
   const room = viewport.columns - cellWidth(bar);
-  return [{ text: bar }, { text: fittingText([...counts, ...rest], room) }];
+  return [{ text: bar }, { text: fittingText([...counts, ...others, ...rest], room) }];
 }
 
 export function DownloadsSummary(): ReactNode {

@@ -2,7 +2,6 @@ import type { WordFilter } from "../../domain/filter-words.ts";
 import { counted, readableBytes, readableCount } from "../../domain/readable.ts";
 import {
   columnGap,
-  currentPreview,
   frozenEdge,
   gutterCells,
   isFrozen,
@@ -48,6 +47,11 @@ function readTexts(preview: ReadyPreview): string[] {
 export function readText(state: State): string {
   const preview = readyPreview(state);
   return preview ? (readTexts(preview)[0] ?? "") : "";
+}
+
+/** The longest summary that fits. */
+export function summaryText(preview: ReadyPreview, cells: number): string {
+  return readTexts(preview).find((text) => cellWidth(text) <= cells) ?? "";
 }
 
 /** Names the visible columns if some are scrolled out of view. */
@@ -184,19 +188,28 @@ export function previewMessage(preview: PreviewSlice): Paragraph[] | undefined {
     const help: Paragraph = { text: "r retries. Esc goes back.", tone: "muted" };
     return [blank, what, blank, { text: preview.error.message }, blank, help];
   }
-  const { format, isReading, rows } = preview;
-  if (rows.length > 0) return undefined;
-  if (isReading) return [];
-  const texts = {
-    csv: "This file has a header but no records.",
-    zip: "This zip has no entries.",
-  };
-  const text = format === "csv" || format === "zip" ? texts[format] : "This file is empty.";
-  return [blank, { text }, { text: "Esc goes back.", tone: "muted" }];
+  if (preview.rows.length > 0) return undefined;
+  if (preview.isReading) return [];
+  return [blank, { text: emptyText(preview) }, { text: "Esc goes back.", tone: "muted" }];
 }
 
-export function waitingInPreview(state: State): string | undefined {
-  const preview = currentPreview(state);
+function emptyText({ format }: ReadyPreview): string {
+  if (format === "csv") return "This file has a header but no records.";
+  return format === "zip" ? "This zip has no entries." : "This file is empty.";
+}
+
+/** What the pane beside the rows says in place of records. */
+export function messageBeside(preview: PreviewSlice): Paragraph[] | undefined {
+  if (preview.phase === "opening") return [];
+  if (preview.phase === "ready")
+    return preview.rows.length > 0 ? undefined : [{ text: emptyText(preview) }];
+  return [
+    { text: "The file could not be previewed.", tone: "bad" },
+    { text: preview.error.message },
+  ];
+}
+
+export function waitingInPreview(preview: PreviewSlice | undefined): string | undefined {
   if (preview?.phase === "ready") return preview.isReading ? "Reading more records" : undefined;
   if (preview?.phase !== "opening") return undefined;
   return preview.file ? "Reading the beginning of the file" : "Looking for the first file";

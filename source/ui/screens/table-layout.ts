@@ -213,7 +213,7 @@ function gapSpans({ name }: Row, { placed }: RowLook): Span[] {
   return [{ text: " ".repeat(gutter) }, { text: fitCells(name, cells, "left"), tone: "warning" }];
 }
 
-/** A transfer that receives nothing has no rate and no time left; the reason takes their place. */
+/** A transfer that receives nothing has no rate and no ETA; the reason takes their place. */
 function troubleSpans(row: Row, look: RowLook): Span[] | undefined {
   const [name, ...others] = look.placed;
   if (row.kind !== "transfer" || name === undefined || others.length === 0) return undefined;

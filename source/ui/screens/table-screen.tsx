@@ -1,13 +1,14 @@
 import { Box } from "ink";
 import type { ReactNode } from "react";
 import { parseFilter } from "../../domain/filter-words.ts";
-import { cellsBeside, tableHeight } from "../../store/selectors/layout.ts";
+import { cellsBeside, paneOf, tableHeight } from "../../store/selectors/layout.ts";
 import { tableKind } from "../../store/selectors/series.ts";
 import { cursorIn, filterOf, marksIn, rowsOf } from "../../store/selectors/table.ts";
 import type { TablePlace } from "../../store/state/place.ts";
 import { useProgramState } from "../program-context.ts";
 import { DetailsPane, Line, Message, RowLine } from "../widgets.tsx";
 import { DownloadsSummary } from "./downloads-summary.tsx";
+import { PreviewPane } from "./preview-pane.tsx";
 import { nameListOf, placeColumns, rowSpans, titleSpans } from "./table-layout.ts";
 import { tableMessage } from "./table-message.ts";
 
@@ -23,7 +24,11 @@ function Rows({ place }: { place: TablePlace }): ReactNode {
         <Table place={place} cells={columns - beside} />
       </Box>
       <Box flexDirection="column" width={beside}>
-        <DetailsPane cells={beside} height={height} />
+        {paneOf(state) === "preview" ? (
+          <PreviewPane cells={beside} height={height} />
+        ) : (
+          <DetailsPane cells={beside} height={height} />
+        )}
       </Box>
     </Box>
   );

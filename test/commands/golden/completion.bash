@@ -14,7 +14,7 @@ _cfs() {
     value=${COMP_WORDS[index]}
     case $value in
       --bucket) bucket=${COMP_WORDS[index+1]}; index=$((index + 1)) ;;
-      --ca-file|--username|--app-key|--columns|--output-format|--name|--limit|--status|--package|--kind|--series|--format|--include|--exclude|--attribute|--content-from|--content-to|--available-from|--available-to|--created-since|--modified-since|-n|--records|--entry|-o|--output|--max-duration|--watch|--max-age|--expires-within|--port|--fault) index=$((index + 1)) ;;
+      --ca-file|--profile|--username|--app-key|--columns|--output-format|--name|--limit|--status|--package|--kind|--series|--format|--include|--exclude|--attribute|--content-from|--content-to|--available-from|--available-to|--created-since|--modified-since|-n|--records|--entry|-o|--output|--max-duration|--plan|--shard|--watch|--check|--max-age|--expires-within|--port|--fault) index=$((index + 1)) ;;
       -*) ;;
       *) if [[ -z $command ]]; then command=$value; elif [[ -z $bucket ]]; then bucket=$value; fi ;;
     esac
@@ -29,8 +29,10 @@ _cfs() {
     --format) _cfs_offer "$word" < <(printf '%s\n' csv jsonl zip) ;;
     --fault) _cfs_offer "$word" < <(printf '%s\n' bad-password bad-app-key dead-refresh-token session-quota expires-in token-expired missing-scope not-entitled bucket-not-found file-set-not-found file-not-found too-many-requests service-error html-page redirect empty-list next-link url-expired expired-token signature-mismatch not-there slow-down internal-error cut stall slow corrupt ignore-range) ;;
     --output-format) _cfs_offer "$word" < <(printf '%s\n' table tsv csv json) ;;
+    --profile) _cfs_offer "$word" < <(cfs names profiles 2>/dev/null) ;;
     -o|--output) compopt -o dirnames 2>/dev/null ;;
-    --ca-file|--username|--app-key|--columns|--output-format|--name|--limit|--status|--package|--kind|--series|--format|--include|--exclude|--attribute|--content-from|--content-to|--available-from|--available-to|--created-since|--modified-since|--bucket|-n|--records|--entry|-o|--output|--max-duration|--watch|--max-age|--expires-within|--port|--fault) ;;
+    --ca-file|--plan|--check) compopt -o default 2>/dev/null ;;
+    --ca-file|--profile|--username|--app-key|--columns|--output-format|--name|--limit|--status|--package|--kind|--series|--format|--include|--exclude|--attribute|--content-from|--content-to|--available-from|--available-to|--created-since|--modified-since|--bucket|-n|--records|--entry|-o|--output|--max-duration|--plan|--shard|--watch|--check|--max-age|--expires-within|--port|--fault) ;;
     *) _cfs_words ;;
   esac
   eval "$restore"
@@ -39,11 +41,12 @@ _cfs() {
 _cfs_words() {
   if [[ $word == -* ]]; then
     case $command in
-    "") _cfs_offer "$word" < <(printf '%s\n' --fresh --no-color --accessible --quiet --ca-file --demo --version --help) ;;
+    "") _cfs_offer "$word" < <(printf '%s\n' --fresh --no-color --accessible --quiet --ca-file --profile --demo --version --help) ;;
     login) _cfs_offer "$word" < <(printf '%s\n' --username --app-key --password-stdin --take-over --help) ;;
     logout) _cfs_offer "$word" < <(printf '%s\n' --help) ;;
     status) _cfs_offer "$word" < <(printf '%s\n' --json --help) ;;
     token) _cfs_offer "$word" < <(printf '%s\n' --yes --json --help) ;;
+    profiles) _cfs_offer "$word" < <(printf '%s\n' --json --help) ;;
     config) _cfs_offer "$word" < <(printf '%s\n' --show --json --help) ;;
     buckets) _cfs_offer "$word" < <(printf '%s\n' --columns --output-format --json --help) ;;
     packages) _cfs_offer "$word" < <(printf '%s\n' --name --columns --output-format --json --help) ;;
@@ -51,26 +54,29 @@ _cfs_words() {
     files) _cfs_offer "$word" < <(printf '%s\n' --bucket --package --name --kind --series --format --include --exclude --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --columns --output-format --json --help) ;;
     url) _cfs_offer "$word" < <(printf '%s\n' --bucket --package --json --help) ;;
     peek) _cfs_offer "$word" < <(printf '%s\n' --bucket --package --records --entry --verbose --json --help) ;;
-    get) _cfs_offer "$word" < <(printf '%s\n' --output --overwrite --dry-run --unpack --checksums --max-duration --latest --bucket --quiet --json --package --name --kind --series --format --include --exclude --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --help) ;;
+    get) _cfs_offer "$word" < <(printf '%s\n' --output --overwrite --dry-run --unpack --checksums --max-duration --latest --plan --shard --bucket --quiet --json --package --name --kind --series --format --include --exclude --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --help) ;;
     cat) _cfs_offer "$word" < <(printf '%s\n' --bucket --package --unpack --quiet --help) ;;
     sync) _cfs_offer "$word" < <(printf '%s\n' --output --latest-init --verify --prune --checksums --max-duration --watch --dry-run --quiet --status --json --package --name --kind --series --format --include --exclude --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --help) ;;
+    plan) _cfs_offer "$word" < <(printf '%s\n' --output --with-addresses --check --size-only --quiet --package --name --kind --series --format --include --exclude --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --help) ;;
     expect) _cfs_offer "$word" < <(printf '%s\n' --max-age --output --expires-within --quiet --json --package --name --kind --series --format --include --exclude --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --help) ;;
     verify) _cfs_offer "$word" < <(printf '%s\n' --quiet --json --help) ;;
     doctor) _cfs_offer "$word" < <(printf '%s\n' --json --help) ;;
     sandbox) _cfs_offer "$word" < <(printf '%s\n' --port --json --env --fault --help) ;;
     completion) _cfs_offer "$word" < <(printf '%s\n' --help) ;;
+    schema) _cfs_offer "$word" < <(printf '%s\n' --help) ;;
     help) _cfs_offer "$word" < <(printf '%s\n' --help) ;;
     esac
     return
   fi
   case $command in
     "")
-      _cfs_offer "$word" < <(printf '%s\n' login logout status token config buckets packages file-sets files url peek get cat sync expect verify doctor sandbox completion help)
+      _cfs_offer "$word" < <(printf '%s\n' login logout status token profiles config buckets packages file-sets files url peek get cat sync plan expect verify doctor sandbox completion schema help)
       [[ -n $word ]] && _cfs_offer "$word" < <(cfs names buckets 2>/dev/null)
       ;;
-    packages|file-sets|sync|expect) [[ -z $bucket ]] && _cfs_offer "$word" < <(cfs names buckets 2>/dev/null) ;;
-    help) _cfs_offer "$word" < <(printf '%s\n' login logout status token config buckets packages file-sets files url peek get cat sync expect verify doctor sandbox completion help) ;;
+    packages|file-sets|sync|plan|expect) [[ -z $bucket ]] && _cfs_offer "$word" < <(cfs names buckets 2>/dev/null) ;;
+    help) _cfs_offer "$word" < <(printf '%s\n' login logout status token profiles config buckets packages file-sets files url peek get cat sync plan expect verify doctor sandbox completion schema help) ;;
     config) _cfs_offer "$word" < <(printf '%s\n' set unset) ;;
+    profiles) _cfs_offer "$word" < <(printf '%s\n' rm) ;;
     completion) _cfs_offer "$word" < <(printf '%s\n' bash zsh fish) ;;
   esac
 }

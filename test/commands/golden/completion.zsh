@@ -13,6 +13,12 @@ _cfs_packages() {
   compadd -M 'm:{a-zA-Z}={A-Za-z}' -a names
 }
 
+_cfs_profiles() {
+  local -a names
+  names=(${(f)"$(cfs names profiles 2>/dev/null)"})
+  compadd -a names
+}
+
 _cfs_commands() {
   local -a names
   names=(
@@ -20,6 +26,7 @@ _cfs_commands() {
     'logout:revoke at the service, forget on disk'
     'status:who is signed in, where, until when'
     'token:print a valid access token, for CFS_TOKEN_COMMAND of another process'
+    'profiles:the accounts that are kept, or sign one out and remove it'
     'config:show settings and the source of each value, or change one'
     'buckets:known content sets, buckets used before, and those the service lists'
     'packages:packages of a bucket'
@@ -30,11 +37,13 @@ _cfs_commands() {
     'get:download files, and all files of file sets'
     'cat:print files on standard output, verified while they pass'
     'sync:bring a folder up to date: fetch what it does not have, nothing twice'
+    'plan:print what would be fetched, as data for cfs get --plan'
     'expect:check that file sets came in time, whole and without gaps'
     'verify:compare the files of a folder with SHA256SUMS or the sync manifest'
     'doctor:check Node, terminal, settings, folders and network, and say what to do'
     'sandbox:the embedded sandbox as a server on 127.0.0.1'
     'completion:print the completion script for bash, zsh or fish'
+    'schema:print the JSON Schema of a plan or of a --json output'
     'help:help for a command'
   )
   _describe command names
@@ -53,7 +62,8 @@ _cfs() {
     '--no-color[no colours in the terminal program]' \
     '--accessible[lines of text for a screen reader in place of screens]' \
     '--quiet[no bell and no message when downloads finish]' \
-    '--ca-file[before any command]: :' \
+    '--ca-file[before any command]: :_files' \
+    '--profile[before any command]: :_cfs_profiles' \
     '--demo[before any command]' \
     '(-V --version)'{-V,--version}'[output the version number]' \
     '(-h --help)'{-h,--help}'[display help for command]' \
@@ -81,6 +91,11 @@ _cfs() {
           _arguments -S '--yes[print it to a terminal too]' \
             '--json[as {"access_token","expires_in"}]' \
             '(-h --help)'{-h,--help}'[display help for command]' && return
+          ;;
+        profiles)
+          _arguments -S '--json[one JSON object a line, with the service'\''s own field names]' \
+            '(-h --help)'{-h,--help}'[display help for command]' \
+            '1: :(rm)' && return
           ;;
         config)
           _arguments -S '--show[show settings]' \
@@ -170,6 +185,8 @@ _cfs() {
             '--checksums[list the files in SHA256SUMS, for sha256sum -c and cfs verify]' \
             '--max-duration[end with 8 after this time]: :' \
             '--latest[download the newest selected READY file set of --bucket]' \
+            '--plan[download the files of a plan of cfs plan]: :_files' \
+            '--shard[with --plan]: :' \
             '--bucket[look up names in this bucket]: :_cfs_buckets' \
             '--quiet[no progress on stderr]' \
             '--json[one JSON object a line, with the service'\''s own field names]' \
@@ -208,6 +225,29 @@ _cfs() {
             '--quiet[no progress, notes and summary on stderr]' \
             '--status[keep file sets with this status]: :(READY PENDING)' \
             '--json[one JSON object a line, with the service'\''s own field names]' \
+            '--package[keep file sets of this package]: :_cfs_packages' \
+            '--name[keep file sets with this text in their name, in any case]: :' \
+            '--kind[keep file sets of this kind]: :(init delta)' \
+            '--series[keep file sets whose name without kind and date matches]: :' \
+            '--format[keep files of this format]: :(csv jsonl zip)' \
+            '--include[keep files whose name matches]: :' \
+            '--exclude[leave out files whose name matches, even if included]: :' \
+            '--attribute[keep file sets with exactly this attribute]: :' \
+            '--content-from[keep content that reaches to this time or later]: :' \
+            '--content-to[keep content that begins at this time or earlier]: :' \
+            '--available-from[keep what is available at this time or later]: :' \
+            '--available-to[keep what is available at this time or earlier]: :' \
+            '--created-since[keep what was created at this time or later]: :' \
+            '--modified-since[keep what was modified at this time or later]: :' \
+            '(-h --help)'{-h,--help}'[display help for command]' \
+            '1: :_cfs_buckets' && return
+          ;;
+        plan)
+          _arguments -S '(-o --output)'{-o,--output}'[folder that the files go to, on the machines that fetch them]: :_files -/' \
+            '--with-addresses[add an address to each file]' \
+            '--check[print what the folder of this plan lacks, as a plan]: :_files' \
+            '--size-only[with --check, compare names and sizes without reading the files]' \
+            '--quiet[no notes on stderr]' \
             '--package[keep file sets of this package]: :_cfs_packages' \
             '--name[keep file sets with this text in their name, in any case]: :' \
             '--kind[keep file sets of this kind]: :(init delta)' \
@@ -268,6 +308,9 @@ _cfs() {
         completion)
           _arguments -S '(-h --help)'{-h,--help}'[display help for command]' \
             '1: :(bash zsh fish)' && return
+          ;;
+        schema)
+          _arguments -S '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
         help)
           _arguments -S '(-h --help)'{-h,--help}'[display help for command]' \

@@ -36,6 +36,20 @@ const state = {
     tables: { packages: { filter: "", newestOnly: true, index: 0, offset: 0 } },
     sorts: { files: { columnId: "name", descending: true } },
   },
+  profiles: [
+    {
+      name: "archive",
+      sessions: [
+        {
+          host: "https://service.example",
+          user: "v",
+          appKey: "k",
+          refreshToken: planted.reveal(),
+          issuedAtMs: 1,
+        },
+      ],
+    },
+  ],
   settings: { theme: "dark", connections: 4, keys: { "download.start": ["d", "ctrl+d"] } },
 };
 

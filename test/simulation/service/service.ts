@@ -52,7 +52,7 @@ export function createService({
   const lifetimes = { accessTokenSeconds, refreshTokenSeconds: 86_400 };
   const sessions = createSessions(nowMs, lifetimes, assumptions);
   const tokens = createTokenService(
-    { ...account },
+    { ...account, other: account },
     sessions,
     assumptions,
     nowMs,

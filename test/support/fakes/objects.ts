@@ -14,6 +14,8 @@ export class FakeObjects implements ObjectSource {
   readonly paths: string[] = [];
   /** While it is set, answers wait for it. */
   held: Promise<void> | undefined;
+  /** Requests that were ended while their answers were held. */
+  ended = 0;
 
   async locate(fileId: string): Promise<Secret> {
     return new Secret(fileId);
@@ -22,6 +24,7 @@ export class FakeObjects implements ObjectSource {
   async open({ range, signal, url }: ObjectRequest): Promise<ObjectBody> {
     const { first = 0, last = Number.MAX_SAFE_INTEGER } = range ?? {};
     this.asked.push([first, last]);
+    if (this.held) signal.addEventListener("abort", () => (this.ended += 1), { once: true });
     await this.held;
     signal.throwIfAborted();
     const body = this.objects.get(url.reveal());

@@ -1,6 +1,6 @@
 import type { FileSet } from "../../../source/domain/entities.ts";
 import { dispatch } from "../../../source/keys/dispatch.ts";
-import { createProgram, type Opening, type Program } from "../../../source/store/program.ts";
+import { createProgram, type Opening, type OwnProgram } from "../../../source/store/program.ts";
 import { currentPlace, currentRow, rowsOf } from "../../../source/store/selectors/table.ts";
 import type { Leaving, Services } from "../../../source/store/services.ts";
 import { placeKey } from "../../../source/store/state/place.ts";
@@ -13,7 +13,7 @@ import { FakeAuth, FakeFileStore, HeldPages } from "./service.ts";
 import { FakeTransfers } from "./transfers.ts";
 
 export interface FakeProgram {
-  program: Program;
+  program: OwnProgram;
   auth: FakeAuth;
   fileStore: FakeFileStore;
   transfers: FakeTransfers;
@@ -86,6 +86,12 @@ export function fakeProgram(
     createFolder: async (path) => {
       folders.add(path);
       return { kind: "usable", path };
+    },
+    foldersAt: async (typed) => {
+      const lead = typed.slice(0, typed.lastIndexOf("/") + 1);
+      const below = [...folders].filter((path) => path.startsWith(lead) && path !== lead);
+      const names = below.map((path) => path.slice(lead.length).replace(/\/.*/, ""));
+      return { lead, names: [...new Set(names)].sort() };
     },
     sizesOnDisk: async (_, names) => new Map([...onDisk].filter(([name]) => names.includes(name))),
     freeBytes: async () => disk.freeBytes,

@@ -1,7 +1,7 @@
-import { Readable } from "node:stream";
+import { addAbortSignal, Readable } from "node:stream";
 import { Secret } from "../../../source/base/secret.ts";
 import { networkError } from "../../../source/network/failure.ts";
-import type { ObjectSource } from "../../../source/objects/source.ts";
+import type { ObjectRequest, ObjectSource } from "../../../source/objects/source.ts";
 
 const bytes = 1_000;
 
@@ -13,12 +13,13 @@ export class UnsteadyStore implements ObjectSource {
     return new Secret(`https://store.example/${fileId}`);
   }
 
-  async open() {
+  async open({ signal }: ObjectRequest) {
+    signal.throwIfAborted();
     if (this.state === "dead") {
       const refused = Object.assign(new Error("no"), { code: "ECONNREFUSED" });
       throw networkError("Fetching from the object store", refused, "store.example");
     }
-    const stream = new Readable({ read: () => undefined });
+    const stream = addAbortSignal(signal, new Readable({ read: () => undefined }));
     if (this.state === "alive") {
       stream.push(Buffer.alloc(bytes));
       stream.push(null);

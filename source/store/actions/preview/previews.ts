@@ -3,7 +3,7 @@ import type { StoredFile } from "../../../domain/entities.ts";
 import { counted, readableCount } from "../../../domain/readable.ts";
 import type { Preview } from "../../../preview/preview.ts";
 import type { PreviewPlace } from "../../selectors/preview.ts";
-import { currentPlace, currentRow } from "../../selectors/table.ts";
+import { previewOfRow } from "../../selectors/preview-beside.ts";
 import { atTheTop } from "../../state/list-view.ts";
 import { type Place, placeKey } from "../../state/place.ts";
 import type { PreviewSlice, ReadyPreview } from "../../state/preview.ts";
@@ -11,6 +11,7 @@ import { firstTable, withRecords } from "../../state/preview-rows.ts";
 import type { ActionContext, NoticeActions } from "../context.ts";
 import { firstFile } from "../set-files.ts";
 import type { TaskActions } from "../tasks.ts";
+import { previewBeside } from "./beside.ts";
 import { previewFolds } from "./folds.ts";
 import { previewMoves } from "./moves.ts";
 import { type PreviewChange, previewReading } from "./reading.ts";
@@ -141,7 +142,8 @@ export function previewActions(
 
   function enter(place: PreviewPlace): void {
     store.setState(({ places }) => ({ places: [...places, place], filterField: undefined }));
-    void begin(place);
+    // The preview beside the rows may have it already.
+    if (!runs.has(placeKey(place)) || sliceOf(place)?.phase === "failed") void begin(place);
   }
 
   function previewOnDisk(path: string, file: StoredFile): void {
@@ -150,22 +152,22 @@ export function previewActions(
 
   /** Previews the row under the cursor; for a file set, its first file. */
   function showPreview(): void {
-    const state = store.getState();
-    const place = currentPlace(state);
-    const entry = currentRow(state);
-    if (place.kind === "file-sets" && entry?.kind === "file-set") {
-      enter({ ...place, kind: "preview", fileSet: entry.item });
-    } else if (place.kind === "files" && entry?.kind === "file") {
-      enter({ ...place, kind: "preview", file: entry.item });
-    }
+    const place = previewOfRow(store.getState());
+    if (place) enter(place);
   }
 
-  // A place can be left in several ways, so previews are dropped once off the path.
-  store.subscribe(({ places }) => {
+  const beside = previewBeside(store, {
+    begin,
+    isReady: (place) => sliceOf(place)?.phase === "ready",
+  });
+
+  // A place can be left in several ways, so previews are dropped once off the path and not beside the rows.
+  store.subscribe((state) => {
+    beside.follow(state);
     if (runs.size === 0) return;
-    const onPath = new Set(places.map(placeKey));
+    const onPath = new Set(state.places.map(placeKey));
     for (const [key, run] of runs) {
-      if (onPath.has(key)) continue;
+      if (onPath.has(key) || beside.keeps(key)) continue;
       run.abort.abort();
       runs.delete(key);
       store.setState(({ previews: { [key]: _, ...previews } }) => ({ previews }));

@@ -1,0 +1,10 @@
+import type { SelectionOptions } from "../resolve/selection-options.ts";
+
+export interface PlanOptions extends SelectionOptions {
+  output?: string;
+  withAddresses?: boolean;
+  /** A plan to compare with its destination, or "-". */
+  check?: string;
+  sizeOnly?: boolean;
+  quiet?: boolean;
+}

@@ -1,0 +1,18 @@
+import type { CommonOptions } from "../console/call.ts";
+import type { PlaceOptions } from "../resolve/file-set-filter.ts";
+
+export interface GetOptions extends CommonOptions, PlaceOptions {
+  latest?: boolean;
+  output?: string;
+  overwrite?: boolean;
+  dryRun?: boolean;
+  unpack?: boolean;
+  checksums?: boolean;
+  /** A span, as typed. */
+  maxDuration?: string;
+  /** The file of a plan, or "-". */
+  plan?: string;
+  /** The part of the plan, as typed. */
+  shard?: string;
+  quiet?: boolean;
+}

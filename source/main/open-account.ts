@@ -1,0 +1,44 @@
+import { compose, composeTransfers } from "../app/compose.ts";
+import type { Environment } from "../config/environment.ts";
+import type { OpenState } from "../config/preferences.ts";
+import type { PreviewFile } from "../preview/preview.ts";
+
+interface AccountOptions {
+  environment: Environment;
+  /** The conf file of its profile, if it is already open. */
+  kept?: OpenState;
+  notice: (text: string) => void;
+  /** False in the demo, which keeps no partial files. */
+  keepsParts: boolean;
+}
+
+/** What the terminal program has of one account; `close` saves what it must keep. */
+export async function openAccount({ environment, kept, notice, keepsParts }: AccountOptions) {
+  // Esc ends a pause, so it may have any length.
+  const options = { kept, longestPauseMs: Number.POSITIVE_INFINITY };
+  const parts = await compose(environment, notice, options);
+  const { auth, catalogue, fileStore, objects, preferences } = parts;
+  const transfers = composeTransfers(environment, parts, { isInteractive: true, keepsParts });
+  return {
+    auth,
+    catalogue,
+    fileStore,
+    preferences,
+    transfers,
+    async openPreview(file: PreviewFile & { path?: string }, signal: AbortSignal) {
+      const { openPreview } = await import("../preview/open-preview.ts");
+      const { stallTimeoutMs } = environment;
+      if (file.path !== undefined) {
+        const { createDiskSource } = await import("../preview/disk-source.ts");
+        return openPreview(file, { source: createDiskSource(file.path), stallTimeoutMs }, signal);
+      }
+      return openPreview(file, { source: objects, stallTimeoutMs }, signal);
+    },
+    async close() {
+      await transfers.stop();
+      await auth.settled();
+      await preferences.flush();
+      await catalogue.flush();
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import * as v from "valibot";
+import { isAllowedAddress } from "../domain/address.ts";
+import { localFileName } from "../domain/file-name.ts";
+
+/** The version that this program writes and reads. */
+export const planVersion = 1;
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const id = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
+
+/** The first line of a plan. */
+export const planHeadShape = v.pipe(
+  v.object({
+    version: v.literal(planVersion),
+    id: v.pipe(
+      v.string(),
+      v.regex(/^[0-9a-f]{64}$/),
+      v.description("SHA-256 of the plan, with 64 zeros in place of this id"),
+    ),
+    files: v.pipe(count, v.description("number of lines after this one")),
+    bytes: v.pipe(count, v.description("sum of the known sizes")),
+    filter: v.pipe(
+      v.record(v.string(), v.union([v.string(), v.array(v.string())])),
+      v.description("bucket, package and the options that selected the files; times are in UTC"),
+    ),
+    destination: v.pipe(v.string(), v.minLength(1), v.description("absolute path of the folder")),
+    addressesExpire: v.optional(
+      v.pipe(v.string(), v.description("when the first of the addresses expires, in UTC")),
+    ),
+  }),
+  v.description("the first line: the plan"),
+);
+
+export type PlanHead = v.InferOutput<typeof planHeadShape>;
+
+/** One file of a plan. */
+export const plannedFileShape = v.pipe(
+  v.object({
+    fileId: id,
+    fileSetId: id,
+    name: v.pipe(
+      v.string(),
+      v.minLength(1),
+      // It never leaves the folder and is safe on every file system.
+      v.check((name) => localFileName(name) === name, "is not safe as the name of a file"),
+      v.description("its name in the folder, unlike that of any other file of the plan"),
+    ),
+    size: v.pipe(v.nullable(count), v.description("null if the service does not list it")),
+    md5: v.nullable(v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/))),
+    availableTo: v.pipe(
+      v.nullable(v.string()),
+      v.description("when the service removes it, in UTC"),
+    ),
+    url: v.optional(
+      v.pipe(
+        v.string(),
+        v.maxLength(16_384),
+        v.check((url) => URL.canParse(url) && isAllowedAddress(new URL(url)), "is not allowed"),
+        v.description("a presigned address, which is a secret"),
+      ),
+    ),
+  }),
+  v.description("every other line: a file"),
+);
+
+export type PlannedFile = v.InferOutput<typeof plannedFileShape>;
+
+/** Which files to fetch, and their names in the destination. */
+export interface Plan {
+  head: PlanHead;
+  files: readonly PlannedFile[];
+}

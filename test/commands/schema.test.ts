@@ -1,0 +1,122 @@
+import { Ajv } from "ajv";
+import { describe, expect } from "vitest";
+import { commandTree } from "../../source/commands/help-text.ts";
+import { callHere } from "../support/program/call-here.ts";
+import { getTest as it } from "./get-fixture.ts";
+
+/** Expects that each object fits the schema, and that the schema describes all its fields. */
+async function expectFit(name: string, lines: readonly Record<string, unknown>[]): Promise<void> {
+  expect(lines.length).toBeGreaterThan(0);
+  const schema: object = JSON.parse(await callHere(["schema", name]));
+  const fits = new Ajv().compile(ofService.includes(name) ? schema : closed(schema));
+  for (const line of lines) expect([fits(line), fits.errors, line]).toEqual([true, null, line]);
+}
+
+/** Their lines have all fields that the service gives them. */
+const ofService = ["buckets", "packages", "file-sets", "files"];
+
+/** The schema without room for other names, so that each printed name must be described. */
+function closed(schema: unknown): object {
+  const text = JSON.stringify(schema, (_, value: unknown) => {
+    const isOfObject = typeof value === "object" && value !== null && "properties" in value;
+    return isOfObject ? { ...value, additionalProperties: false } : value;
+  });
+  return JSON.parse(text);
+}
+
+/** Each command with --json or lines of JSON, and the schema of its lines. */
+const schemaByCommand: Readonly<Record<string, string>> = {
+  buckets: "buckets",
+  config: "config",
+  doctor: "doctor",
+  expect: "expect",
+  "file-sets": "file-sets",
+  files: "files",
+  get: "get",
+  packages: "packages",
+  peek: "peek",
+  plan: "plan",
+  profiles: "profiles",
+  sandbox: "sandbox",
+  status: "status",
+  sync: "get",
+  token: "token",
+  url: "url",
+  verify: "verify",
+};
+
+it("every command with --json has a schema", async () => {
+  const withJson = commandTree()
+    .commands.filter(({ options }) => options.some(({ long }) => long === "--json"))
+    .map((command) => command.name());
+  expect([...withJson, "plan"].toSorted()).toEqual(Object.keys(schemaByCommand).toSorted());
+  const names = (await callHere(["schema"]))
+    .trimEnd()
+    .split("\n")
+    .map((line) => line.split("\t")[0]);
+  expect(names.toSorted()).toEqual(
+    [...new Set([...Object.values(schemaByCommand), "dry-run"])].toSorted(),
+  );
+});
+
+it("an unknown name is a usage error with a guess", async () => {
+  await expect(callHere(["schema", "pln"])).rejects.toThrow(
+    'Usage error: no schema is named "pln" (did you mean plan?). See cfs schema for the names.',
+  );
+});
+
+it("the built program prints the same schema as its source", async ({ program }) => {
+  const { code, stdout, stderr } = await program.run(["schema", "plan"]);
+  expect({ code, stdout, stderr }).toEqual({
+    code: 0,
+    stdout: await callHere(["schema", "plan"]),
+    stderr: "",
+  });
+});
+
+describe("the output of", () => {
+  it.for<[schema: string, words: string[]]>([
+    ["buckets", ["buckets", "--json"]],
+    ["packages", ["packages", "bulk-A", "--json"]],
+    ["file-sets", ["file-sets", "bulk-A", "--json"]],
+    ["status", ["status", "--json"]],
+    ["profiles", ["profiles", "--json"]],
+    ["token", ["token", "--json"]],
+    ["config", ["config", "--json"]],
+    ["doctor", ["doctor", "--json"]],
+    ["dry-run", ["sync", "bulk-A", "--package", "Pack-A", "-o", "out", "--dry-run", "--json"]],
+    ["expect", ["expect", "bulk-A", "-o", "out", "--expires-within", "90d", "--json"]],
+    ["plan", ["plan", "bulk-A", "-o", "out"]],
+    ["plan", ["plan", "bulk-A", "--series", "Feed*", "-o", "out", "--with-addresses"]],
+  ])("%s fits its schema: %j", async ([name, words], { program }) => {
+    await expectFit(name, (await program.run(words)).objects());
+  });
+
+  it("files, url, peek, get and verify fits their schemas", async ({
+    fileOf,
+    newest,
+    out,
+    program,
+    sandbox,
+  }) => {
+    const { id } = fileOf(newest);
+    const objectsOf = async (...words: string[]) => (await program.run(words)).objects();
+    await expectFit("files", await objectsOf("files", newest.id, "--json"));
+    await expectFit("url", await objectsOf("url", id, "--json"));
+    await expectFit("peek", await objectsOf("peek", id, "-n", "2", "--json"));
+    await expectFit("peek", await objectsOf("peek", id, id, "-n", "2", "--json"));
+    const get = ["get", id, "-o", out, "--checksums", "--json"];
+    await expectFit("get", await objectsOf(...get, "--unpack"));
+    await expectFit("get", await objectsOf(...get));
+    await expectFit("verify", await objectsOf("verify", out, "--json"));
+    sandbox.faults.add({ on: "objects", effect: { kind: "corrupt", at: 0 } });
+    await expectFit("get", await objectsOf(...get, "--overwrite"));
+  });
+
+  it("sandbox fits its schema", async ({ program }) => {
+    const sandbox = program.start(["sandbox", "--json"]);
+    await sandbox.until(({ stdout }) => stdout.includes("\n"));
+    sandbox.kill("SIGTERM");
+    await expectFit("sandbox", (await sandbox.ended).objects());
+  });
+});

@@ -1,0 +1,6 @@
+class AirflowSkipException(Exception):
+    pass
+
+
+class AirflowFailException(Exception):
+    pass
