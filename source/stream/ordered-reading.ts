@@ -67,7 +67,7 @@ export class OrderedReading {
     };
     this.#requests = new PieceRequests(object, context, reader, this.#controller.signal);
     this.#lease = context.pool.lease({
-      demand: () => (this.#isAlone ? 1 : this.#window.bytes / this.#window.pieceBytes),
+      demand: () => (this.#isAlone ? 1 : this.#window.pieces),
       grew: () => this.#pump(),
     });
   }

@@ -1,18 +1,19 @@
 const kilobyte = 1024;
 const megabyte = 1024 * kilobyte;
 
-/** A reader that stops early has caused no more than one request of this size. */
+/** A reader that stops at once has caused one request of this size. */
 const firstBytes = 256 * kilobyte;
 const mostBytes = 64 * megabyte;
-const growth = 4;
+/** How many times what was read may be requested. */
+const mostTimes = 4;
 const leastPieceBytes = 256 * kilobyte;
 const piecesPerWindow = 32;
 /** Requesting more than arrives in this time only delays the bytes that are read next. */
 const longestSeconds = 4;
 
 /**
- * How many bytes from the reader's position on may be requested. The window grows when the reader has read all
- * of it and had to wait, so its size depends on what was read before.
+ * How many bytes from the reader's position on may be requested. The window grows with what was read, but only
+ * while the reader has to wait: for a slow reader it stays small.
  */
 export class ReadAheadWindow {
   readonly #bytesPerSecond: () => number;
@@ -34,6 +35,11 @@ export class ReadAheadWindow {
     return Math.max(leastPieceBytes, this.#bytes / piecesPerWindow);
   }
 
+  /** How many requests fit. */
+  get pieces(): number {
+    return Math.floor(this.#bytes / this.pieceBytes);
+  }
+
   /** Nothing had arrived when the reader asked for more. */
   waited(): void {
     this.#hasWaited = true;
@@ -42,13 +48,14 @@ export class ReadAheadWindow {
   /** True if the window has grown. */
   taken(bytes: number): boolean {
     this.#takenBytes += bytes;
-    if (!this.#hasWaited || this.#takenBytes < this.#bytes) return false;
-    const before = this.#bytes;
+    if (!this.#hasWaited) return false;
+    this.#hasWaited = false;
     const speed = this.#bytesPerSecond();
     const usefulBytes = speed === 0 ? mostBytes : speed * longestSeconds;
-    while (this.#bytes < Math.min(before * growth, mostBytes, usefulBytes)) this.#bytes *= 2;
-    this.#takenBytes = 0;
-    this.#hasWaited = false;
+    const allowedBytes = firstBytes + mostTimes * this.#takenBytes;
+    const wantedBytes = Math.min(this.#bytes * 2, allowedBytes, usefulBytes, mostBytes);
+    const before = this.#bytes;
+    this.#bytes = Math.max(before, wantedBytes - (wantedBytes % leastPieceBytes));
     return this.#bytes > before;
   }
 }

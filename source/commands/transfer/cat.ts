@@ -1,14 +1,19 @@
 import { transferSettings } from "../../app/compose.ts";
+import { mapConcurrently } from "../../base/concurrency.ts";
 import { AppError } from "../../base/errors.ts";
 import { systemClock } from "../../base/waiting.ts";
 import { toTransferFile } from "../../domain/entities.ts";
 import { createFileStreams } from "../../stream/file-streams.ts";
+import type { VerifiedBy } from "../../transfer/engine.ts";
 import type { Call } from "../console/call.ts";
 import { createMessages } from "../console/messages.ts";
+import { resultOrFailure } from "../console/reported-failures.ts";
 import { withSession } from "../console/with-session.ts";
 import { type PlaceOptions, readPlace } from "../resolve/file-set-filter.ts";
 import { fileTargets } from "../resolve/file-targets.ts";
 import { createCatOutput } from "./cat-output.ts";
+
+const lookUpsAtATime = 4;
 
 export interface CatOptions extends PlaceOptions {
   unpack?: boolean;
@@ -34,19 +39,31 @@ export async function cat(
     const { connections } = transferSettings(environment, parts.preferences);
     const streams = createFileStreams(context, connections);
     const found = { fileStore, place, owner: options.package, note: messages.warn, call };
-    for await (const target of fileTargets(words, found)) {
-      if (target instanceof AppError) throw target;
-      const { fileId, tell } = target;
-      const file = toTransferFile(await tell(() => fileStore.file(fileId, signal)));
+    const files = mapConcurrently(fileTargets(words, found), lookUpsAtATime, (target) =>
+      resultOrFailure(async () => {
+        if (target instanceof AppError) throw target;
+        const { fileId, tell } = target;
+        return toTransferFile(await tell(() => fileStore.file(fileId, signal)));
+      }),
+    );
+    const mentioned = new Set<VerifiedBy | undefined>();
+    for await (const file of files) {
+      if (file instanceof AppError) throw file;
       const output = createCatOutput(file, call);
       const streaming = streams.stream(file, { unpack, write: output.write }, signal);
       const { verifiedBy } = await streaming.catch((thrown) => {
         throw output.failure(thrown);
       });
+      if (mentioned.has(verifiedBy)) continue;
+      mentioned.add(verifiedBy);
       if (verifiedBy === "size")
-        messages.note(`${file.name} was verified by its size only: no checksum is known.`);
+        messages.note(
+          `${file.name} was verified by its size only: no checksum is known. Reported once.`,
+        );
       if (verifiedBy === undefined)
-        messages.warn(`${file.name} could not be verified: neither size nor checksum is known.`);
+        messages.warn(
+          `${file.name} could not be verified: neither size nor checksum is known. Reported once.`,
+        );
     }
   });
 }
