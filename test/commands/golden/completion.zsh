@@ -270,7 +270,9 @@ _cfs() {
             '1: :_cfs_buckets' && return
           ;;
         subscriptions)
-          _arguments -S '--json[one JSON object a line, with the service'\''s own field names]' \
+          _arguments -S '--columns[print these columns, separated by commas]: :' \
+            '--output-format[table, tsv, csv or json]: :(table tsv csv json)' \
+            '--json[one JSON object a line, with the service'\''s own field names]' \
             '(-h --help)'{-h,--help}'[display help for command]' \
             '1: :(rm)' && return
           ;;
