@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { ServiceConnection } from "../api/authorized-send.ts";
 import { createClient } from "../api/client.ts";
 import type { FileStore } from "../api/service.ts";
 import { createAuth, type OwnedAuth } from "../api/session/auth.ts";
@@ -11,6 +12,7 @@ import { type OpenState, openState, type PreferencesFile } from "../config/prefe
 import { profileFolder } from "../config/profile-folder.ts";
 import { credentialsOfProfile } from "../config/profiles.ts";
 import { resolveSettings } from "../config/settings.ts";
+import type { StateStore } from "../config/state-store.ts";
 import type { ListingCache } from "../listing-cache/contract.ts";
 import { createListingCache } from "../listing-cache/listing-cache.ts";
 import { createRequests } from "../network/lazy-network.ts";
@@ -25,10 +27,12 @@ const unverified = "NODE_TLS_REJECT_UNAUTHORIZED";
 
 export interface Parts {
   auth: OwnedAuth;
+  connection: ServiceConnection;
   fileStore: FileStore;
   objects: ObjectSource;
   preferences: PreferencesFile;
   catalogue: ListingCache;
+  state: StateStore;
   stateDirectory: string;
   settingsPath: string;
 }
@@ -79,12 +83,13 @@ export async function compose(
           lockPatienceMs,
           longestPauseMs,
         });
-  const service = { host, send, tokens: auth.tokens };
-  const fileStore = createClient({ ...service, retries: retryPolicy });
+  const connection = { host, send, tokens: auth.tokens };
+  const fileStore = createClient({ ...connection, retries: retryPolicy });
   // The object reader retries the whole unit of work; nested retries would multiply.
-  const { fileUrl: locate } = createClient({ ...service, retries: noRetries });
+  const { fileUrl: locate } = createClient({ ...connection, retries: noRetries });
   return {
     auth,
+    connection,
     fileStore,
     objects: { locate, open },
     preferences,
@@ -92,6 +97,7 @@ export async function compose(
       directory: profileFolder(cacheDirectory(environment.configDirectory), profile),
       nowMs: Date.now,
     }),
+    state: kept,
     stateDirectory: profileFolder(join(kept.path, ".."), profile),
     settingsPath: kept.path,
   };

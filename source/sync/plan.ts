@@ -6,7 +6,7 @@ import { toServiceTime } from "../domain/moment.ts";
 import { newestFirst } from "../domain/ordering.ts";
 import type { Selection } from "../domain/selection.ts";
 import type { DiskLook } from "./folder-state.ts";
-import type { Followed, Manifest } from "./manifest.ts";
+import { type Followed, type Manifest, recordedFileSet } from "./manifest.ts";
 
 export interface PlanParts {
   fileStore: FileStore;
@@ -207,10 +207,5 @@ function newestDeliveries(known: readonly FileSet[]): { chosen: FileSet[]; notes
 
 /** Wanted file sets of the last run that the manifest knows. */
 function fileSetsOf({ followed, manifest }: Candidates): FileSet[] {
-  return followed.wanted.flatMap((id) => {
-    const record = manifest.fileSets.get(id);
-    if (record === undefined) return [];
-    const { awaited: _, complete: __, parts: ___, ...fields } = record;
-    return [{ ...fields, bucketName: "", attributes: [], files: [], numFiles: 0, status: "READY" }];
-  });
+  return followed.wanted.flatMap((id) => recordedFileSet(manifest, id) ?? []);
 }

@@ -131,6 +131,18 @@ describe("where no terminal is", () => {
     expect(written(stream)).toBe("");
   });
 
+  it("lines come again after an end, if there is something to show again", () => {
+    const stream = new PassThrough();
+    const progress = createProgress(stream, { quiet: false });
+    for (const round of [1, 2]) {
+      progress.show(view);
+      vi.advanceTimersByTime(5_000);
+      progress.end();
+      expect(String(stream.read()).split("\n")).toHaveLength(2);
+      expect(vi.getTimerCount(), `timers after round ${round}`).toBe(0);
+    }
+  });
+
   it("no clock runs before there is something to show, nor after the end", () => {
     const progress = createProgress(new PassThrough(), { quiet: false });
     progress.above(() => undefined);

@@ -1,8 +1,9 @@
-import { mkdir, readdir, readFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { expect } from "vitest";
 import { bundle } from "../../scripts/bundle.mjs";
 import { commandTree } from "../../source/commands/help-text.ts";
+import { pathWithStubDuckDb } from "../support/program/stub-duckdb.ts";
 import { test as base } from "../support/test.ts";
 
 const it = base
@@ -17,15 +18,16 @@ const it = base
     return { program: join(directory, "cli.js"), modulesOf };
   })
   /** The modules that were loaded during the call, by V8's list of scripts. */
-  .extend("modulesLoaded", ({ built, folder, program }) => {
+  .extend("modulesLoaded", async ({ built, folder, program }) => {
+    const PATH = await pathWithStubDuckDb(folder);
     let calls = 0;
     return async (words: readonly string[]) => {
       calls += 1;
       const record = join(folder, `record-${calls}`);
       await mkdir(record);
-      const environment = { NODE_V8_COVERAGE: record };
+      const environment = { NODE_V8_COVERAGE: record, PATH };
       const running = program.start(words, { environment, program: built.program });
-      const serves = words[0] === "sandbox";
+      const serves = words[0] === "sandbox" || words[0] === "watch";
       if (serves) {
         await running.until(({ stdout }) => stdout.includes("\n"));
         running.kill("SIGTERM");
@@ -58,7 +60,12 @@ it("the program does not bundle unused packages of its dependencies", ({ built }
   expect(held.filter((name) => unasked.test(name))).toEqual([]);
 });
 
-it("no command loads React, Ink, the store or a screen", async ({ sandbox, modulesLoaded }) => {
+it("no command loads React, Ink, the store or a screen", async ({
+  folder,
+  sandbox,
+  modulesLoaded,
+}) => {
+  await writeFile(join(folder, "Feed-Init-2026-11-01.csv"), "Id,V\n1,a\n");
   const file = [...sandbox.catalogue.files.values()].find(({ bytes }) => bytes < 100_000);
   const id = file?.id ?? "";
   const calls = [
@@ -78,10 +85,13 @@ it("no command loads React, Ink, the store or a screen", async ({ sandbox, modul
     ["get", id, "--checksums"],
     ["sync", "bulk-ESG", "--package", "RFT-ESG-PIT-SDI", "-o", "pit", "--dry-run"],
     ["sync", "bulk-ESG", "--package", "RFT-ESG-PIT-SDI", "-o", "pit", "--name", "nothing"],
+    ["watch", "bulk-ESG", "--package", "RFT-ESG-PIT-SDI", "-o", "pit", "--name", "no", "--json"],
+    ["subscriptions"],
     ["plan", "bulk-ESG", "--package", "RFT-ESG-PIT-SDI", "-o", "pit"],
     ["schema", "plan"],
     ["expect", "bulk-ESG", "--package", "RFT-ESG-PIT-SDI"],
     ["verify", "."],
+    ["table", ".", "--series", "Feed*", "--key", "Id", "-o", "current.parquet"],
     ["sandbox", "--json"],
     ["completion", "bash"],
     ["names", "buckets"],

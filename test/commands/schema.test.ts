@@ -1,7 +1,10 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { Ajv } from "ajv";
 import { describe, expect } from "vitest";
 import { commandTree } from "../../source/commands/help-text.ts";
 import { callHere } from "../support/program/call-here.ts";
+import { pathWithStubDuckDb } from "../support/program/stub-duckdb.ts";
 import { getTest as it } from "./get-fixture.ts";
 
 /** Expects that each object fits the schema, and that the schema describes all its fields. */
@@ -39,10 +42,13 @@ const schemaByCommand: Readonly<Record<string, string>> = {
   profiles: "profiles",
   sandbox: "sandbox",
   status: "status",
+  subscriptions: "subscriptions",
   sync: "get",
+  table: "table",
   token: "token",
   url: "url",
   verify: "verify",
+  watch: "watch",
 };
 
 it("every command with --json has a schema", async () => {
@@ -112,6 +118,28 @@ describe("the output of", () => {
     await expectFit("verify", await objectsOf("verify", out, "--json"));
     sandbox.faults.add({ on: "objects", effect: { kind: "corrupt", at: 0 } });
     await expectFit("get", await objectsOf(...get, "--overwrite"));
+  });
+
+  it("table fits its schema", async ({ folder, program }) => {
+    await writeFile(join(folder, "Feed-Init-2026-11-01.csv"), "Id,V\n1,a\n");
+    const environment = { PATH: await pathWithStubDuckDb(folder) };
+    const words = ["table", ".", "--key", "Id", "-o", "current.csv", "--json"];
+    await expectFit("table", (await program.run(words, { environment })).objects());
+  });
+
+  it("watch and subscriptions fit their schemas", async ({ out, program, sandbox }) => {
+    const call = ["watch", "bulk-A", "-o", out, "--json"];
+    const watching = program.start([...call, "--exec", "exit 3"]);
+    await watching.until(({ stdout }) => stdout.includes("command-failed"));
+    const [fileSet] = sandbox.catalogue.fileSets.values();
+    const { packageId = "" } = fileSet ?? {};
+    sandbox.push.publish({ name: "Announced", packageId, files: [{ filename: "a.gz", bytes: 9 }] });
+    await watching.until(({ stdout }) => /"notified".*"saved"/s.test(stdout));
+    watching.kill("SIGINT");
+    await expectFit("watch", (await watching.ended).objects());
+    const listed = await program.run(["subscriptions", "--json"]);
+    await expectFit("subscriptions", listed.objects());
+    await expectFit("watch", (await program.run([...call, "--end"])).objects());
   });
 
   it("sandbox fits its schema", async ({ program }) => {

@@ -45,9 +45,21 @@ function fill({ catalogue }: Sandbox): { fileSetId: string; fileId: string; name
       name: "Bulk-ESG-Global-Scores-Full-SchemeB-v1-Init-2026-11-18T16:04:11.525Z",
       attributes,
       files: [
-        { filename: "Scores-Init-2026-11-18T16:04:11.525Z-part1.csv.gz", bytes: 20_000 },
-        { filename: "Scores-Init-2026-11-18T16:04:11.525Z-part2.csv.gz", bytes: 20_000 },
-        { filename: "Scores-Init-2026-11-18T16:04:11.525Z.jsonl.gz", bytes: 20_000 },
+        {
+          filename: "Scores-Init-2026-11-18T16:04:11.525Z-part1.csv.gz",
+          bytes: 20_000,
+          kind: "esg-scores",
+        },
+        {
+          filename: "Scores-Init-2026-11-18T16:04:11.525Z-part2.csv.gz",
+          bytes: 20_000,
+          kind: "esg-scores",
+        },
+        {
+          filename: "Scores-Init-2026-11-18T16:04:11.525Z.jsonl.gz",
+          bytes: 20_000,
+          kind: "esg-scores",
+        },
       ],
     }),
   );
@@ -73,6 +85,8 @@ export async function openDocsRunner(): Promise<DocsRunner> {
   };
   await executable("cfs", `exec "${node}" "${program}" "$@"`);
   for (const stub of stubbed) await executable(stub, `exec "${node}" "${stubs}/${stub}.mjs" "$@"`);
+  // The other machine is this one.
+  await executable("ssh", 'shift\nexec sh -c "$*"');
   for (const called of silent) await executable(called, "exit 0");
   await mkdir(join(home, ".config/cfs"), { recursive: true, mode: 0o700 });
   await writeFile(join(home, ".config/cfs/credentials"), "");

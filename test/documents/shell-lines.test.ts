@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import { commandTree } from "../../source/commands/help-text.ts";
@@ -132,8 +134,30 @@ describe("lines that other programs run", () => {
       runner.filledIn(line).replaceAll("%h", runner.home),
     );
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(stdout).not.toBe("");
+    // A check that finds nothing prints nothing.
+    expect(stdout !== "").toBe(line.startsWith("cfs sync "));
   });
+
+  const units = documents.flatMap(({ text }) => [
+    ...text.matchAll(/^`~\/\.config\/systemd\/user\/([^`]+)`.*:\n\n```ini\n([\s\S]*?)^```$/gm),
+  ]);
+  it.skipIf(missingPrograms("systemd-analyze"))(
+    "systemd accepts every unit",
+    async ({ runner }) => {
+      expect(units).toHaveLength(blocksOf("ini").length);
+      const folder = join(runner.home, ".config/systemd/user");
+      await mkdir(folder, { recursive: true });
+      for (const [, name = "", text = ""] of units) {
+        const here = text.replaceAll("/usr/local/bin/cfs", join(runner.home, ".bin/cfs"));
+        await writeFile(join(folder, name), here);
+      }
+      const names = units.map(([, name = ""]) => `'${name}'`).join(" ");
+      const { code, stderr } = await runner.run(
+        `cd ~/.config/systemd/user && XDG_RUNTIME_DIR=$HOME systemd-analyze verify --user ${names}`,
+      );
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    },
+  );
 
   const snippets = blocksOf("python").map(({ text }) => text);
   it.skipIf(missingPrograms("python3")).for(snippets)("python: %s", async (snippet, { runner }) => {

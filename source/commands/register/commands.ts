@@ -236,6 +236,36 @@ function addTransferCommands({ add, call, heading }: Commands): void {
   for (const option of sync.options) if (option.long === "--package") option.makeOptionMandatory();
 
   addSelectionOptions(
+    add("watch <bucket>", "like sync, then fetch each file set as soon as it is announced", [
+      "cfs watch bulk-ESG --package RFT-ESG-PIT-SDI -o pit/",
+      "cfs watch bulk-ESG --package RFT-ESG-PIT-SDI -o pit/ --exec 'load-set \"$CFS_FILE_SET_NAME\"'",
+      "cfs watch bulk-ESG --package RFT-ESG-PIT-SDI -o pit/ --json | jq -r 'select(.event == \"saved\").files[].path'",
+      "cfs watch bulk-ESG --package RFT-ESG-PIT-SDI -o pit/ --end",
+    ])
+      .requiredOption("-o, --output <dir>", "folder to keep up to date, created if missing")
+      .option(
+        "--exec <cmd>",
+        "run this shell command after each complete file set: JSON on its standard input, paths in CFS_PATHS",
+      )
+      .option("--exec-retries <count>", "run a failed command again this often", readCountOrNone)
+      .option("--end", "remove the subscription for this folder and selection, and exit")
+      .option("--quiet", "no progress and notes on stderr")
+      .option("--json", "one JSON object a line for each event"),
+  ).action(async (bucket, options, command) =>
+    (await import("../watch/watch.ts")).watch(bucket, quietToo(options, command), call),
+  );
+
+  add("subscriptions [rm] [id]", "subscriptions to notifications: list them, or remove one", [
+    "cfs subscriptions",
+    "cfs subscriptions --json | jq -r .subscriptionID",
+    "cfs subscriptions rm SUBSCRIPTION_ID",
+  ])
+    .addOption(jsonOption())
+    .action(async (_rm, _id, options, command) =>
+      (await import("../watch/subscriptions.ts")).subscriptions(command.args, options, call),
+    );
+
+  addSelectionOptions(
     add("plan [bucket]", "print what would be fetched, as data for cfs get --plan", [
       "cfs plan bulk-ESG --package RFT-ESG-PIT-SDI -o /data/pit > plan.jsonl",
       "cfs get --plan plan.jsonl                          all of it",
@@ -281,6 +311,32 @@ function addTransferCommands({ add, call, heading }: Commands): void {
     .action(async (dir, options, command) =>
       (await import("../transfer/verify.ts")).verify(dir, quietToo(options, command), call),
     );
+
+  add(
+    "table <dir>",
+    "make the current table of a series: its newest Init with the Deltas after it",
+    [
+      "cfs table scores/ -o current.parquet               ESG scores: the key is known",
+      "cfs table rows/ --key Isin,Date -o current.parquet",
+      'cfs table esg/ --series "*-Scores-Full-v1-Csv" -o scores.csv.gz',
+      "cfs table scores/ -o current.parquet --json | jq .records",
+    ],
+  )
+    .requiredOption("-o, --output <file>", "what to write: .parquet, .csv, .jsonl, or with .gz")
+    .option("--key <columns>", "columns that identify a record; its last version is kept")
+    .option("--series <glob>", "use the series whose name matches")
+    .option("--format <format>", "use the files of this format: csv or jsonl")
+    .option("--allow-gap", "make it although Deltas or the Init are missing")
+    .option("--text", "keep numbers and dates of csv as text")
+    .option("--quiet", "no notes on stderr")
+    .option("--json", "one JSON object: path, series, key, init, deltas, gaps, records, size")
+    .action(async (dir, options, command) =>
+      (await import("../transfer/current-table.ts")).currentTable(
+        dir,
+        quietToo(options, command),
+        call,
+      ),
+    );
 }
 
 const maxDurationHelp = "end with 8 after this time (30m, 6h); the same call continues";
@@ -301,8 +357,10 @@ function addToolCommands({ add, hide, call, heading }: Commands): void {
   add("doctor", "check Node, terminal, settings, folders and network, and say what to do", [
     "cfs doctor",
     "cfs --ca-file company.pem doctor",
+    "cfs doctor --push",
     "cfs doctor --json | jq -r 'select(.status == \"problem\") | .found'",
   ])
+    .option("--push", "also check the host of the queues of cfs watch")
     .option("--json", "one JSON object a line: check, status, found, advice, exitCode")
     .action(async (_, command) =>
       (await import("../tools/doctor.ts")).doctor(command.optsWithGlobals(), call),

@@ -11,7 +11,6 @@ import { readSelection } from "../resolve/selection.ts";
 import { type SelectionOptions, selectionWithinPackage } from "../resolve/selection-options.ts";
 
 export interface SyncOptions extends CommonOptions, FilterOptions {
-  package: string;
   output: string;
   latestInit?: boolean;
   verify?: boolean;

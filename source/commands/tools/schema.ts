@@ -13,11 +13,14 @@ import {
   settingRecord,
   statusRecord,
   stepRecord,
+  subscriptionRecord,
+  tableRecord,
   tokenRecord,
   transferRecord,
   unmetRecord,
   urlRecord,
   verifiedRecord,
+  watchRecord,
 } from "../console/json-records.ts";
 import type { TableColumn } from "../console/table.ts";
 import { usageError } from "../console/usage-error.ts";
@@ -41,7 +44,10 @@ const schemas = {
   },
   get: { about: "cfs get --json and cfs sync --json", shape: transferRecord },
   "dry-run": { about: "--dry-run --json of both", shape: stepRecord },
+  watch: { about: "cfs watch --json", shape: watchRecord },
+  subscriptions: { about: "cfs subscriptions --json", shape: subscriptionRecord },
   verify: { about: "cfs verify --json", shape: verifiedRecord },
+  table: { about: "cfs table --json", shape: tableRecord },
   expect: { about: "cfs expect --json", shape: unmetRecord },
   buckets: { about: "cfs buckets --json", shape: knownBucket },
   packages: { about: "cfs packages --json", shape: packageReply },

@@ -35,6 +35,7 @@ const esgScores: RecordShape = {
     keyColumn("ObjectId"),
     column("StatementDetails.OrganizationId", permIds),
     column("StatementDetails.FinancialPeriodFiscalYear", (random) => 2015 + random.below(10)),
+    column("StatementDetails.FinancialPeriodEndDate", dates),
     ...[
       "ESGCombinedScore",
       "ESGScore",

@@ -36,9 +36,12 @@ _cfs_commands() {
     'peek:the first records of files, fetching only their beginnings'
     'get:download files, and all files of file sets'
     'sync:bring a folder up to date: fetch what it does not have, nothing twice'
+    'watch:like sync, then fetch each file set as soon as it is announced'
+    'subscriptions:subscriptions to notifications: list them, or remove one'
     'plan:print what would be fetched, as data for cfs get --plan'
     'expect:check that file sets came in time, whole and without gaps'
     'verify:compare the files of a folder with SHA256SUMS or the sync manifest'
+    'table:make the current table of a series: its newest Init with the Deltas after it'
     'doctor:check Node, terminal, settings, folders and network, and say what to do'
     'sandbox:the embedded sandbox as a server on 127.0.0.1, or publish a file set in a running one'
     'completion:print the completion script for bash, zsh or fish'
@@ -234,6 +237,35 @@ _cfs() {
             '(-h --help)'{-h,--help}'[display help for command]' \
             '1: :_cfs_buckets' && return
           ;;
+        watch)
+          _arguments -S '(-o --output)'{-o,--output}'[folder to keep up to date, created if missing]: :_files -/' \
+            '--exec[run this shell command after each complete file set]: :' \
+            '--exec-retries[run a failed command again this often]: :' \
+            '--end[remove the subscription for this folder and selection, and exit]' \
+            '--quiet[no progress and notes on stderr]' \
+            '--json[one JSON object a line for each event]' \
+            '--package[keep file sets of this package]: :_cfs_packages' \
+            '--name[keep file sets with this text in their name, in any case]: :' \
+            '--kind[keep file sets of this kind]: :(init delta)' \
+            '--series[keep file sets whose name without kind and date matches]: :' \
+            '--format[keep files of this format]: :(csv jsonl zip)' \
+            '--include[keep files whose name matches]: :' \
+            '--exclude[leave out files whose name matches, even if included]: :' \
+            '--attribute[keep file sets with exactly this attribute]: :' \
+            '--content-from[keep content that reaches to this time or later]: :' \
+            '--content-to[keep content that begins at this time or earlier]: :' \
+            '--available-from[keep what is available at this time or later]: :' \
+            '--available-to[keep what is available at this time or earlier]: :' \
+            '--created-since[keep what was created at this time or later]: :' \
+            '--modified-since[keep what was modified at this time or later]: :' \
+            '(-h --help)'{-h,--help}'[display help for command]' \
+            '1: :_cfs_buckets' && return
+          ;;
+        subscriptions)
+          _arguments -S '--json[one JSON object a line, with the service'\''s own field names]' \
+            '(-h --help)'{-h,--help}'[display help for command]' \
+            '1: :(rm)' && return
+          ;;
         plan)
           _arguments -S '(-o --output)'{-o,--output}'[folder that the files go to, on the machines that fetch them]: :_files -/' \
             '--with-addresses[add an address to each file]' \
@@ -286,8 +318,21 @@ _cfs() {
             '(-h --help)'{-h,--help}'[display help for command]' \
             '1: :_files -/' && return
           ;;
+        table)
+          _arguments -S '(-o --output)'{-o,--output}'[what to write]: :_files' \
+            '--key[columns that identify a record]: :' \
+            '--series[use the series whose name matches]: :' \
+            '--format[use the files of this format]: :(csv jsonl zip)' \
+            '--allow-gap[make it although Deltas or the Init are missing]' \
+            '--text[keep numbers and dates of csv as text]' \
+            '--quiet[no notes on stderr]' \
+            '--json[one JSON object]' \
+            '(-h --help)'{-h,--help}'[display help for command]' \
+            '1: :_files -/' && return
+          ;;
         doctor)
-          _arguments -S '--json[one JSON object a line]' \
+          _arguments -S '--push[also check the host of the queues of cfs watch]' \
+            '--json[one JSON object a line]' \
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
         sandbox)
