@@ -163,7 +163,7 @@ export const sandboxRecord = v.object({
 export type SandboxJson = v.InferOutput<typeof sandboxRecord>;
 
 /** A complete file set in a watched folder; the input of the command of `--exec`. */
-export const savedRecord = v.object({
+const savedRecord = v.object({
   fileSetId: v.string(),
   name: v.string(),
   packageId: v.string(),

@@ -26,7 +26,7 @@ export function savedFileSet(
 }
 
 /** An event of `--json` without its time. */
-export type WatchEvent = WithoutTime<WatchJson>;
+type WatchEvent = WithoutTime<WatchJson>;
 
 type WithoutTime<Event> = Event extends unknown ? Omit<Event, "at"> : never;
 
