@@ -41,6 +41,7 @@ _cfs_commands() {
     'plan:print what would be fetched, as data for cfs get --plan'
     'expect:check that file sets came in time, whole and without gaps'
     'verify:compare the files of a folder with SHA256SUMS or the sync manifest'
+    'table:make the current table of a series: its newest Init with the Deltas after it'
     'doctor:check Node, terminal, settings, folders and network, and say what to do'
     'sandbox:the embedded sandbox as a server on 127.0.0.1, or publish a file set in a running one'
     'completion:print the completion script for bash, zsh or fish'
@@ -94,12 +95,16 @@ _cfs() {
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
         profiles)
-          _arguments -S '--json[one JSON object a line, with the service'\''s own field names]' \
+          _arguments -S '--columns[print these columns, separated by commas]: :' \
+            '--output-format[table, tsv, csv or json]: :(table tsv csv json)' \
+            '--json[one JSON object a line, with the service'\''s own field names]' \
             '(-h --help)'{-h,--help}'[display help for command]' \
             '1: :(rm)' && return
           ;;
         config)
           _arguments -S '--show[show settings]' \
+            '--columns[print these columns, separated by commas]: :' \
+            '--output-format[table, tsv, csv or json]: :(table tsv csv json)' \
             '--json[one JSON object a line, with the service'\''s own field names]' \
             '(-h --help)'{-h,--help}'[display help for command]' \
             '1: :(set unset)' && return
@@ -175,6 +180,7 @@ _cfs() {
             '(-n --records)'{-n,--records}'[maximum number of records]: :' \
             '--entry[of a zip]: :' \
             '--verbose[report the fetched bytes on standard error]' \
+            '--limit-rate[the rate of all connections together]: :' \
             '--json[each record as {"n"]' \
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
@@ -185,12 +191,12 @@ _cfs() {
             '--unpack[also write the content of .gz and .zip files beside them]' \
             '--checksums[list the files in SHA256SUMS, for sha256sum -c and cfs verify]' \
             '--max-duration[end with 8 after this time]: :' \
+            '--limit-rate[the rate of all connections together]: :' \
             '--latest[download the newest selected READY file set of --bucket]' \
             '--plan[download the files of a plan of cfs plan]: :_files' \
             '--shard[with --plan]: :' \
             '--bucket[look up names in this bucket]: :_cfs_buckets' \
             '--quiet[no progress on stderr]' \
-            '--json[one JSON object a line, with the service'\''s own field names]' \
             '--package[keep file sets of this package]: :_cfs_packages' \
             '--name[keep file sets with this text in their name, in any case]: :' \
             '--kind[keep file sets of this kind]: :(init delta)' \
@@ -205,6 +211,9 @@ _cfs() {
             '--available-to[keep what is available at this time or earlier]: :' \
             '--created-since[keep what was created at this time or later]: :' \
             '--modified-since[keep what was modified at this time or later]: :' \
+            '--columns[print these columns with --dry-run, separated by commas]: :' \
+            '--output-format[table, tsv, csv or json with --dry-run]: :(table tsv csv json)' \
+            '--json[one JSON object a line, with the service'\''s own field names]' \
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
         sync)
@@ -214,11 +223,11 @@ _cfs() {
             '--prune[at the end remove files that it fetched and that are no longer wanted]' \
             '--checksums[list the files in SHA256SUMS, for sha256sum -c and cfs verify]' \
             '--max-duration[end with 8 after this time]: :' \
+            '--limit-rate[the rate of all connections together]: :' \
             '--watch[keep running]: :' \
             '--dry-run[only list what would be fetched, with sizes]' \
             '--quiet[no progress, notes and summary on stderr]' \
             '--status[keep file sets with this status]: :(READY PENDING)' \
-            '--json[one JSON object a line, with the service'\''s own field names]' \
             '--package[keep file sets of this package]: :_cfs_packages' \
             '--name[keep file sets with this text in their name, in any case]: :' \
             '--kind[keep file sets of this kind]: :(init delta)' \
@@ -233,6 +242,9 @@ _cfs() {
             '--available-to[keep what is available at this time or earlier]: :' \
             '--created-since[keep what was created at this time or later]: :' \
             '--modified-since[keep what was modified at this time or later]: :' \
+            '--columns[print these columns with --dry-run, separated by commas]: :' \
+            '--output-format[table, tsv, csv or json with --dry-run]: :(table tsv csv json)' \
+            '--json[one JSON object a line, with the service'\''s own field names]' \
             '(-h --help)'{-h,--help}'[display help for command]' \
             '1: :_cfs_buckets' && return
           ;;
@@ -261,7 +273,9 @@ _cfs() {
             '1: :_cfs_buckets' && return
           ;;
         subscriptions)
-          _arguments -S '--json[one JSON object a line, with the service'\''s own field names]' \
+          _arguments -S '--columns[print these columns, separated by commas]: :' \
+            '--output-format[table, tsv, csv or json]: :(table tsv csv json)' \
+            '--json[one JSON object a line, with the service'\''s own field names]' \
             '(-h --help)'{-h,--help}'[display help for command]' \
             '1: :(rm)' && return
           ;;
@@ -314,6 +328,18 @@ _cfs() {
         verify)
           _arguments -S '--quiet[no progress and summary on stderr]' \
             '--json[one JSON object a file]' \
+            '(-h --help)'{-h,--help}'[display help for command]' \
+            '1: :_files -/' && return
+          ;;
+        table)
+          _arguments -S '(-o --output)'{-o,--output}'[what to write]: :_files' \
+            '--key[columns that identify a record]: :' \
+            '--series[use the series whose name matches]: :' \
+            '--format[use the files of this format]: :(csv jsonl zip)' \
+            '--allow-gap[make it although Deltas or the Init are missing]' \
+            '--text[keep numbers and dates of csv as text]' \
+            '--quiet[no notes on stderr]' \
+            '--json[one JSON object]' \
             '(-h --help)'{-h,--help}'[display help for command]' \
             '1: :_files -/' && return
           ;;
