@@ -3,8 +3,8 @@ import { AppError } from "../base/errors.ts";
 import type { Secret } from "../base/secret.ts";
 import { canonicalBucket } from "../domain/content-sets.ts";
 import type { Bucket, StoredFile } from "../domain/entities.ts";
-import type { Send } from "../network/http.ts";
-import { type RetryPolicy, spendingTries, type Tries, withRetries } from "../network/retry.ts";
+import { type RetryPolicy, withRetries } from "../network/retry.ts";
+import { createAuthorizedSend, type ServiceConnection } from "./authorized-send.ts";
 import {
   fileSetParameters,
   type Get,
@@ -25,13 +25,8 @@ import {
   urlReply,
 } from "./replies/replies.ts";
 import type { FileStore, PackageFilter, Pages } from "./service.ts";
-import type { AccessTokens } from "./session/auth.ts";
 
-export interface ClientParts {
-  /** Origin of the service, the only one that receives tokens. */
-  host: string;
-  send: Send;
-  tokens: AccessTokens;
+export interface ClientParts extends ServiceConnection {
   retries: RetryPolicy;
 }
 
@@ -45,7 +40,20 @@ const checkFile = "Check the file's id; the file may not be available any more."
 
 /** Source of the paths and parameters: LSEG's data library for Python and its samples. */
 export function createClient({ host, send, tokens, retries }: ClientParts): FileStore {
-  const { authorized, get } = createAuthorizedGet({ send, tokens, retries });
+  const authorized = createAuthorizedSend({ send, tokens });
+
+  const get: Get = (asked, url, signal) =>
+    withRetries(
+      async (tries) => {
+        const request = { purpose: asked.purpose, method: "GET", url, signal } as const;
+        const answer = await authorized(request, tries);
+        if (answer.status !== 200) throw queryRefusal(asked, answer);
+        return answer;
+      },
+      retries,
+      signal,
+    );
+
   const list = <Schema extends v.GenericSchema>(
     request: ListingRequest<Schema>,
     signal: AbortSignal | undefined,
@@ -89,7 +97,7 @@ export function createClient({ host, send, tokens, retries }: ClientParts): File
     );
     const answer = await withRetries(
       async (tries) => {
-        const found = await authorized(purpose, url, signal, tries);
+        const found = await authorized({ purpose, method: "GET", url, signal }, tries);
         const redirected =
           found.status >= 300 && found.status < 400 && found.header("location") !== undefined;
         if (found.status !== 200 && !redirected)
@@ -222,38 +230,4 @@ async function* bucketsOfPackages(pages: Pages<{ bucketNames: string[] }>): Page
     }
     yield { items: fresh };
   }
-}
-
-/** `authorized` sends one GET with the token; `get` adds retries and rejects any status but 200. */
-function createAuthorizedGet({ send, tokens, retries }: Omit<ClientParts, "host">) {
-  const authorized = async (
-    purpose: string,
-    url: URL,
-    signal: AbortSignal | undefined,
-    tries: Tries,
-  ) => {
-    const request = (token: Secret) => {
-      const headers = { Authorization: `Bearer ${token.reveal()}` };
-      return send({ purpose, method: "GET", url, signal, headers });
-    };
-    // Too many token requests lock an account, so retries of the request must not multiply them.
-    const token = await spendingTries(tries, tokens.current(signal));
-    const answer = await request(token);
-    if (answer.status !== 401) return answer;
-    // The token has expired or was revoked; renew it once.
-    return request(await spendingTries(tries, tokens.replace(token, signal)));
-  };
-
-  const get: Get = (asked, url, signal) =>
-    withRetries(
-      async (tries) => {
-        const answer = await authorized(asked.purpose, url, signal, tries);
-        if (answer.status !== 200) throw queryRefusal(asked, answer);
-        return answer;
-      },
-      retries,
-      signal,
-    );
-
-  return { authorized, get };
 }

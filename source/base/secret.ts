@@ -6,9 +6,11 @@ const placeholder = "•••";
 export class Secret {
   readonly #text: string;
 
-  constructor(text: string) {
+  /** Receipts are many and live for minutes: of each kind, the oldest are forgotten. */
+  constructor(text: string, kind: "credential" | "receipt" = "credential") {
     this.#text = text;
-    know(text);
+    if (kind === "receipt") remember(receipts, text);
+    else know(text);
   }
 
   /** Only for the code that sends it. */
@@ -63,6 +65,7 @@ const beginning = 20;
 
 const credentials = new Set<string>();
 const addressParts = new Set<string>();
+const receipts = new Set<string>();
 
 /** The parameters of a presigned address that grant access. */
 const signed = /[?&]X-Amz-(?:Signature|Security-Token|Credential)=([^&#]+)/gi;
@@ -82,7 +85,7 @@ export function know(secret: string): void {
 /** Replaces every known secret, in any encoding and also when a long one was cut. */
 function withoutKnown(text: string): string {
   let rest = text;
-  for (const secret of [...credentials, ...addressParts]) {
+  for (const secret of [...credentials, ...addressParts, ...receipts]) {
     for (const form of formsOf(secret)) {
       if (rest.includes(form.slice(0, beginning))) rest = without(rest, form);
     }

@@ -53,6 +53,18 @@ const tokenPace = v.object({
   refusals: v.optional(v.array(v.object({ user: v.string(), atMs: ms }))),
 });
 
+/** A subscription to notifications that `cfs watch` made; its key stays at the service. */
+const keptSubscription = v.object({
+  host: v.string(),
+  user: v.string(),
+  /** The folder that it is for. */
+  directory: v.string(),
+  id: v.pipe(v.string(), v.minLength(1)),
+  /** The query as it was sent, and as the service repeated it. */
+  asked: v.string(),
+  answered: v.string(),
+});
+
 const sessions = v.optional(v.array(keptSession), []);
 // Only a convenience, so an invalid value counts as absent.
 const optionalVisit = v.fallback(v.optional(lastVisit), undefined);
@@ -70,6 +82,7 @@ const stateSchema = v.looseObject({
   downloadDirectory: v.optional(v.string()),
   lastAccount: v.optional(lastAccount),
   tokenPace: v.fallback(v.optional(v.array(tokenPace), []), []),
+  subscriptions: v.fallback(v.optional(v.array(keptSubscription)), undefined),
   lastVisit: optionalVisit,
   profiles: v.optional(v.array(profile)),
 });
@@ -79,6 +92,7 @@ const stateSchema = v.looseObject({
  * of the default profile are at the top, the others in `profiles`. Unknown fields of later versions are kept.
  */
 export type SavedState = v.InferOutput<typeof stateSchema>;
+export type KeptSubscription = v.InferOutput<typeof keptSubscription>;
 export type KeptSession = v.InferOutput<typeof keptSession>;
 
 export function settingsDirectory(chosen: string | undefined): string {

@@ -13,18 +13,31 @@ export interface Hosts {
   service: URL;
   /** Undefined if only the URL of a file names it. */
   objects: URL | undefined;
+  /** The queue of notifications, if it is checked. */
+  queue: URL | "of a subscription" | undefined;
 }
 
 /** A bucket of LSEG's public samples; all buckets share one domain. */
 const publicObjects = "https://a206464-bulk-esg.s3.amazonaws.com";
 
-/** A service on this machine may keep its objects anywhere. */
-export function hostsOf({ host, objectHost }: { host: string; objectHost?: string }): Hosts {
+/** The host of the queues in every known subscription. */
+const publicQueues = "https://sqs.us-east-1.amazonaws.com";
+
+/** A service on this machine may keep its objects and queues anywhere. */
+export function hostsOf(
+  { host, objectHost }: { host: string; objectHost?: string },
+  checksQueue: boolean,
+): Hosts {
   const service = new URL("/file-store/v1/buckets", host);
   const isHere =
     service.protocol === "http:" || /^(127\.|localhost$|\[::1\])/.test(service.hostname);
   const objects = objectHost ?? (isHere ? undefined : publicObjects);
-  return { service, objects: objects === undefined ? undefined : new URL("/", objects) };
+  const queue = isHere ? "of a subscription" : new URL("/", publicQueues);
+  return {
+    service,
+    objects: objects === undefined ? undefined : new URL("/", objects),
+    queue: checksQueue ? queue : undefined,
+  };
 }
 
 export interface NetworkOptions {
@@ -34,17 +47,26 @@ export interface NetworkOptions {
   nowMs(): number;
 }
 
-/** Checks that both hosts can be reached and that the clock is right. */
+/** Checks that the hosts can be reached and that the clock is right. */
 export async function checkHosts(hosts: Hosts, options: NetworkOptions): Promise<Finding[]> {
-  const [service, objects] = await Promise.all([
+  const [service, objects, queue] = await Promise.all([
     reach(hosts.service, options),
     hosts.objects && reach(hosts.objects, options),
+    hosts.queue instanceof URL ? reach(hosts.queue, options) : undefined,
   ]);
+  const notAsked = "not asked: a service on this machine names it with each";
   return [
     toFinding("service", service, serviceFinding),
     objects === undefined
-      ? ok("object store", "not asked: a service on this machine names it with each file")
-      : toFinding("object store", objects, objectFinding),
+      ? ok("object store", `${notAsked} file`)
+      : toFinding("object store", objects, amazonFinding),
+    ...(hosts.queue === undefined
+      ? []
+      : [
+          queue === undefined
+            ? ok("queue", `${notAsked} subscription`)
+            : toFinding("queue", queue, amazonFinding),
+        ]),
     checkClock([service, objects]),
   ];
 }
@@ -68,9 +90,9 @@ async function reach(url: URL, options: NetworkOptions): Promise<Reached | AppEr
 function toFinding(
   check: string,
   reached: Reached | AppError,
-  look: (reached: Reached) => Finding,
+  look: (reached: Reached, check: string) => Finding,
 ): Finding {
-  if (!(reached instanceof AppError)) return look(reached);
+  if (!(reached instanceof AppError)) return look(reached, check);
   const { answered, advice = "Check the network, then try again." } = reached;
   return problem(check, "service", answered, advice);
 }
@@ -88,9 +110,8 @@ const otherAnswer =
   "Something else may answer in its place, such as a sign-in page of the network: check RDP_HOST and the proxy.";
 
 /** Without a token the service answers 401. */
-function serviceFinding(reached: Reached): Finding {
+function serviceFinding(reached: Reached, check: string): Finding {
   const { status, mediaType } = reached.probe;
-  const check = "service";
   if (status >= 500)
     return problem(
       check,
@@ -103,10 +124,9 @@ function serviceFinding(reached: Reached): Finding {
   return isTheService ? ok(check, answer(reached)) : warning(check, answer(reached), otherAnswer);
 }
 
-/** Without a presigned URL the object store refuses the request or lists nothing. */
-function objectFinding(reached: Reached): Finding {
+/** Without a signature the object store or the queue refuses the request or lists nothing. */
+function amazonFinding(reached: Reached, check: string): Finding {
   const { status, mediaType } = reached.probe;
-  const check = "object store";
   if (status >= 500)
     return problem(check, "service", answer(reached), "It has a problem: try again later.");
   return mediaType === "text/html"
@@ -137,8 +157,8 @@ function checkClock(reached: readonly (Reached | AppError | undefined)[]): Findi
   return warning(check, "not compared: no host named a time", "Check it yourself: date -u");
 }
 
-export function checkProxies({ service, objects }: Hosts, proxyFor: ProxyFor): Finding[] {
-  const urls = objects === undefined ? [service] : [service, objects];
+export function checkProxies({ service, objects, queue }: Hosts, proxyFor: ProxyFor): Finding[] {
+  const urls = [service, objects, queue].filter((host) => host instanceof URL);
   return urls.map((url) => {
     const proxy = proxyFor(url);
     if (proxy === undefined) return ok("proxy", `none to ${url.host}`);

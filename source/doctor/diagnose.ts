@@ -27,7 +27,7 @@ export async function* diagnose(
   yield await checkCache(cacheDirectory(environment.configDirectory));
   yield await checkDestination(kept.state?.downloadDirectory, context.directory);
 
-  const hosts = hostsOf(environment);
+  const hosts = hostsOf(environment, context.checksQueue);
   yield* checkProxies(hosts, environment.proxyFor);
   yield* checkCertificates(context, context.nowMs());
   yield* await checkHosts(hosts, {

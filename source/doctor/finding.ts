@@ -34,6 +34,8 @@ export interface DoctorContext {
   /** Undefined if all output is redirected to files or pipes. */
   screen: Screen | undefined;
   readsKeys: boolean;
+  /** Also checks the host of the queues of notifications. */
+  checksQueue: boolean;
   /** Absolute path of the working directory. */
   directory: string;
   signal: AbortSignal;

@@ -10,7 +10,12 @@ import type { InterruptionListener } from "../commands/console/interruption.ts";
 import type { StartFlags } from "../commands/program.ts";
 import type { Environment } from "../config/environment.ts";
 import { type OpenState, openState } from "../config/preferences.ts";
-import { accountOfProfile, credentialsOfProfile, profilesIn } from "../config/profiles.ts";
+import {
+  accountOfProfile,
+  credentialsOfProfile,
+  hasProfile,
+  profilesIn,
+} from "../config/profiles.ts";
 import { type ResolvedSettings, readSettings } from "../config/settings.ts";
 import { readState } from "../config/state-schema.ts";
 import { defaultProfile } from "../domain/profile-name.ts";
@@ -51,6 +56,8 @@ async function openScreen(opening: TerminalProgramCall): Promise<number> {
   const { configDirectory, profile } =
     demo === undefined ? call.environment : { ...demo, profile: undefined };
   const kept = openState(configDirectory, (text) => notices.push(text), profile);
+  if (!hasProfile(kept.state.read(), profile))
+    notices.push(`The profile ${profile} does not exist yet. Signing in adds it.`);
   const resolved = readSettings(kept.preferences, kept.state.path, {
     flags,
     variables: process.env,
@@ -150,6 +157,7 @@ async function runProgram(
     const profile = name === defaultProfile ? undefined : name;
     const account = await openAccount({
       environment: { ...environment, profile },
+      bandwidth: first.bandwidth,
       notice,
       keepsParts,
     });

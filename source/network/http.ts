@@ -15,11 +15,15 @@ const longestInSilences = 10;
 export interface HttpRequest {
   /** The beginning of an error sentence: "Listing the packages of bulk-ESG". */
   purpose: string;
-  method: "GET" | "POST";
+  method: "GET" | "POST" | "DELETE";
   url: URL;
   headers?: Record<string, string>;
   /** Sent as application/x-www-form-urlencoded. */
   form?: Record<string, string>;
+  /** Sent as it is, in place of a form; a header names its type. */
+  body?: string;
+  /** For an answer that waits on purpose; by default the limit of the sender. */
+  silenceMs?: number;
   signal?: AbortSignal | undefined;
 }
 
@@ -47,17 +51,18 @@ export interface SendOptions {
 export function createSend(options: SendOptions): Send {
   const { agentFor = createServiceAgents(plainNetwork) } = options;
   return async (request) => {
+    const { silenceMs = options.silenceMs } = request;
     // AbortSignal.any would keep every listener for as long as the caller's signal lives.
     const ending = new AbortController();
     const end = () => ending.abort();
     let timer: NodeJS.Timeout | undefined;
     const restartTimer = () => {
       clearTimeout(timer);
-      timer = setTimeout(end, options.silenceMs);
+      timer = setTimeout(end, silenceMs);
     };
     const { signal } = request;
     const startedAtMs = performance.now();
-    const limit = setTimeout(end, options.silenceMs * longestInSilences);
+    const limit = setTimeout(end, silenceMs * longestInSilences);
     if (signal?.aborted) end();
     else signal?.addEventListener("abort", end, { once: true });
     restartTimer();
@@ -72,7 +77,7 @@ export function createSend(options: SendOptions): Send {
           "User-Agent": options.userAgent,
           ...request.headers,
         },
-        body: request.form && new URLSearchParams(request.form),
+        body: request.form ? new URLSearchParams(request.form) : request.body,
       });
       const text = await readText(response, request, restartTimer);
       debugAnswer(request, response, text.length, startedAtMs);
@@ -86,7 +91,7 @@ export function createSend(options: SendOptions): Send {
       const sinceMs = performance.now() - startedAtMs;
       const { method, purpose, url } = request;
       const failure = isAbort(thrown)
-        ? silenceError(request, options.silenceMs, sinceMs, thrown)
+        ? silenceError(request, silenceMs, sinceMs, thrown)
         : networkError(purpose, thrown, url.host);
       debug("request", { method, url, failure: failure.answered, ms: Math.round(sinceMs) });
       throw failure;

@@ -25,12 +25,16 @@ export interface DemoOptions {
 const slowBytesPerSecond = 2_000_000;
 const usualBytesPerSecond = 60_000_000;
 
+/** While a subscription exists, so that notifications can be watched. */
+const publishEveryMs = 60_000;
+
 /** Starts a sandbox in another thread, which does not keep the process alive. */
 export async function startDemoSandbox(options: DemoOptions): Promise<DemoSandbox> {
   const settings: SandboxOptions = {
     bytesPerSecond: options.slow ? slowBytesPerSecond : usualBytesPerSecond,
     latencyMs: 40,
     digestsAhead: true,
+    publishEveryMs,
   };
   const worker = new Worker(options.worker, { workerData: settings });
   const exited = new Promise<void>((resolve) => {

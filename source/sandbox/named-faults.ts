@@ -8,7 +8,9 @@ import {
   oauthError,
 } from "./http/answers.ts";
 import type { Effect, Fault, Faults, RoutedRequest } from "./http/faults.ts";
+import type { SandboxNotification } from "./model/notification.ts";
 import { objectAnswer, requestExpired } from "./object-store/object-store.ts";
+import { sqsError } from "./push/queue-errors.ts";
 
 // Faults of bytes are plain effects; listedMd5 and listedSize of a file make its listing wrong.
 
@@ -113,10 +115,62 @@ export const namedFaults = {
     instead(
       objectAnswer(500, "InternalError", "We encountered an internal error. Please try again."),
     ),
+
+  /** 403, shape D, of subscriptions. */
+  pushRefused: () => instead(accessDenied()),
+  /** An account without subscriptions. */
+  subscriptionGone: (): Effect => ({ kind: "edit", edit: () => ({ subscriptions: [] }) }),
+  /** The list of subscriptions begins with one that this account did not make. */
+  foreignSubscription: (): Effect => ({
+    kind: "edit",
+    edit: ({ subscriptions }) => ({ subscriptions: [foreign, ...[subscriptions].flat()] }),
+  }),
+  /** SQS, 403. */
+  queueExpiredToken: () =>
+    instead(sqsError("expiredToken", "The security token included in the request is expired")),
+  /** SQS, 403. */
+  queueAccessDenied: () => instead(sqsError("accessDenied", "Access to the resource is denied.")),
+  /** SQS, 400. */
+  queueGone: () => instead(sqsError("noQueue", "The specified queue does not exist.")),
+  /** SQS, 500. */
+  queueFailure: () => instead(sqsError("failure", "We encountered an internal error.")),
 };
 
+const foreign = {
+  subscriptionID: "00000000-0000-4000-8000-000000000000",
+  transportInfo: {
+    endpoint: "https://sqs.us-east-1.amazonaws.com/642157181326/not-yours",
+    cryptographyKey: Buffer.alloc(32).toString("base64"),
+  },
+  query: { term: { "payload.FileStoreNotification.fileset.bucketName": "not-yours" } },
+};
+
+type NotifiedFileSet = SandboxNotification["payload"]["FileStoreNotification"]["fileset"];
+
+/** Changes what a notification says about its file set. */
+function notified(change: (fileSet: NotifiedFileSet) => Partial<NotifiedFileSet>): Effect {
+  return {
+    kind: "message",
+    edit(notification) {
+      const { currentAt, fileset } = notification.payload.FileStoreNotification;
+      const changed = { currentAt, fileset: { ...fileset, ...change(fileset) } };
+      return { ...notification, payload: { FileStoreNotification: changed } };
+    },
+  };
+}
+
+/** SQS's limit of a message when it was 256 kB; base64 adds a third. */
+const largeBytes = 190_000;
+
 const lists = ["buckets", "packages", "file-sets", "files"] as const;
-const fileStore = [...lists, "package", "file", "stream"] as const;
+const service = [
+  ...lists,
+  "package",
+  "file",
+  "stream",
+  "subscriptions",
+  "queue-credentials",
+] as const;
 
 const bytesBefore = 64_000;
 
@@ -124,6 +178,15 @@ const bytesBefore = 64_000;
 const nowhere = "http://127.0.0.1:9/";
 
 const grant = ({ form }: RoutedRequest) => form?.get("grant_type");
+
+const isAction =
+  (action: string) =>
+  ({ headers }: RoutedRequest) =>
+    headers["x-amz-target"] === `AmazonSQS.${action}`;
+
+const receives = { on: "queue", when: isAction("ReceiveMessage") } as const;
+
+const isListed = ({ method }: RoutedRequest) => method === "GET";
 
 const hasNoTakeOver = (request: RoutedRequest) =>
   grant(request) === "password" &&
@@ -139,16 +202,16 @@ const switches: Readonly<Record<FaultName, Fault>> = {
   },
   "session-quota": { on: "token", when: hasNoTakeOver, effect: namedFaults.sessionQuota() },
   "expires-in": { on: "token", effect: namedFaults.expiresIn("30") },
-  "token-expired": { on: fileStore, effect: namedFaults.tokenExpired() },
-  "missing-scope": { on: fileStore, effect: namedFaults.missingScope() },
-  "not-entitled": { on: fileStore, effect: namedFaults.notEntitled() },
+  "token-expired": { on: service, effect: namedFaults.tokenExpired() },
+  "missing-scope": { on: service, effect: namedFaults.missingScope() },
+  "not-entitled": { on: service, effect: namedFaults.notEntitled() },
   "bucket-not-found": { on: ["packages", "file-sets"], effect: namedFaults.bucketNotFound() },
   "file-set-not-found": { on: "files", effect: namedFaults.fileSetNotFound() },
   "file-not-found": { on: "file", effect: namedFaults.fileNotFound() },
-  "too-many-requests": { on: fileStore, effect: namedFaults.tooManyRequests() },
-  "service-error": { on: fileStore, effect: namedFaults.serviceError() },
-  "html-page": { on: fileStore, effect: namedFaults.htmlPage() },
-  redirect: { on: fileStore, effect: namedFaults.redirect(nowhere) },
+  "too-many-requests": { on: service, effect: namedFaults.tooManyRequests() },
+  "service-error": { on: service, effect: namedFaults.serviceError() },
+  "html-page": { on: service, effect: namedFaults.htmlPage() },
+  redirect: { on: service, effect: namedFaults.redirect(nowhere) },
   "empty-list": { on: lists, effect: namedFaults.emptyList() },
   "next-link": { on: lists, effect: namedFaults.nextLink(nowhere) },
   "url-expired": { on: "objects", effect: namedFaults.urlExpired() },
@@ -162,6 +225,78 @@ const switches: Readonly<Record<FaultName, Fault>> = {
   slow: { on: "objects", effect: { kind: "slow", bytesPerSecond: 200_000 } },
   corrupt: { on: "objects", effect: { kind: "corrupt", at: 0 } },
   "ignore-range": { on: "objects", effect: { kind: "ignoreRange" } },
+  "push-refused": { on: "subscriptions", effect: namedFaults.pushRefused() },
+  "subscription-gone": {
+    on: "subscriptions",
+    when: isListed,
+    effect: namedFaults.subscriptionGone(),
+  },
+  "foreign-subscription": {
+    on: "subscriptions",
+    when: isListed,
+    effect: namedFaults.foreignSubscription(),
+  },
+  "short-credentials": {
+    on: "queue-credentials",
+    effect: { kind: "credentialSeconds", seconds: 30 },
+  },
+  "shown-expiration": {
+    on: "queue-credentials",
+    effect: { kind: "shownExpiration" },
+  },
+  "queue-expired-token": { on: "queue", effect: namedFaults.queueExpiredToken() },
+  "queue-access-denied": {
+    on: "queue",
+    when: isAction("ChangeMessageVisibility"),
+    effect: namedFaults.queueAccessDenied(),
+  },
+  "queue-gone": { on: "queue", effect: namedFaults.queueGone() },
+  "queue-failure": { on: "queue", effect: namedFaults.queueFailure() },
+  "queue-cut": { ...receives, effect: { kind: "cutAfter", bytes: 1 } },
+  "queue-lost-answer": { ...receives, effect: { kind: "loseAnswer" } },
+  "queue-silence": { ...receives, effect: { kind: "delay", ms: 20_000 } },
+  "queue-duplicates": { ...receives, effect: { kind: "duplicates" } },
+  "queue-disorder": { ...receives, effect: { kind: "disorder" } },
+  "message-wrong-key": { ...receives, effect: { kind: "message", seal: "wrong-key" } },
+  "message-cut": { ...receives, effect: { kind: "message", seal: "cut" } },
+  "message-wrong-tag": { ...receives, effect: { kind: "message", seal: "wrong-tag" } },
+  "message-plain": { ...receives, effect: { kind: "message", seal: "plain" } },
+  "message-some-files": {
+    ...receives,
+    effect: notified(({ files, numFiles }) => ({
+      files: { values: files.values.slice(0, Math.min(25, Math.floor(numFiles / 2))) },
+    })),
+  },
+  "message-no-id": {
+    ...receives,
+    effect: {
+      kind: "message",
+      edit: ({ ecpMessageID: _, distributionSeqNo: __, ...rest }) => rest,
+    },
+  },
+  "message-other-host": {
+    ...receives,
+    effect: notified(({ files }) => ({
+      files: { values: files.values.map((file) => ({ ...file, href: `${nowhere}${file.id}` })) },
+    })),
+  },
+  "message-paths": {
+    ...receives,
+    effect: notified(({ files, name }) => ({
+      name: `../../${name}`,
+      files: {
+        values: files.values.map((file) => ({ ...file, filename: `../../${file.filename}` })),
+      },
+    })),
+  },
+  "message-large": {
+    ...receives,
+    effect: notified(({ attributes }) => ({
+      attributes: [...attributes, { name: "Padding", value: "x".repeat(largeBytes) }],
+    })),
+  },
+  "message-expired-set": { ...receives, effect: { kind: "withdraw", how: "expired" } },
+  "message-not-entitled": { ...receives, effect: { kind: "withdraw", how: "not-entitled" } },
 };
 
 /** Returns a function that switches the fault off. */

@@ -27,7 +27,10 @@ export interface ManifestFile extends ReadManifest {
    * only those of the last seconds. `save` reports a failed write.
    */
   record(fact: Fact): void;
-  /** Replaces the manifest if it has changed: whole and durable, or not at all. Rejects with an AppError of kind disk. */
+  /**
+   * Replaces the manifest if it has changed: whole and durable, or not at all. Facts recorded meanwhile stay
+   * in the log. Rejects with an AppError of kind disk.
+   */
   save(): Promise<void>;
   /** Closes the log; a later `record` opens it again. */
   close(): void;
@@ -47,6 +50,8 @@ export function openManifest(paths: SyncPaths): ManifestFile {
   let saved = found.text;
   let log: number | undefined;
   let syncedAtMs = performance.now();
+  /** Facts recorded while the manifest is being replaced, which removes the log. */
+  let late: Fact[] | undefined;
 
   const syncNowAndThen = (fd: number) => {
     if (performance.now() - syncedAtMs < syncEveryMs) return;
@@ -65,29 +70,39 @@ export function openManifest(paths: SyncPaths): ManifestFile {
     }
   };
 
+  const append = (fact: Fact) => {
+    try {
+      log ??= openLog(paths.log);
+      fs.writeSync(log, `${JSON.stringify(fact)}\n`);
+      syncNowAndThen(log);
+    } catch {
+      // The next `save` writes the facts that the log lacks.
+    }
+  };
+
   return {
     manifest,
     damage,
     record(fact) {
       applyFact(manifest, fact);
-      try {
-        log ??= openLog(paths.log);
-        fs.writeSync(log, `${JSON.stringify(fact)}\n`);
-        syncNowAndThen(log);
-      } catch {
-        // The next `save` writes the facts that the log lacks.
-      }
+      append(fact);
+      late?.push(fact);
     },
     close,
     async save() {
       close();
       const text = manifestText(manifest);
+      late = [];
       try {
         if (text !== saved) await writeAtomically(paths.manifest, text, { isDurable: true });
         saved = text;
+        close();
         fs.rmSync(paths.log, { force: true });
+        for (const fact of late) append(fact);
       } catch (thrown) {
         throw diskError(thrown, `Writing down what ${paths.directory} holds`);
+      } finally {
+        late = undefined;
       }
     },
   };

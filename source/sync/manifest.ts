@@ -53,6 +53,8 @@ const fileSetRecordShape = v.object({
   complete: v.boolean(),
   /** The keys of selections whose files were all in the folder, while other files were not. */
   parts: v.optional(v.array(v.string())),
+  /** True while the command of `cfs watch --exec` has not run for it. */
+  isDue: v.optional(v.boolean()),
 });
 
 type FileSetRecord = v.InferOutput<typeof fileSetRecordShape>;
@@ -60,9 +62,9 @@ type FileSetRecord = v.InferOutput<typeof fileSetRecordShape>;
 /** One query that the folder follows. File sets are listed by id. */
 const followedShape = v.object({
   bucket: v.string(),
-  /** As typed. */
-  package: v.string(),
-  packageId: v.string(),
+  /** As typed; undefined: every package of the bucket. */
+  package: v.optional(v.string()),
+  packageId: v.optional(v.string()),
   /** The other filters, as typed. */
   filters: v.record(v.string(), v.string()),
   latestInit: v.boolean(),
@@ -103,6 +105,7 @@ export const factShape = v.variant("fact", [
     /** The key of the selection if it leaves out files. */
     part: v.optional(v.string()),
   }),
+  v.object({ fact: v.picklist(["due", "handed over"]), fileSetId: v.string() }),
 ]);
 
 export type Fact = v.InferOutput<typeof factShape>;
@@ -131,6 +134,14 @@ export function applyFact(manifest: Manifest, fact: Fact): void {
           ? { ...fields, awaited: [], complete: true }
           : { ...fields, awaited, parts: [...new Set([...parts, fact.part])] };
       manifest.fileSets.set(fileSet.id, completed);
+      return;
+    }
+    case "due":
+    case "handed over": {
+      const fileSet = manifest.fileSets.get(fact.fileSetId);
+      if (fileSet === undefined) return;
+      const isDue = fact.fact === "due" || undefined;
+      manifest.fileSets.set(fileSet.id, { ...fileSet, isDue });
     }
   }
 }
@@ -170,8 +181,8 @@ export function manifestText({ followed, fileSets, files }: Manifest): string {
 /** As typed: queries with the same words are equal. */
 export interface SyncQuery {
   bucket: string;
-  /** Id or name. */
-  package: string;
+  /** Id or name; undefined: every package of the bucket. */
+  package?: string | undefined;
   /** By option name, as typed: "7d" stays "7d". */
   filters: Readonly<Record<string, string>>;
   /** Keeps only the newest Init of each series and the Deltas after it. */
@@ -184,7 +195,7 @@ export function followedBy(manifest: Manifest, query: SyncQuery): Followed | und
   return manifest.followed.find((followed) => keyOf(followed) === wanted);
 }
 
-export function newFollowed(query: SyncQuery, packageId: string): Followed {
+export function newFollowed(query: SyncQuery, packageId: string | undefined): Followed {
   const filters = { ...query.filters };
   return { ...query, filters, packageId, pending: [], wanted: [], retired: [] };
 }
@@ -198,7 +209,7 @@ export function keepFollowed(manifest: Manifest, followed: Followed): void {
 
 function keyOf({ bucket, package: owner, filters, latestInit }: SyncQuery): string {
   const pairs = Object.entries(filters).sort(([left], [right]) => (left < right ? -1 : 1));
-  return JSON.stringify([bucket.toLowerCase(), owner.toLowerCase(), pairs, latestInit]);
+  return JSON.stringify([bucket.toLowerCase(), owner?.toLowerCase(), pairs, latestInit]);
 }
 
 /** Own files in a separate folder, so that they never collide with fetched names. */

@@ -50,6 +50,13 @@ it("counts what is in the engine and what is beside it", () => {
   expect(totalLine(view)).toBe(total);
 });
 
+it("shows the rate limit until the end", () => {
+  const limit = { bytesPerSecond: 5_000_000, until: "18:00" };
+  expect(totalLine({ ...view, limit })).toBe(`${total}  limited to 5 MB/s until 18:00`);
+  const unlimited = { bytesPerSecond: Number.POSITIVE_INFINITY };
+  expect(totalLine({ ...view, limit: unlimited })).toBe(total);
+});
+
 it("does not say in the end that all is there where something failed", () => {
   const totals = { ...view.totals, bytesDone: 0, bytesTotal: 0, bytesPerSecond: 0 };
   const beside = { ...view.beside, waiting: 0, waitingBytes: 0 };
@@ -129,6 +136,18 @@ describe("where no terminal is", () => {
     vi.advanceTimersByTime(20_000);
     quiet.end();
     expect(written(stream)).toBe("");
+  });
+
+  it("lines come again after an end, if there is something to show again", () => {
+    const stream = new PassThrough();
+    const progress = createProgress(stream, { quiet: false });
+    for (const round of [1, 2]) {
+      progress.show(view);
+      vi.advanceTimersByTime(5_000);
+      progress.end();
+      expect(String(stream.read()).split("\n")).toHaveLength(2);
+      expect(vi.getTimerCount(), `timers after round ${round}`).toBe(0);
+    }
   });
 
   it("no clock runs before there is something to show, nor after the end", () => {

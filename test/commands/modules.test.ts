@@ -27,7 +27,7 @@ const it = base
       await mkdir(record);
       const environment = { NODE_V8_COVERAGE: record, PATH };
       const running = program.start(words, { environment, program: built.program });
-      const serves = words[0] === "sandbox";
+      const serves = words[0] === "sandbox" || words[0] === "watch";
       if (serves) {
         await running.until(({ stdout }) => stdout.includes("\n"));
         running.kill("SIGTERM");
@@ -82,9 +82,12 @@ it("no command loads React, Ink, the store or a screen", async ({
     ["files", file?.filesetId ?? ""],
     ["url", id],
     ["peek", id],
+    ["cat", id],
     ["get", id, "--checksums"],
     ["sync", "bulk-ESG", "--package", "RFT-ESG-PIT-SDI", "-o", "pit", "--dry-run"],
     ["sync", "bulk-ESG", "--package", "RFT-ESG-PIT-SDI", "-o", "pit", "--name", "nothing"],
+    ["watch", "bulk-ESG", "--package", "RFT-ESG-PIT-SDI", "-o", "pit", "--name", "no", "--json"],
+    ["subscriptions"],
     ["plan", "bulk-ESG", "--package", "RFT-ESG-PIT-SDI", "-o", "pit"],
     ["schema", "plan"],
     ["expect", "bulk-ESG", "--package", "RFT-ESG-PIT-SDI"],

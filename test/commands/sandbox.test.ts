@@ -202,3 +202,62 @@ describe("cfs sandbox --fault", () => {
     expect(Object.keys(faultNames)).toEqual(expect.arrayContaining(names));
   });
 });
+
+describe("cfs sandbox publish", () => {
+  it("publishes in the sandbox of RDP_HOST, or of a port", async ({ program, serve }) => {
+    const environment = await serve();
+    const port = new URL(environment["RDP_HOST"] ?? "").port;
+    const words = ["sandbox", "publish", "RFT-ESG-PIT-SDI", "--json"];
+    const { objects, code } = await program.run([...words, "--count", "2"], { environment });
+    expect([code, objects()]).toEqual([
+      0,
+      Array.from({ length: 2 }, () => ({
+        id: expect.any(String),
+        name: expect.stringMatching(/^RFT-ESG-PIT-SDI-\d{4}-/),
+        bucketName: "bulk-ESG",
+        packageId: "4173-aec7-8a0b0ac9-96f9-48e83ddbd2ad",
+        numFiles: 115,
+      })),
+    ]);
+    const third = await program.run([...words.slice(0, 3), "--port", port]);
+    expect(third).toMatchObject({ code: 0, stderr: "" });
+    const newest = ["file-sets", "bulk-ESG", "--package", "RFT-ESG-PIT-SDI", "--limit", "3"];
+    const listed = await program.run([...newest, "--json"], { environment });
+    const published = [...objects().map(({ name }) => name), third.stdout.split("\t")[0]];
+    expect(listed.objects().map(({ name }) => name)).toEqual(expect.arrayContaining(published));
+  });
+
+  it.for([
+    [["publish", "RFT-ESG-PIT-SDI"], 2, "needs a running sandbox"],
+    [["publish"], 2, "missing argument PACKAGE"],
+    [["--count", "3"], 2, "missing argument PACKAGE"],
+    [["publsh", "RFT-ESG-PIT-SDI"], 2, 'unknown argument "publsh"'],
+    [
+      ["publish", "RFT-ESG-PIT-SDI", "--port", "9"],
+      5,
+      "Publishing in the sandbox at http://127.0.0.1:9: ",
+    ],
+  ] as const)("%j ends with %i", async ([words, expected, told], { program }) => {
+    const { code, stderr, stdout } = await program.run(["sandbox", ...words]);
+    expect({ code, stdout, stderr }).toEqual({
+      code: expected,
+      stdout: "",
+      stderr: expect.stringContaining(told),
+    });
+  });
+
+  it("ends with 4 for an unknown package, and never asks another host", async ({
+    program,
+    serve,
+  }) => {
+    const environment = await serve();
+    const unknown = await program.run(["sandbox", "publish", "Nothing"], { environment });
+    expect([unknown.code, unknown.stderr]).toEqual([
+      4,
+      expect.stringContaining("No resource found"),
+    ]);
+    const RDP_HOST = "https://api.example.com";
+    const elsewhere = { environment: { ...environment, RDP_HOST } };
+    expect((await program.run(["sandbox", "publish", "Nothing"], elsewhere)).code).toBe(2);
+  });
+});

@@ -42,11 +42,13 @@ const schemaByCommand: Readonly<Record<string, string>> = {
   profiles: "profiles",
   sandbox: "sandbox",
   status: "status",
+  subscriptions: "subscriptions",
   sync: "get",
   table: "table",
   token: "token",
   url: "url",
   verify: "verify",
+  watch: "watch",
 };
 
 it("every command with --json has a schema", async () => {
@@ -59,7 +61,7 @@ it("every command with --json has a schema", async () => {
     .split("\n")
     .map((line) => line.split("\t")[0]);
   expect(names.toSorted()).toEqual(
-    [...new Set([...Object.values(schemaByCommand), "dry-run"])].toSorted(),
+    [...new Set([...Object.values(schemaByCommand), "dry-run", "published"])].toSorted(),
   );
 });
 
@@ -90,6 +92,7 @@ describe("the output of", () => {
     ["doctor", ["doctor", "--json"]],
     ["dry-run", ["sync", "bulk-A", "--package", "Pack-A", "-o", "out", "--dry-run", "--json"]],
     ["expect", ["expect", "bulk-A", "-o", "out", "--expires-within", "90d", "--json"]],
+    ["published", ["sandbox", "publish", "Pack-A", "--json"]],
     ["plan", ["plan", "bulk-A", "-o", "out"]],
     ["plan", ["plan", "bulk-A", "--series", "Feed*", "-o", "out", "--with-addresses"]],
   ])("%s fits its schema: %j", async ([name, words], { program }) => {
@@ -122,6 +125,21 @@ describe("the output of", () => {
     const environment = { PATH: await pathWithStubDuckDb(folder) };
     const words = ["table", ".", "--key", "Id", "-o", "current.csv", "--json"];
     await expectFit("table", (await program.run(words, { environment })).objects());
+  });
+
+  it("watch and subscriptions fit their schemas", async ({ out, program, sandbox }) => {
+    const call = ["watch", "bulk-A", "-o", out, "--json"];
+    const watching = program.start([...call, "--exec", "exit 3"]);
+    await watching.until(({ stdout }) => stdout.includes("command-failed"));
+    const [fileSet] = sandbox.catalogue.fileSets.values();
+    const { packageId = "" } = fileSet ?? {};
+    sandbox.push.publish({ name: "Announced", packageId, files: [{ filename: "a.gz", bytes: 9 }] });
+    await watching.until(({ stdout }) => /"notified".*"saved"/s.test(stdout));
+    watching.kill("SIGINT");
+    await expectFit("watch", (await watching.ended).objects());
+    const listed = await program.run(["subscriptions", "--json"]);
+    await expectFit("subscriptions", listed.objects());
+    await expectFit("watch", (await program.run([...call, "--end"])).objects());
   });
 
   it("sandbox fits its schema", async ({ program }) => {

@@ -26,8 +26,9 @@ export const test = base.override("variables", {}).extend("diagnose", ({ program
   return async (
     environment: Readonly<Record<string, string>> = {},
     flags: readonly string[] = [],
+    words: readonly string[] = [],
   ): Promise<Diagnosis> => {
-    const ended = await program.run([...flags, "doctor", "--json"], {
+    const ended = await program.run([...flags, "doctor", "--json", ...words], {
       environment: { ...withoutProxies, ...program.environment, ...environment },
     });
     const told = ended.objects().map(toTold);

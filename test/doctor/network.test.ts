@@ -56,6 +56,28 @@ describe("the service", () => {
   });
 });
 
+describe("the queue of notifications", () => {
+  it("is checked only with --push, through the same proxy", async ({ diagnose }) => {
+    const server = http.createServer();
+    const away = new URL(await serve(server));
+    server.close();
+    const proxy = { HTTPS_PROXY: `http://${away.host}` };
+    expect((await diagnose(proxy)).of("queue")).toEqual([]);
+    const diagnosis = await diagnose(proxy, [], ["--push"]);
+    expect(diagnosis.with("problem")).toEqual(["service", "object store", "queue"]);
+    expect(diagnosis.of("proxy").map(({ found }) => found)).toContain(
+      `http://${away.host} to sqs.us-east-1.amazonaws.com`,
+    );
+  });
+
+  it("of a service on this machine is not asked", async ({ diagnose }) => {
+    const host = await serve(answering(401, json));
+    const diagnosis = await diagnose({ RDP_HOST: host }, [], ["--push"]);
+    expect(diagnosis.of("queue")).toMatchObject([{ status: "ok" }]);
+    expect(diagnosis.of("queue")[0]?.found).toContain("names it with each subscription");
+  });
+});
+
 describe("the clock", () => {
   it.for([
     ["right", 5_000, 0, "ok", "within a minute of"],

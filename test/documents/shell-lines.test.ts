@@ -14,6 +14,7 @@ import { blocksOf, documents } from "./documents.ts";
 /** Lines that are not run, each with the reason. */
 const notRun: readonly [line: RegExp, why: string][] = [
   [/^npm (ci|run|test|link|install)/, "it builds what runs this test; .ci/run does it"],
+  [/^cfs watch (?!.*--end)/, "it never ends by itself; test/commands/watch.test.ts ends one"],
   [/ --watch /, "it never ends by itself; test/commands/sync-killed.test.ts ends one"],
   [/^cfs (--demo )?sandbox/, "it never ends by itself; test/commands/session.test.ts ends one"],
 ];
@@ -129,7 +130,10 @@ describe("lines that other programs run", () => {
     expect(crontab.length).toBeGreaterThan(0);
     expect(services.length).toBeGreaterThan(0);
   });
-  it.for([...crontab, ...services])("%s", async (line, { runner }) => {
+  const ending = [...crontab, ...services].filter(
+    (line) => !notRun.some(([kind]) => kind.test(line)),
+  );
+  it.for(ending)("%s", async (line, { runner }) => {
     const { code, stdout, stderr } = await runner.run(
       runner.filledIn(line).replaceAll("%h", runner.home),
     );

@@ -3,6 +3,7 @@ import { durabilityMutants } from "./durability.ts";
 import { folderMutants } from "./folders.ts";
 import { lockMutants } from "./locks.ts";
 import type { Mutant } from "./mutant.ts";
+import { notificationMutants } from "./notifications.ts";
 import { sessionMutants } from "./sessions.ts";
 
 export const mutants: readonly Mutant[] = [
@@ -11,4 +12,5 @@ export const mutants: readonly Mutant[] = [
   ...byteMutants,
   ...folderMutants,
   ...sessionMutants,
+  ...notificationMutants,
 ];

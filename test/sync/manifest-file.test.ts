@@ -85,6 +85,36 @@ it("is one file after saving, which only its owner can read", async ({ paths }) 
   expect((await fs.stat(paths.manifest)).mtimeMs).toBe(mtimeMs);
 });
 
+it("keeps facts that are recorded while it is saved, also after a crash", async ({ paths }) => {
+  const kept = openManifest(paths);
+  kept.record(begun);
+  const saving = kept.save();
+  kept.record(there("a"));
+  expect(fileIds(paths)).toEqual(["a"]);
+  await saving;
+  expect(fileIds(paths)).toEqual(["a"]);
+  kept.record(there("b"));
+  expect(fileIds(paths)).toEqual(["a", "b"]);
+  await kept.save();
+  expect(await filesKept(paths)).toEqual(["manifest.json"]);
+  expect(fileIds(paths)).toEqual(["a", "b"]);
+});
+
+it("knows which file sets are due for a command, until they were handed over", async ({
+  paths,
+}) => {
+  const kept = openManifest(paths);
+  const isDue = () => readManifest(paths).manifest.fileSets.get("set")?.isDue;
+  kept.record(begun);
+  kept.record({ fact: "due", fileSetId: "set" });
+  kept.record({ fact: "complete", fileSetId: "set" });
+  expect(isDue()).toBe(true);
+  await kept.save();
+  expect(isDue()).toBe(true);
+  kept.record({ fact: "handed over", fileSetId: "set" });
+  expect(isDue()).toBeUndefined();
+});
+
 it("is empty and undamaged if nothing was written", async ({ paths }) => {
   expect(readManifest(paths)).toMatchObject({ damage: undefined, manifest: { followed: [] } });
   expect((await fs.stat(paths.folder)).mode & 0o777).toBe(0o700);

@@ -1,5 +1,4 @@
 import { readdir } from "node:fs/promises";
-import { join } from "node:path";
 import { expect } from "vitest";
 import { credentialsOf } from "../support/sandbox/credentials.ts";
 import { keys } from "../support/terminal/run-in-terminal.ts";
@@ -64,5 +63,20 @@ it("downloads of one account continue while another one browses", async ({
   await next.shows(/ cfs @archive +bulk-A › Packages/);
   next.press("q");
   expect(await next.ended).toBe(0);
-  expect(await readdir(join(folder, "settings"))).toContain("config.json");
+});
+
+it("a profile that does not exist yet opens the form, whatever the environment has", async ({
+  open,
+  program,
+  sandbox,
+}) => {
+  const environment = { ...program.environment, ...credentialsOf(sandbox), CFS_PROFILE: "new" };
+  const run = open({ environment, columns: 100, rows: 24 });
+  await run.shows("The profile new does not exist yet. Signing in adds it.");
+  expect(run.screen()[0]).toContain(" cfs @new  Sign in");
+  run.press(`${ctrlO}${keys.enter}`);
+  await run.shows(/ cfs @default .*GE-A-01234567-8-9012/);
+  run.press(keys.ctrlC);
+  expect(await run.ended).toBe(0);
+  expect((await program.run(["profiles"])).stdout.split("\n")).toHaveLength(3);
 });

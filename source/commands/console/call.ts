@@ -20,6 +20,21 @@ export function isInteractive({ stdin, stderr }: Call): boolean {
   return stdin.isTTY === true && stderr.isTTY === true;
 }
 
+/** The call with another signal. The environment is still read on first use. */
+export function withSignal(call: Call, signal: AbortSignal): Call {
+  const { stdin, stdout, stderr } = call;
+  return {
+    stdin,
+    stdout,
+    stderr,
+    signal,
+    nowMs: () => call.nowMs(),
+    get environment() {
+      return call.environment;
+    },
+  };
+}
+
 export interface CommonOptions {
   json?: boolean;
 }

@@ -161,3 +161,73 @@ export const sandboxRecord = v.object({
 });
 
 export type SandboxJson = v.InferOutput<typeof sandboxRecord>;
+
+/** A complete file set in a watched folder; the input of the command of `--exec`. */
+const savedRecord = v.object({
+  fileSetId: v.string(),
+  name: v.string(),
+  packageId: v.string(),
+  files: v.array(
+    v.object({
+      fileId: v.string(),
+      name: v.string(),
+      path: v.string(),
+      size: count,
+      sha256,
+    }),
+  ),
+});
+
+export type SavedJson = v.InferOutput<typeof savedRecord>;
+
+const announced = { name: v.string(), bucketName: v.string(), packageId: v.string() };
+const handedOver = { fileSetId: v.string(), name: v.string() };
+
+function eventRecord<Name extends string, Fields extends v.ObjectEntries>(
+  event: Name,
+  fields: Fields,
+) {
+  return v.object({ event: v.literal(event), at: v.string(), ...fields });
+}
+
+/** What `watch` prints when something happens. */
+export const watchRecord = v.union([
+  eventRecord("subscribed", { subscriptionId: v.string(), isNew: v.boolean() }),
+  eventRecord("listed", {
+    missing: v.pipe(count, v.description("file sets that are fetched now")),
+  }),
+  eventRecord("notified", announced),
+  eventRecord("ignored", { ...announced, reason: v.string() }),
+  eventRecord("unreadable", { error: v.string() }),
+  eventRecord("saved", savedRecord.entries),
+  eventRecord("failed", {
+    error: v.string(),
+    fileSetId: v.optional(v.string()),
+    fileId: v.optional(v.string()),
+    name: v.optional(v.string()),
+  }),
+  eventRecord("renewed", {}),
+  eventRecord("polling", { error: v.string(), status: v.optional(count) }),
+  eventRecord("listening", {}),
+  eventRecord("ran", handedOver),
+  eventRecord("command-failed", { ...handedOver, error: v.string(), attempt: count }),
+  eventRecord("ended", { subscriptionId: v.string() }),
+]);
+
+export type WatchJson = v.InferOutput<typeof watchRecord>;
+
+/** With the service's own names, and without the key of the messages. */
+export const subscriptionRecord = v.object({
+  subscriptionID: v.string(),
+  transportInfo: v.optional(v.object({ endpoint: v.string() })),
+  query: v.optional(v.unknown()),
+});
+
+export type SubscriptionJson = v.InferOutput<typeof subscriptionRecord>;
+export const publishedRecord = v.object({
+  id: v.string(),
+  name: v.string(),
+  bucketName: v.string(),
+  packageId: v.string(),
+  numFiles: count,
+});

@@ -43,7 +43,7 @@ export interface Progress {
   show(view: ProgressView): void;
   /** Writes lines that stay above the progress display. */
   above(write: () => void): void;
-  /** Removes the progress display. */
+  /** Removes the progress display; a later `show` begins another. */
   end(): void;
 }
 
@@ -84,6 +84,9 @@ function createLines(stream: OutputStream): Progress {
     end() {
       clearInterval(timer);
       if (printedLine !== "") printLine();
+      timer = undefined;
+      latest = undefined;
+      printedLine = "";
     },
   };
 }

@@ -1,6 +1,6 @@
 import { AppError, isAbort } from "../../base/errors.ts";
 import { spanSeconds } from "../../domain/moment.ts";
-import type { Call } from "./call.ts";
+import { type Call, withSignal } from "./call.ts";
 import { usageError } from "./usage-error.ts";
 
 /** The longest time of a timer. */
@@ -47,19 +47,4 @@ function readLimit(text: string): number {
     `--max-duration: "${text}" is not a span up to 24d, such as 30m`,
     "Use a number with s, m, h or d.",
   );
-}
-
-/** The environment is still read on first use. */
-function withSignal(call: Call, signal: AbortSignal): Call {
-  const { stdin, stdout, stderr } = call;
-  return {
-    stdin,
-    stdout,
-    stderr,
-    signal,
-    nowMs: () => call.nowMs(),
-    get environment() {
-      return call.environment;
-    },
-  };
 }

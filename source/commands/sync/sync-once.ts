@@ -15,7 +15,7 @@ import type { Call } from "../console/call.ts";
 import { createMessages, type Messages } from "../console/messages.ts";
 import { interruptedError } from "../console/reported-failures.ts";
 import { withSession } from "../console/with-session.ts";
-import { runTransfers } from "../transfer/run-transfers.ts";
+import { runTransfers, withoutRepeats } from "../transfer/run-transfers.ts";
 import { withSha256 } from "../transfer/sha256.ts";
 import { createTransferReport } from "../transfer/transfer-report.ts";
 import type { SyncOptions, SyncRequest } from "./sync-options.ts";
@@ -27,6 +27,7 @@ import { beginRound, listFilesOf, type SyncRound } from "./sync-round.ts";
  */
 export function syncOnce(request: SyncRequest, options: SyncOptions, call: Call): Promise<void> {
   return withSession(call, async (parts) => {
+    parts.bandwidth.change(options.limitRate);
     const kept = openManifest(syncPathsOf(request.directory));
     try {
       await update(request, kept, options, parts, call);
@@ -184,7 +185,7 @@ async function fetchMissing(
   const fetched: Fetched = { saved: 0, skipped: 0, bytesFetched: 0 };
   const report = createTransferReport({ ...options, messages }, call);
   try {
-    const requests = requestsFor(fetch, parts.fileStore, call.signal);
+    const requests = withoutRepeats(requestsFor(fetch, parts.fileStore, call.signal));
     for await (const transfer of runTransfers(requests, progress, parts, call)) {
       const arrived = await noteArrival(transfer, fetch, call);
       if (arrived.state === "saved" || arrived.state === "skipped") fetched[arrived.state] += 1;
@@ -212,9 +213,9 @@ async function* requestsFor(
 }
 
 /** Records the file in the manifest and in SHA256SUMS. Resolves with the transfer, or as failed if unreadable. */
-async function noteArrival(
+export async function noteArrival(
   transfer: Transfer,
-  { arrivals, sums }: SyncFetch,
+  { arrivals, sums }: Pick<SyncFetch, "arrivals" | "sums">,
   call: Call,
 ): Promise<Transfer> {
   const ended = await withSha256(transfer, call.signal);

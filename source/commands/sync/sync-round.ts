@@ -45,6 +45,7 @@ export async function beginRound(
 }
 
 async function packageIdOf({ query }: SyncRequest, fileStore: FileStore, { signal }: Call) {
+  if (query.package === undefined) return undefined;
   return (await findPackage(fileStore, query.bucket, query.package, signal)).packageId;
 }
 

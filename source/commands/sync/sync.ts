@@ -61,7 +61,7 @@ async function watch(
 }
 
 /** A refused sign-in is never repeated; if the first run finds nothing, the options are wrong. */
-function isFinal(thrown: unknown, runs: number): boolean {
+export function isFinal(thrown: unknown, runs: number): boolean {
   if (thrown instanceof ReportedFailures) return false;
   if (!(thrown instanceof AppError)) return true;
   if (thrown.kind === "sign-in") return thrown.reason !== "session-quota";

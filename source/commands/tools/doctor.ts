@@ -9,15 +9,20 @@ import { type Call, type CommonOptions, createOutput } from "../console/call.ts"
 import type { FindingJson } from "../console/json-records.ts";
 import { ReportedFailures } from "../console/reported-failures.ts";
 
+interface DoctorOptions extends CommonOptions, EnvironmentFlags {
+  push?: boolean;
+}
+
 /** `cfs doctor`. With several problems the highest exit code counts. */
-export async function doctor(options: CommonOptions & EnvironmentFlags, call: Call): Promise<void> {
-  const { caFile, profile } = options;
+export async function doctor(options: DoctorOptions, call: Call): Promise<void> {
+  const { caFile, profile, push = false } = options;
   const output = createOutput(call.stdout);
   const found: Finding[] = [];
   const context = {
     variables: process.env,
     flags: { caFile, profile },
     screen: screenOf(),
+    checksQueue: push,
     readsKeys: call.stdin.isTTY === true,
     directory: process.cwd(),
     signal: call.signal,

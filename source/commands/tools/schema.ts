@@ -8,16 +8,19 @@ import {
   findingRecord,
   peekRecord,
   profileRecord,
+  publishedRecord,
   sandboxRecord,
   settingRecord,
   statusRecord,
   stepRecord,
+  subscriptionRecord,
   tableRecord,
   tokenRecord,
   transferRecord,
   unmetRecord,
   urlRecord,
   verifiedRecord,
+  watchRecord,
 } from "../console/json-records.ts";
 import type { TableColumn } from "../console/table.ts";
 import { usageError } from "../console/usage-error.ts";
@@ -41,6 +44,8 @@ const schemas = {
   },
   get: { about: "cfs get --json and cfs sync --json", shape: transferRecord },
   "dry-run": { about: "--dry-run --json of both", shape: stepRecord },
+  watch: { about: "cfs watch --json", shape: watchRecord },
+  subscriptions: { about: "cfs subscriptions --json", shape: subscriptionRecord },
   verify: { about: "cfs verify --json", shape: verifiedRecord },
   table: { about: "cfs table --json", shape: tableRecord },
   expect: { about: "cfs expect --json", shape: unmetRecord },
@@ -56,6 +61,7 @@ const schemas = {
   config: { about: "cfs config --json", shape: settingRecord },
   doctor: { about: "cfs doctor --json", shape: findingRecord },
   sandbox: { about: "cfs sandbox --json", shape: sandboxRecord },
+  published: { about: "cfs sandbox publish --json", shape: publishedRecord },
 } as const satisfies Record<string, SchemaRecord>;
 
 const columns: readonly TableColumn<SchemaRecord & { name: string }>[] = [

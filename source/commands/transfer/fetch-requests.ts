@@ -5,7 +5,7 @@ import type { TransferRequest } from "../../transfer/engine.ts";
 import type { Call } from "../console/call.ts";
 import { interruptedError } from "../console/reported-failures.ts";
 import { getDryRun } from "./get-dry-run.ts";
-import { runTransfers } from "./run-transfers.ts";
+import { runTransfers, withoutRepeats } from "./run-transfers.ts";
 import { withSha256 } from "./sha256.ts";
 import { createTransferReport, type TransferReportOptions } from "./transfer-report.ts";
 
@@ -35,7 +35,8 @@ export async function fetchRequests(
       return messages.throwIfFailed();
     }
     const recordsSha256 = options.json === true || checksums;
-    for await (const transfer of runTransfers(requests, progress, parts, call, recordsSha256)) {
+    const once = withoutRepeats(requests);
+    for await (const transfer of runTransfers(once, progress, parts, call, recordsSha256)) {
       const ended = checksums ? await withSha256(transfer, call.signal) : transfer;
       if (ended.path !== undefined && ended.sha256 !== undefined)
         await sums.record(basename(ended.path), ended.sha256);

@@ -15,8 +15,8 @@ const aheadBytes = 8 * 1024 * 1024;
 
 /**
  * Fetches files while others are still being looked up, and shows progress. Yields transfers in the order
- * in which they end, including failed ones; a file requested twice is fetched once. Stops early if the
- * session has ended. Throws what `requests` threw or an AbortError once the engine has stopped; a later run
+ * in which they end, including failed ones; a file must not be requested again before it has ended. Stops
+ * early if the session has ended. Throws what `requests` threw or an AbortError once the engine has stopped; a later run
  * resumes.
  */
 export async function* runTransfers(
@@ -32,7 +32,6 @@ export async function* runTransfers(
     { ...parts, objects: ahead.source },
     { isInteractive: false, recordsSha256 },
   );
-  const known = new Set<string>();
   const waiting: TransferRequest[] = [];
   const ended: Transfer[] = [];
   const beside = { waiting: 0, waitingBytes: 0, done: 0, failed: 0, doneBytes: 0, endedBytes: 0 };
@@ -60,9 +59,6 @@ export async function* runTransfers(
   const list = async () => {
     for await (const request of requests) {
       if (signedOut || isFinished) break;
-      const key = `${request.directory}\0${request.file.fileId}`;
-      if (known.has(key)) continue;
-      known.add(key);
       waiting.push(request);
       beside.waiting = waiting.length;
       beside.waitingBytes += request.file.bytes ?? 0;
@@ -83,7 +79,7 @@ export async function* runTransfers(
     ended.push(...swept);
     if (swept.length > 0) engine.clearEnded();
     feed();
-    progress.show({ ...engine.snapshot(), beside });
+    progress.show({ ...engine.snapshot(), beside, limit: parts.bandwidth.now() });
     wake();
   };
 
@@ -135,6 +131,19 @@ export async function* runTransfers(
   yield* ended.splice(0);
   if (failure !== undefined) throw failure.thrown;
   call.signal.throwIfAborted();
+}
+
+/** The requests with each file once, however often it was named. */
+export async function* withoutRepeats(
+  requests: AsyncIterable<TransferRequest>,
+): AsyncGenerator<TransferRequest> {
+  const known = new Set<string>();
+  for await (const request of requests) {
+    const key = `${request.directory}\0${request.file.fileId}`;
+    if (known.has(key)) continue;
+    known.add(key);
+    yield request;
+  }
 }
 
 /** Files whose own address has expired do not concern the others. */

@@ -65,8 +65,10 @@ export type Effect =
   | { kind: "noLength" }
   /** /stream: lifetime of the presigned URL. */
   | { kind: "urlSeconds"; seconds: number }
-  /** Queue credentials: their lifetime, and whether the answer has their end. */
-  | { kind: "credentials"; seconds?: number; withExpiration?: boolean }
+  /** Queue credentials: their lifetime. */
+  | { kind: "credentialSeconds"; seconds: number }
+  /** Queue credentials: the answer says when they end. */
+  | { kind: "shownExpiration" }
   /** Queues: each message is received twice. */
   | { kind: "duplicates" }
   /** Queues: newest messages first. */

@@ -1,4 +1,3 @@
-import * as v from "valibot";
 import type { SandboxCatalogue } from "../catalogue/catalogue.ts";
 import { type Answer, gatewayError, jsonAnswer, noResource } from "../http/answers.ts";
 import type { Publisher } from "./publisher.ts";
@@ -6,29 +5,25 @@ import type { Publisher } from "./publisher.ts";
 /** The sandbox's own: the service has no such path. */
 export const publishPath = "/sandbox/publish";
 
-const asked = v.pipe(
-  v.string(),
-  v.parseJson(),
-  v.object({
-    /** Id or name. */
-    package: v.string(),
-    count: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000)), 1),
-  }),
-);
+const mostAtOnce = 10_000;
 
-/** POST of `{"package", "count"}`: publishes the next deliveries of a package, and shows them. */
+/**
+ * POST of the form `package=ID-or-NAME&count=N`: publishes the next deliveries of a package, and shows
+ * them.
+ */
 export function publishOnRequest(
   { method, body }: { method: string; body: string },
   catalogue: SandboxCatalogue,
   publisher: Publisher,
 ): Answer {
   if (method !== "POST") return gatewayError(405, "Method not allowed");
-  const read = v.safeParse(asked, body);
-  if (!read.success) {
-    const reason = 'must be {"package": ID or name, "count": 1 to 10000}';
-    return gatewayError(400, "Validation error", [{ key: "body", reason }]);
+  const form = new URLSearchParams(body);
+  const wanted = form.get("package") ?? "";
+  const count = Number(form.get("count") ?? 1);
+  if (!Number.isInteger(count) || count < 1 || count > mostAtOnce) {
+    const reason = `must be a whole number from 1 to ${mostAtOnce}`;
+    return gatewayError(400, "Validation error", [{ key: "count", reason }]);
   }
-  const { count, package: wanted } = read.output;
   const found = catalogue
     .sortedPackages()
     .find(

@@ -32,6 +32,8 @@ export function createPublisher(parts: PublisherParts): Publisher {
   let sequence = 0;
   let turn = 0;
   let lastStampMs = 0;
+  /** By package. */
+  const newest = new Map<string, SandboxFileSet>();
 
   const describe = (fileSet: SandboxFileSet): SandboxNotification =>
     notificationOf(fileSet, catalogue, host(), sequence, now());
@@ -43,6 +45,8 @@ export function createPublisher(parts: PublisherParts): Publisher {
     return catalogue.filesOf(fileSet).reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
+  const endOf = ({ contentToMs, createdMs }: SandboxFileSet) => contentToMs ?? createdMs;
+
   /** The newest file set of the series with the smallest one. */
   function templateOf(packageId: string): SandboxFileSet | undefined {
     const all = [...catalogue.fileSets.values()].filter((each) => each.packageId === packageId);
@@ -52,7 +56,7 @@ export function createPublisher(parts: PublisherParts): Publisher {
     const series = smallest.fileSet.name.replace(stamp, "");
     return all
       .filter(({ name }) => name.replace(stamp, "") === series)
-      .reduce((newest, each) => (each.createdMs > newest.createdMs ? each : newest));
+      .reduce((last, each) => (endOf(each) > endOf(last) ? each : last));
   }
 
   /** No two names have the same moment. */
@@ -68,12 +72,12 @@ export function createPublisher(parts: PublisherParts): Publisher {
       return fileSet;
     },
     publishNext(packageId) {
-      const template = templateOf(packageId);
+      const template = newest.get(packageId) ?? templateOf(packageId);
       if (!template) return undefined;
       const contentToMs = nextStampMs();
       const moment = new Date(contentToMs).toISOString();
       const { attributes, availableFromMs, availableToMs, bucketName, contentFromMs } = template;
-      return publisher.publish({
+      const fileSet = publisher.publish({
         name: template.name.replace(stamp, moment),
         packageId,
         bucketName,
@@ -91,6 +95,8 @@ export function createPublisher(parts: PublisherParts): Publisher {
           listedSize: listed.listedSize,
         })),
       });
+      newest.set(packageId, fileSet);
+      return fileSet;
     },
     announce(fileSet) {
       if (!isAnnounced(fileSet)) return 0;

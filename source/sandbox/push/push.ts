@@ -79,10 +79,12 @@ export function createSandboxPush(parts: PushParts) {
       if (method !== "GET") return gatewayError(405, "Method not allowed");
       const endpoint = query.get("endpoint") ?? "";
       if (!subscriptions.queueAt(endpoint)) return noResource("Endpoint", endpoint);
-      const effect = effectOf(effects, "credentials");
-      const seconds = effect?.seconds ?? assumptions.queueCredentialSeconds;
+      const seconds =
+        effectOf(effects, "credentialSeconds")?.seconds ?? assumptions.queueCredentialSeconds;
       const { accessKeyId, secretKey, sessionToken, endsMs } = credentials.issue(endpoint, seconds);
-      const expiration = effect?.withExpiration ? new Date(endsMs).toISOString() : undefined;
+      const expiration = effectOf(effects, "shownExpiration")
+        ? new Date(endsMs).toISOString()
+        : undefined;
       return jsonAnswer(200, {
         credentials: { accessKeyId, secretKey, sessionToken, expiration },
         endpoint,

@@ -4,12 +4,13 @@ import { type Answer, gatewayError } from "../http/answers.ts";
 import { type Effect, effectOf } from "../http/faults.ts";
 import type { ArrivedRequest, OnClose } from "../http/origin.ts";
 import { changedBody } from "./message.ts";
+import { type QueueCall, readForm, xmlAnswer } from "./query-protocol.ts";
 import { retentionSeconds, type SandboxQueue, type TakenMessage } from "./queue.ts";
 import type { SandboxCredentials } from "./queue-credentials.ts";
 import { sqsError, sqsHeaders } from "./queue-errors.ts";
 import type { SandboxSubscriptions, Sent } from "./subscriptions.ts";
 
-/** SQS's JSON protocol. */
+/** SQS, in its JSON protocol and the older one. */
 export type QueueHandler = (
   request: ArrivedRequest,
   effects: readonly Effect[],
@@ -40,11 +41,10 @@ const schemas = {
 type Action = keyof typeof schemas;
 type Asked = { [Name in Action]: v.InferOutput<(typeof schemas)[Name]> };
 
-const call = v.pipe(
-  v.string(),
-  v.parseJson(),
-  v.looseObject({ QueueUrl: v.optional(v.string(), ""), QueueName: v.optional(v.string(), "") }),
-);
+const queueNames = v.object({
+  QueueUrl: v.optional(v.string(), ""),
+  QueueName: v.optional(v.string(), ""),
+});
 
 interface QueueServiceParts {
   subscriptions: SandboxSubscriptions;
@@ -114,19 +114,20 @@ export function createQueueService({
     }
   }
 
-  return async (request, effects, onClose) => {
-    if (request.method !== "POST") return gatewayError(404, "Resource not found");
-    const signer = credentials.check(request);
-    if ("refused" in signer) return signer.refused;
-    const body = v.safeParse(call, request.body);
-    if (!body.success) return sqsError("badValue", "The request is not JSON of this protocol.");
-    const action = String(request.headers["x-amz-target"]).replace(/^AmazonSQS\./, "");
-    const { QueueUrl, QueueName } = body.output;
-    const own = subscriptions.queueAt(signer.endpoint);
+  async function answerTo(
+    { action, input }: QueueCall,
+    endpoint: string,
+    effects: readonly Effect[],
+    onClose: OnClose,
+  ): Promise<Answer> {
+    const named = v.safeParse(queueNames, input);
+    if (!named.success) return sqsError("badValue", "The request is not one of this protocol.");
+    const { QueueUrl, QueueName } = named.output;
+    const own = subscriptions.queueAt(endpoint);
     if (action === "GetQueueUrl") {
       return own?.url.endsWith(`/${QueueName}`) ? done({ QueueUrl: own.url }) : noQueue();
     }
-    if (QueueUrl !== signer.endpoint) {
+    if (QueueUrl !== endpoint) {
       return sqsError(
         "accessDenied",
         `Access to the resource ${QueueUrl} is denied: the credentials are for another queue.`,
@@ -134,12 +135,31 @@ export function createQueueService({
     }
     if (!own) return noQueue();
     try {
-      return await answerAt(own, action, body.output, effects, onClose);
+      return await answerAt(own, action, input, effects, onClose);
     } catch (thrown) {
       if (!v.isValiError(thrown)) throw thrown;
       return sqsError("badValue", thrown.message);
     }
+  }
+
+  return async (request, effects, onClose) => {
+    const { method, headers, body } = request;
+    if (method !== "POST") return gatewayError(404, "Resource not found");
+    const isForm = headers["content-type"]?.includes("form-urlencoded") === true;
+    const called = isForm ? readForm(body) : readCall(request);
+    const signer = credentials.check(request);
+    const answer =
+      "refused" in signer
+        ? signer.refused
+        : await answerTo(called, signer.endpoint, effects, onClose);
+    return isForm ? xmlAnswer(called.action, answer) : answer;
   };
+}
+
+function readCall({ headers, body }: ArrivedRequest): QueueCall {
+  const action = String(headers["x-amz-target"]).replace(/^AmazonSQS\./, "");
+  const read = v.safeParse(v.pipe(v.string(), v.parseJson()), body);
+  return { action, input: read.success ? read.output : undefined };
 }
 
 function show(

@@ -14,7 +14,7 @@ _cfs() {
     value=${COMP_WORDS[index]}
     case $value in
       --bucket) bucket=${COMP_WORDS[index+1]}; index=$((index + 1)) ;;
-      --ca-file|--profile|--username|--app-key|--columns|--output-format|--name|--limit|--status|--package|--kind|--series|--format|--include|--exclude|--attribute|--content-from|--content-to|--available-from|--available-to|--created-since|--modified-since|-n|--records|--entry|-o|--output|--max-duration|--plan|--shard|--watch|--check|--max-age|--expires-within|--key|--port|--fault) index=$((index + 1)) ;;
+      --ca-file|--profile|--username|--app-key|--columns|--output-format|--name|--limit|--status|--package|--kind|--series|--format|--include|--exclude|--attribute|--content-from|--content-to|--available-from|--available-to|--created-since|--modified-since|-n|--records|--entry|--limit-rate|-o|--output|--max-duration|--plan|--shard|--watch|--exec|--exec-retries|--check|--max-age|--expires-within|--key|--port|--count|--fault) index=$((index + 1)) ;;
       -*) ;;
       *) if [[ -z $command ]]; then command=$value; elif [[ -z $bucket ]]; then bucket=$value; fi ;;
     esac
@@ -27,12 +27,12 @@ _cfs() {
     --status) _cfs_offer "$word" < <(printf '%s\n' READY PENDING) ;;
     --kind) _cfs_offer "$word" < <(printf '%s\n' init delta) ;;
     --format) _cfs_offer "$word" < <(printf '%s\n' csv jsonl zip) ;;
-    --fault) _cfs_offer "$word" < <(printf '%s\n' bad-password bad-app-key dead-refresh-token session-quota expires-in token-expired missing-scope not-entitled bucket-not-found file-set-not-found file-not-found too-many-requests service-error html-page redirect empty-list next-link url-expired expired-token signature-mismatch not-there slow-down internal-error cut stall slow corrupt ignore-range) ;;
+    --fault) _cfs_offer "$word" < <(printf '%s\n' bad-password bad-app-key dead-refresh-token session-quota expires-in token-expired missing-scope not-entitled bucket-not-found file-set-not-found file-not-found too-many-requests service-error html-page redirect empty-list next-link url-expired expired-token signature-mismatch not-there slow-down internal-error cut stall slow corrupt ignore-range push-refused subscription-gone foreign-subscription short-credentials shown-expiration queue-expired-token queue-access-denied queue-gone queue-failure queue-cut queue-lost-answer queue-silence queue-duplicates queue-disorder message-wrong-key message-cut message-wrong-tag message-plain message-some-files message-no-id message-other-host message-paths message-large message-expired-set message-not-entitled) ;;
     --output-format) _cfs_offer "$word" < <(printf '%s\n' table tsv csv json) ;;
     --profile) _cfs_offer "$word" < <(cfs names profiles 2>/dev/null) ;;
     -o|--output) compopt -o dirnames 2>/dev/null ;;
     --ca-file|--plan|--check|-o|--output) compopt -o default 2>/dev/null ;;
-    --ca-file|--profile|--username|--app-key|--columns|--output-format|--name|--limit|--status|--package|--kind|--series|--format|--include|--exclude|--attribute|--content-from|--content-to|--available-from|--available-to|--created-since|--modified-since|--bucket|-n|--records|--entry|-o|--output|--max-duration|--plan|--shard|--watch|--check|--max-age|--expires-within|--key|--port|--fault) ;;
+    --ca-file|--profile|--username|--app-key|--columns|--output-format|--name|--limit|--status|--package|--kind|--series|--format|--include|--exclude|--attribute|--content-from|--content-to|--available-from|--available-to|--created-since|--modified-since|--bucket|-n|--records|--entry|--limit-rate|-o|--output|--max-duration|--plan|--shard|--watch|--exec|--exec-retries|--check|--max-age|--expires-within|--key|--port|--count|--fault) ;;
     *) _cfs_words ;;
   esac
   eval "$restore"
@@ -46,22 +46,25 @@ _cfs_words() {
     logout) _cfs_offer "$word" < <(printf '%s\n' --help) ;;
     status) _cfs_offer "$word" < <(printf '%s\n' --json --help) ;;
     token) _cfs_offer "$word" < <(printf '%s\n' --yes --json --help) ;;
-    profiles) _cfs_offer "$word" < <(printf '%s\n' --json --help) ;;
-    config) _cfs_offer "$word" < <(printf '%s\n' --show --json --help) ;;
+    profiles) _cfs_offer "$word" < <(printf '%s\n' --columns --output-format --json --help) ;;
+    config) _cfs_offer "$word" < <(printf '%s\n' --show --columns --output-format --json --help) ;;
     buckets) _cfs_offer "$word" < <(printf '%s\n' --columns --output-format --json --help) ;;
     packages) _cfs_offer "$word" < <(printf '%s\n' --name --columns --output-format --json --help) ;;
     file-sets) _cfs_offer "$word" < <(printf '%s\n' --limit --unsorted --status --package --name --kind --series --format --include --exclude --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --columns --output-format --json --help) ;;
     files) _cfs_offer "$word" < <(printf '%s\n' --bucket --package --name --kind --series --format --include --exclude --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --columns --output-format --json --help) ;;
     url) _cfs_offer "$word" < <(printf '%s\n' --bucket --package --json --help) ;;
-    peek) _cfs_offer "$word" < <(printf '%s\n' --bucket --package --records --entry --verbose --json --help) ;;
-    get) _cfs_offer "$word" < <(printf '%s\n' --output --overwrite --dry-run --unpack --checksums --max-duration --latest --plan --shard --bucket --quiet --json --package --name --kind --series --format --include --exclude --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --help) ;;
-    sync) _cfs_offer "$word" < <(printf '%s\n' --output --latest-init --verify --prune --checksums --max-duration --watch --dry-run --quiet --status --json --package --name --kind --series --format --include --exclude --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --help) ;;
+    peek) _cfs_offer "$word" < <(printf '%s\n' --bucket --package --records --entry --verbose --limit-rate --json --help) ;;
+    get) _cfs_offer "$word" < <(printf '%s\n' --output --overwrite --dry-run --unpack --checksums --max-duration --limit-rate --latest --plan --shard --bucket --quiet --package --name --kind --series --format --include --exclude --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --columns --output-format --json --help) ;;
+    cat) _cfs_offer "$word" < <(printf '%s\n' --bucket --package --unpack --limit-rate --quiet --help) ;;
+    sync) _cfs_offer "$word" < <(printf '%s\n' --output --latest-init --verify --prune --checksums --max-duration --limit-rate --watch --dry-run --quiet --status --package --name --kind --series --format --include --exclude --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --columns --output-format --json --help) ;;
+    watch) _cfs_offer "$word" < <(printf '%s\n' --output --exec --exec-retries --limit-rate --end --quiet --json --package --name --kind --series --format --include --exclude --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --help) ;;
+    subscriptions) _cfs_offer "$word" < <(printf '%s\n' --columns --output-format --json --help) ;;
     plan) _cfs_offer "$word" < <(printf '%s\n' --output --with-addresses --check --size-only --quiet --package --name --kind --series --format --include --exclude --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --help) ;;
     expect) _cfs_offer "$word" < <(printf '%s\n' --max-age --output --expires-within --quiet --json --package --name --kind --series --format --include --exclude --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --help) ;;
     verify) _cfs_offer "$word" < <(printf '%s\n' --quiet --json --help) ;;
     table) _cfs_offer "$word" < <(printf '%s\n' --output --key --series --format --allow-gap --text --quiet --json --help) ;;
-    doctor) _cfs_offer "$word" < <(printf '%s\n' --json --help) ;;
-    sandbox) _cfs_offer "$word" < <(printf '%s\n' --port --json --env --fault --help) ;;
+    doctor) _cfs_offer "$word" < <(printf '%s\n' --push --json --help) ;;
+    sandbox) _cfs_offer "$word" < <(printf '%s\n' --port --count --json --env --fault --help) ;;
     completion) _cfs_offer "$word" < <(printf '%s\n' --help) ;;
     schema) _cfs_offer "$word" < <(printf '%s\n' --help) ;;
     help) _cfs_offer "$word" < <(printf '%s\n' --help) ;;
@@ -70,13 +73,13 @@ _cfs_words() {
   fi
   case $command in
     "")
-      _cfs_offer "$word" < <(printf '%s\n' login logout status token profiles config buckets packages file-sets files url peek get sync plan expect verify table doctor sandbox completion schema help)
+      _cfs_offer "$word" < <(printf '%s\n' login logout status token profiles config buckets packages file-sets files url peek get cat sync watch subscriptions plan expect verify table doctor sandbox completion schema help)
       [[ -n $word ]] && _cfs_offer "$word" < <(cfs names buckets 2>/dev/null)
       ;;
-    packages|file-sets|sync|plan|expect) [[ -z $bucket ]] && _cfs_offer "$word" < <(cfs names buckets 2>/dev/null) ;;
-    help) _cfs_offer "$word" < <(printf '%s\n' login logout status token profiles config buckets packages file-sets files url peek get sync plan expect verify table doctor sandbox completion schema help) ;;
+    packages|file-sets|sync|watch|plan|expect) [[ -z $bucket ]] && _cfs_offer "$word" < <(cfs names buckets 2>/dev/null) ;;
+    help) _cfs_offer "$word" < <(printf '%s\n' login logout status token profiles config buckets packages file-sets files url peek get cat sync watch subscriptions plan expect verify table doctor sandbox completion schema help) ;;
     config) _cfs_offer "$word" < <(printf '%s\n' set unset) ;;
-    profiles) _cfs_offer "$word" < <(printf '%s\n' rm) ;;
+    profiles|subscriptions) _cfs_offer "$word" < <(printf '%s\n' rm) ;;
     completion) _cfs_offer "$word" < <(printf '%s\n' bash zsh fish) ;;
   esac
 }

@@ -35,13 +35,16 @@ _cfs_commands() {
     'url:fresh presigned URLs, for curl or aria2c; they are secrets'
     'peek:the first records of files, fetching only their beginnings'
     'get:download files, and all files of file sets'
+    'cat:print files on standard output, verified while they pass'
     'sync:bring a folder up to date: fetch what it does not have, nothing twice'
+    'watch:like sync, then fetch each file set as soon as it is announced'
+    'subscriptions:subscriptions to notifications: list them, or remove one'
     'plan:print what would be fetched, as data for cfs get --plan'
     'expect:check that file sets came in time, whole and without gaps'
     'verify:compare the files of a folder with SHA256SUMS or the sync manifest'
     'table:make the current table of a series: its newest Init with the Deltas after it'
     'doctor:check Node, terminal, settings, folders and network, and say what to do'
-    'sandbox:the embedded sandbox as a server on 127.0.0.1'
+    'sandbox:the embedded sandbox as a server on 127.0.0.1, or publish a file set in a running one'
     'completion:print the completion script for bash, zsh or fish'
     'schema:print the JSON Schema of a plan or of a --json output'
     'help:help for a command'
@@ -93,12 +96,16 @@ _cfs() {
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
         profiles)
-          _arguments -S '--json[one JSON object a line, with the service'\''s own field names]' \
+          _arguments -S '--columns[print these columns, separated by commas]: :' \
+            '--output-format[table, tsv, csv or json]: :(table tsv csv json)' \
+            '--json[one JSON object a line, with the service'\''s own field names]' \
             '(-h --help)'{-h,--help}'[display help for command]' \
             '1: :(rm)' && return
           ;;
         config)
           _arguments -S '--show[show settings]' \
+            '--columns[print these columns, separated by commas]: :' \
+            '--output-format[table, tsv, csv or json]: :(table tsv csv json)' \
             '--json[one JSON object a line, with the service'\''s own field names]' \
             '(-h --help)'{-h,--help}'[display help for command]' \
             '1: :(set unset)' && return
@@ -174,6 +181,7 @@ _cfs() {
             '(-n --records)'{-n,--records}'[maximum number of records]: :' \
             '--entry[of a zip]: :' \
             '--verbose[report the fetched bytes on standard error]' \
+            '--limit-rate[the rate of all connections together]: :' \
             '--json[each record as {"n"]' \
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
@@ -184,12 +192,12 @@ _cfs() {
             '--unpack[also write the content of .gz and .zip files beside them]' \
             '--checksums[list the files in SHA256SUMS, for sha256sum -c and cfs verify]' \
             '--max-duration[end with 8 after this time]: :' \
+            '--limit-rate[the rate of all connections together]: :' \
             '--latest[download the newest selected READY file set of --bucket]' \
             '--plan[download the files of a plan of cfs plan]: :_files' \
             '--shard[with --plan]: :' \
             '--bucket[look up names in this bucket]: :_cfs_buckets' \
             '--quiet[no progress on stderr]' \
-            '--json[one JSON object a line, with the service'\''s own field names]' \
             '--package[keep file sets of this package]: :_cfs_packages' \
             '--name[keep file sets with this text in their name, in any case]: :' \
             '--kind[keep file sets of this kind]: :(init delta)' \
@@ -204,6 +212,17 @@ _cfs() {
             '--available-to[keep what is available at this time or earlier]: :' \
             '--created-since[keep what was created at this time or later]: :' \
             '--modified-since[keep what was modified at this time or later]: :' \
+            '--columns[print these columns with --dry-run, separated by commas]: :' \
+            '--output-format[table, tsv, csv or json with --dry-run]: :(table tsv csv json)' \
+            '--json[one JSON object a line, with the service'\''s own field names]' \
+            '(-h --help)'{-h,--help}'[display help for command]' && return
+          ;;
+        cat)
+          _arguments -S '--bucket[look up names in this bucket]: :_cfs_buckets' \
+            '--package[look up names in this package of the bucket]: :_cfs_packages' \
+            '--unpack[print what is inside a .gz file or a .zip file of one entry]' \
+            '--limit-rate[the rate of all connections together]: :' \
+            '--quiet[no notes on stderr]' \
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
         sync)
@@ -213,11 +232,39 @@ _cfs() {
             '--prune[at the end remove files that it fetched and that are no longer wanted]' \
             '--checksums[list the files in SHA256SUMS, for sha256sum -c and cfs verify]' \
             '--max-duration[end with 8 after this time]: :' \
+            '--limit-rate[the rate of all connections together]: :' \
             '--watch[keep running]: :' \
             '--dry-run[only list what would be fetched, with sizes]' \
             '--quiet[no progress, notes and summary on stderr]' \
             '--status[keep file sets with this status]: :(READY PENDING)' \
+            '--package[keep file sets of this package]: :_cfs_packages' \
+            '--name[keep file sets with this text in their name, in any case]: :' \
+            '--kind[keep file sets of this kind]: :(init delta)' \
+            '--series[keep file sets whose name without kind and date matches]: :' \
+            '--format[keep files of this format]: :(csv jsonl zip)' \
+            '--include[keep files whose name matches]: :' \
+            '--exclude[leave out files whose name matches, even if included]: :' \
+            '--attribute[keep file sets with exactly this attribute]: :' \
+            '--content-from[keep content that reaches to this time or later]: :' \
+            '--content-to[keep content that begins at this time or earlier]: :' \
+            '--available-from[keep what is available at this time or later]: :' \
+            '--available-to[keep what is available at this time or earlier]: :' \
+            '--created-since[keep what was created at this time or later]: :' \
+            '--modified-since[keep what was modified at this time or later]: :' \
+            '--columns[print these columns with --dry-run, separated by commas]: :' \
+            '--output-format[table, tsv, csv or json with --dry-run]: :(table tsv csv json)' \
             '--json[one JSON object a line, with the service'\''s own field names]' \
+            '(-h --help)'{-h,--help}'[display help for command]' \
+            '1: :_cfs_buckets' && return
+          ;;
+        watch)
+          _arguments -S '(-o --output)'{-o,--output}'[folder to keep up to date, created if missing]: :_files -/' \
+            '--exec[run this shell command after each complete file set]: :' \
+            '--exec-retries[run a failed command again this often]: :' \
+            '--limit-rate[the rate of all connections together]: :' \
+            '--end[remove the subscription for this folder and selection, and exit]' \
+            '--quiet[no progress and notes on stderr]' \
+            '--json[one JSON object a line for each event]' \
             '--package[keep file sets of this package]: :_cfs_packages' \
             '--name[keep file sets with this text in their name, in any case]: :' \
             '--kind[keep file sets of this kind]: :(init delta)' \
@@ -234,6 +281,13 @@ _cfs() {
             '--modified-since[keep what was modified at this time or later]: :' \
             '(-h --help)'{-h,--help}'[display help for command]' \
             '1: :_cfs_buckets' && return
+          ;;
+        subscriptions)
+          _arguments -S '--columns[print these columns, separated by commas]: :' \
+            '--output-format[table, tsv, csv or json]: :(table tsv csv json)' \
+            '--json[one JSON object a line, with the service'\''s own field names]' \
+            '(-h --help)'{-h,--help}'[display help for command]' \
+            '1: :(rm)' && return
           ;;
         plan)
           _arguments -S '(-o --output)'{-o,--output}'[folder that the files go to, on the machines that fetch them]: :_files -/' \
@@ -300,14 +354,16 @@ _cfs() {
             '1: :_files -/' && return
           ;;
         doctor)
-          _arguments -S '--json[one JSON object a line]' \
+          _arguments -S '--push[also check the host of the queues of cfs watch]' \
+            '--json[one JSON object a line]' \
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
         sandbox)
-          _arguments -S '--port[port to listen on]: :' \
-            '--json[host, username, password and app key as one JSON object]' \
+          _arguments -S '--port[port of the sandbox]: :' \
+            '--count[how many file sets to publish]: :' \
+            '--json[host, username, password and app key, or each published file set, as JSON]' \
             '--env[start it in the background and print the variables of calls to it, for eval]' \
-            '--fault[what goes wrong, by its name]: :(bad-password bad-app-key dead-refresh-token session-quota expires-in token-expired missing-scope not-entitled bucket-not-found file-set-not-found file-not-found too-many-requests service-error html-page redirect empty-list next-link url-expired expired-token signature-mismatch not-there slow-down internal-error cut stall slow corrupt ignore-range)' \
+            '--fault[what goes wrong, by its name]: :(bad-password bad-app-key dead-refresh-token session-quota expires-in token-expired missing-scope not-entitled bucket-not-found file-set-not-found file-not-found too-many-requests service-error html-page redirect empty-list next-link url-expired expired-token signature-mismatch not-there slow-down internal-error cut stall slow corrupt ignore-range push-refused subscription-gone foreign-subscription short-credentials shown-expiration queue-expired-token queue-access-denied queue-gone queue-failure queue-cut queue-lost-answer queue-silence queue-duplicates queue-disorder message-wrong-key message-cut message-wrong-tag message-plain message-some-files message-no-id message-other-host message-paths message-large message-expired-set message-not-entitled)' \
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
         completion)

@@ -1,5 +1,6 @@
 import { request } from "node:http";
 import { gunzipSync } from "node:zlib";
+import { AwsV4Signer } from "aws4fetch";
 import * as v from "valibot";
 import { expect } from "vitest";
 
@@ -27,6 +28,8 @@ export interface Step {
   ask: string;
   headers?: Kept;
   body?: string;
+  /** An action of SQS, signed with what is kept as accessKeyId, secretKey and sessionToken. */
+  action?: string;
   /** 200 unless given. */
   status?: number;
   keep?: Record<string, Source>;
@@ -68,13 +71,39 @@ const always: Kept = {
   Connection: "keep-alive",
 };
 
+/** What boto3 adds to the requests of a queue. */
+async function signedHeaders(url: URL, action: string, body: string, kept: Kept): Promise<Kept> {
+  const { accessKeyId = "", secretKey = "", sessionToken = "" } = kept;
+  const { headers } = await new AwsV4Signer({
+    method: "POST",
+    url: url.href,
+    headers: {
+      "X-Amz-Target": `AmazonSQS.${action}`,
+      "Content-Type": "application/x-amz-json-1.0",
+      "x-amzn-query-mode": "true",
+    },
+    body,
+    accessKeyId,
+    secretAccessKey: secretKey,
+    sessionToken,
+    service: "sqs",
+    region: "us-east-1",
+    allHeaders: true,
+  }).sign();
+  return { "Accept-Encoding": "identity", ...Object.fromEntries(headers) };
+}
+
 /** Sends a request as it is written: no client between it and the socket encodes anything anew. */
-function send(host: string, step: Step, kept: Kept): Promise<Answer> {
+async function send(host: string, step: Step, kept: Kept): Promise<Answer> {
   const [method = "", target = ""] = filled(step.ask, kept).split(" ");
   const [, origin = host, path = target] = target.match(/^(http:\/\/[^/]+)(.*)$/) ?? [];
   const { hostname, port } = new URL(origin);
-  const headers = filledHeaders({ ...always, ...step.headers }, kept);
-  const body = Buffer.from(filled(step.body ?? "", kept));
+  const text = filled(step.body ?? "", kept);
+  const body = Buffer.from(text);
+  const headers =
+    step.action === undefined
+      ? filledHeaders({ ...always, ...step.headers }, kept)
+      : await signedHeaders(new URL(path, origin), step.action, text, kept);
   if (body.length > 0) headers["Content-Length"] = String(body.length);
   return new Promise((resolve, reject) => {
     const sent = request({ hostname, port, method, path, headers }, (response) => {

@@ -82,6 +82,31 @@ export async function askQueue(
   });
 }
 
+/** Sends a call as boto3 sent it before it spoke JSON: a form to the address of the queue. */
+export async function askByForm(
+  endpoint: string,
+  { accessKeyId, secretKey, sessionToken }: Credentials,
+  form: Record<string, string>,
+): Promise<Response> {
+  const body = new URLSearchParams({
+    Version: "2012-11-05",
+    QueueUrl: endpoint,
+    ...form,
+  }).toString();
+  const { url, method, headers } = await new AwsV4Signer({
+    method: "POST",
+    url: endpoint,
+    headers: { "Content-Type": "application/x-www-form-urlencoded; charset=utf-8" },
+    body,
+    accessKeyId,
+    secretAccessKey: secretKey,
+    sessionToken,
+    service: "sqs",
+    region: "us-east-1",
+  }).sign();
+  return fetch(url, { method, headers, body });
+}
+
 /** The recorded scheme, read the other way round. Throws if the key or the text is another. */
 export function open(body: string, key: string): SandboxNotification {
   const raw = Buffer.from(body, "base64");

@@ -168,3 +168,12 @@ test("progress is said at most every 5 seconds, and then for a tenth more or hal
   expect(at(20, 6_500)).toContain("20%");
   expect(at(21, 36_600)).toContain("21%");
 });
+
+test("the profile is said first, and again after a switch", () => {
+  const fake = fakeProgram({ profile: "default" });
+  const state = fake.state();
+  const said = (now: typeof state, before?: typeof state) =>
+    utterances(before, now, { host: "api.refinitiv.com" }).map(({ text }) => text);
+  expect(said(state)[0]).toBe("Profile default");
+  expect(said({ ...state, profile: "archive" }, state)[0]).toBe("Profile archive");
+});

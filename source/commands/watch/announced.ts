@@ -1,0 +1,155 @@
+import { setTimeout as wait } from "node:timers/promises";
+import type { FileSetFilter, FileStore } from "../../api/service.ts";
+import { backoffMs } from "../../base/backoff.ts";
+import { AppError } from "../../base/errors.ts";
+import type { Outcome } from "../../push/listen.ts";
+import type { Notification } from "../../push/notification.ts";
+import type { Call } from "../console/call.ts";
+import type { SyncRequest } from "../sync/sync-options.ts";
+import type { AnnouncedFileSet } from "./folder-view.ts";
+import type { FollowedFolder } from "./followed-folder.ts";
+import type { WatchReport } from "./watch-report.ts";
+
+export interface AnnouncedParts {
+  folder: FollowedFolder;
+  request: SyncRequest;
+  /** Undefined: every package of the bucket. */
+  packageId: string | undefined;
+  fileStore: FileStore;
+  report: WatchReport;
+  call: Call;
+}
+
+/** A listing may show a file set later than its notification arrives. */
+const listings = 4;
+const pauses = { firstDelayMs: 3_000, longestDelayMs: 30_000 };
+
+/**
+ * Handles a notification: only the listing decides which file set it means and what of it is missing. The
+ * result is "done" if the file set is complete in the folder, or if it is not to be fetched and that was
+ * reported. Rejects with an AppError that ends the call, or an AbortError.
+ */
+export function createNotificationHandler({
+  folder,
+  request,
+  packageId,
+  fileStore,
+  report,
+  call,
+}: AnnouncedParts): (notification: Notification, signal: AbortSignal) => Promise<Outcome> {
+  const reported = new Set<string>();
+
+  const once = (text: string) => {
+    const isNew = !reported.has(text);
+    reported.add(text);
+    return isNew ? text : undefined;
+  };
+
+  const ignore = (notification: Notification, reason: string): Outcome => {
+    const { name } = notification;
+    const event = { event: "ignored", ...factsOf(notification), reason } as const;
+    report.event(event, once(`${name}: ${reason}.`));
+    return "done";
+  };
+
+  /** Lists; a failure is reported and leaves the notification for later. */
+  const list = async (): Promise<boolean> => {
+    try {
+      await folder.list();
+      return true;
+    } catch (thrown) {
+      if (!(thrown instanceof AppError) || thrown.kind !== "service") throw thrown;
+      const text = once(thrown.message);
+      if (text !== undefined) report.problem({ event: "failed", error: text }, text);
+      return false;
+    }
+  };
+
+  /** The file set of its first file; a sentence if the account cannot read that. */
+  const lookUp = async (
+    notification: Notification,
+    signal: AbortSignal,
+  ): Promise<AnnouncedFileSet | string> => {
+    const [file] = notification.files;
+    if (file === undefined) return notification;
+    try {
+      const { filesetId } = await fileStore.file(file.id, signal);
+      return filesetId === "" ? notification : { ...notification, fileSetId: filesetId };
+    } catch (thrown) {
+      if (!(thrown instanceof AppError)) throw thrown;
+      if (thrown.kind === "not-found")
+        return `it is not available to this account (${thrown.answered})`;
+      if (thrown.kind === "service") return notification;
+      throw thrown;
+    }
+  };
+
+  const listAndLook = async (announced: AnnouncedFileSet, signal: AbortSignal) =>
+    (await list()) ? folder.stateOf(announced, signal) : "failed";
+
+  /** Lists until the file set is known; "unlisted" if it never is. */
+  const find = async (notification: Notification, signal: AbortSignal) => {
+    const listed = await listAndLook(notification, signal);
+    if (listed !== "unknown") return listed;
+    const announced = await lookUp(notification, signal);
+    if (typeof announced === "string") return { reason: announced };
+    const known = await folder.stateOf(announced, signal);
+    if (known !== "unknown") return known;
+    if (isNarrow(request.filterAt(call.nowMs()))) return { reason: notSelected };
+    for (let attempt = 1; attempt < listings; attempt += 1) {
+      await wait(backoffMs(attempt, pauses, Math.random()), undefined, { signal });
+      const state = await listAndLook(announced, signal);
+      if (state !== "unknown") return state;
+    }
+    return "unlisted";
+  };
+
+  return async (notification, signal) => {
+    const { name } = notification;
+    report.event({ event: "notified", ...factsOf(notification) }, once(`${name} is READY.`));
+    if (!isSelected(notification, request, packageId, call.nowMs()))
+      return ignore(notification, notSelected);
+    const before = await folder.stateOf(notification, signal);
+    const state = before === "unknown" ? await find(notification, signal) : before;
+    if (typeof state !== "string") return ignore(notification, state.reason);
+    if (state !== "unlisted") return state === "here" ? "done" : "later";
+    const text = `${name} is not listed yet. Its notification stays in the queue.`;
+    const reason = "it is not listed yet";
+    report.event({ event: "ignored", ...factsOf(notification), reason }, once(text));
+    return "later";
+  };
+}
+
+const notSelected = "it is not selected";
+
+function factsOf({ name, bucketName, packageId }: Notification) {
+  return { name, bucketName, packageId };
+}
+
+/** Fields that a notification shows; the listing decides on all others. */
+const shownFields: ReadonlySet<string> = new Set(["bucket", "packageId", "attributes", "status"]);
+
+function isNarrow(filter: FileSetFilter): boolean {
+  return Object.keys(filter).some((field) => !shownFields.has(field));
+}
+
+function isSelected(
+  notification: Notification,
+  { filterAt, selection }: SyncRequest,
+  packageId: string | undefined,
+  nowMs: number,
+): boolean {
+  const { bucket, name, attributes = [] } = filterAt(nowMs);
+  return (
+    notification.bucketName.toLowerCase() === bucket.toLowerCase() &&
+    (packageId === undefined || ["", packageId].includes(notification.packageId)) &&
+    notification.status === "READY" &&
+    notification.name.toLowerCase().includes(name?.toLowerCase() ?? "") &&
+    attributes.every((wanted) =>
+      notification.attributes.some(
+        (attribute) => attribute.name === wanted.name && attribute.value === wanted.value,
+      ),
+    ) &&
+    selection.fileSet(notification) !== "none"
+  );
+}

@@ -1,0 +1,70 @@
+import { join } from "node:path";
+import { naturalOrder } from "../../domain/ordering.ts";
+import { filesIn, type Manifest } from "../../sync/manifest.ts";
+import { type Call, createOutput } from "../console/call.ts";
+import type { SavedJson, WatchJson } from "../console/json-records.ts";
+import type { Messages } from "../console/messages.ts";
+
+/** Undefined if the manifest does not know the file set. */
+export function savedFileSet(
+  fileSetId: string,
+  manifest: Manifest,
+  directory: string,
+): SavedJson | undefined {
+  const fileSet = manifest.fileSets.get(fileSetId);
+  if (fileSet === undefined) return undefined;
+  const files = [...filesIn(manifest, fileSetId).values()]
+    .map(({ fileId, name, bytes, sha256 }) => ({
+      fileId,
+      name,
+      path: join(directory, name),
+      size: bytes,
+      sha256,
+    }))
+    .sort((left, right) => naturalOrder(left.name, right.name));
+  return { fileSetId, name: fileSet.name, packageId: fileSet.packageId, files };
+}
+
+/** An event of `--json` without its time. */
+type WatchEvent = WithoutTime<WatchJson>;
+
+type WithoutTime<Event> = Event extends unknown ? Omit<Event, "at"> : never;
+
+export interface WatchReport {
+  /** For people, a note with this text, or nothing without one. */
+  event(event: WatchEvent, text?: string): void;
+  /** Like `event`, but the text is also printed with `--quiet` and `--json`. */
+  problem(event: WatchEvent, text: string): void;
+  /** For people, the paths of the files. */
+  saved(fileSet: SavedJson): void;
+}
+
+export function createWatchReport(
+  json: boolean,
+  { note, progress, warn }: Messages,
+  call: Call,
+): WatchReport {
+  const output = createOutput(call.stdout);
+  const print = ({ event, ...facts }: WatchEvent) => {
+    if (!json) return;
+    const at = new Date(call.nowMs()).toISOString();
+    progress.above(() => output.json({ event, at, ...facts }));
+  };
+  return {
+    event(event, text) {
+      print(event);
+      if (text !== undefined && !json) note(text);
+    },
+    problem(event, text) {
+      print(event);
+      warn(text);
+    },
+    saved(fileSet) {
+      print({ event: "saved", ...fileSet });
+      if (json) return;
+      progress.above(() => {
+        for (const { path } of fileSet.files) output.line(path);
+      });
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import type { KeptSubscription } from "../config/state-schema.ts";
+import type { StateStore } from "../config/state-store.ts";
+import { type SubscriptionScope, stableText, subscriptionQuery } from "./subscription-query.ts";
+import type { Subscription, Subscriptions } from "./subscriptions.ts";
+
+/** Whose subscription it is, and what it is for. */
+export interface SubscriptionOwner {
+  host: string;
+  user: string;
+  /** Each folder has its own, since two readers of one queue would take each other's messages. */
+  directory: string;
+  scope: SubscriptionScope;
+}
+
+export interface OwnSubscriptionParts {
+  subscriptions: Subscriptions;
+  kept: StateStore;
+  owner: SubscriptionOwner;
+}
+
+/**
+ * The subscription that an earlier call made for the same folder and scope, if the service still has it
+ * unchanged, or a new one. Only its id is kept on disk.
+ */
+export async function openSubscription(
+  { subscriptions, kept, owner }: OwnSubscriptionParts,
+  signal: AbortSignal,
+): Promise<{ subscription: Subscription; isNew: boolean }> {
+  for (const { id, answered } of keptFor(owner, kept)) {
+    const found = await subscriptions.find(id, signal);
+    if (found !== undefined && stableText(found.query) === answered)
+      return { subscription: found, isNew: false };
+    await forget([id], kept);
+  }
+  const query = subscriptionQuery(owner.scope);
+  const subscription = await subscriptions.create(query, signal);
+  const { host, user, directory } = owner;
+  const { id } = subscription;
+  const texts = { asked: stableText(query), answered: stableText(subscription.query) };
+  try {
+    await change(kept, (before) => [...before, { host, user, directory, id, ...texts }]);
+  } catch (thrown) {
+    // Without its id no later call would find it.
+    await subscriptions.remove(id, signal).catch(() => undefined);
+    throw thrown;
+  }
+  return { subscription, isNew: true };
+}
+
+/** Removes the subscription of this folder and scope. Resolves with the ids that were kept for it. */
+export async function endSubscription(
+  { subscriptions, kept, owner }: OwnSubscriptionParts,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const ids = keptFor(owner, kept).map(({ id }) => id);
+  for (const id of ids) {
+    if ((await subscriptions.find(id, signal)) !== undefined)
+      await subscriptions.remove(id, signal);
+  }
+  if (ids.length > 0) await forget(ids, kept);
+  return ids;
+}
+
+/** Forgets ids that the service no longer has. */
+export function forget(ids: readonly string[], kept: StateStore): Promise<void> {
+  return change(kept, (before) => before.filter(({ id }) => !ids.includes(id)));
+}
+
+/** The subscriptions that calls with these settings made. */
+export function keptSubscriptions(kept: StateStore): readonly KeptSubscription[] {
+  return kept.read().subscriptions ?? [];
+}
+
+function keptFor({ host, user, directory, scope }: SubscriptionOwner, kept: StateStore) {
+  const asked = stableText(subscriptionQuery(scope));
+  return keptSubscriptions(kept).filter(
+    (one) =>
+      one.host === host && one.user === user && one.directory === directory && one.asked === asked,
+  );
+}
+
+function change(
+  kept: StateStore,
+  apply: (before: readonly KeptSubscription[]) => KeptSubscription[],
+): Promise<void> {
+  return kept.exclusive(async (file) => {
+    const state = file.read();
+    file.write({ ...state, subscriptions: apply(state.subscriptions ?? []) });
+  });
+}

@@ -1,0 +1,155 @@
+import * as v from "valibot";
+import { createAuthorizedSend, type ServiceConnection } from "../api/authorized-send.ts";
+import { type Asked, serviceRefusal } from "../api/replies/refusal.ts";
+import { readReply } from "../api/replies/replies.ts";
+import { AppError } from "../base/errors.ts";
+import { Secret } from "../base/secret.ts";
+import { isAllowedAddress } from "../domain/address.ts";
+import type { HttpRequest } from "../network/http.ts";
+import { noRetries, type RetryPolicy, retryPolicy, withRetries } from "../network/retry.ts";
+
+/** A subscription to the notifications of file sets. */
+export interface Subscription {
+  id: string;
+  /** As the service repeats it; undefined: all that the account may see. */
+  query: unknown;
+  /** Undefined if the service did not describe it. */
+  transport: Transport | undefined;
+}
+
+interface Transport {
+  /** The address of the queue, letter by letter. */
+  endpoint: string;
+  /** The key of the messages, in base64. */
+  key: Secret;
+}
+
+/** The account's subscriptions. Methods reject with an AppError or an AbortError. */
+export interface Subscriptions {
+  all(signal: AbortSignal): Promise<Subscription[]>;
+  /** Undefined if the service does not know the id. */
+  find(id: string, signal: AbortSignal): Promise<Subscription | undefined>;
+  create(query: object, signal: AbortSignal): Promise<Subscription>;
+  /** Removes this one. Rejects an empty id without a request. */
+  remove(id: string, signal: AbortSignal): Promise<void>;
+}
+
+const path = "/message-services/v1/file-store/subscriptions";
+
+const subscriptionReply = v.looseObject({
+  subscriptionID: v.pipe(v.string(), v.minLength(1)),
+  transportInfo: v.fallback(
+    v.optional(v.looseObject({ endpoint: v.string(), cryptographyKey: v.string() })),
+    undefined,
+  ),
+  query: v.optional(v.unknown()),
+});
+
+const listReply = v.looseObject({
+  subscriptions: v.fallback(v.optional(v.array(v.unknown()), []), []),
+});
+
+export function createSubscriptions(connection: ServiceConnection): Subscriptions {
+  const { host } = connection;
+  const authorized = createAuthorizedSend(connection);
+
+  const ask = (
+    asked: Asked,
+    request: Pick<HttpRequest, "method" | "url" | "body" | "headers" | "signal">,
+    retries: RetryPolicy,
+  ) =>
+    withRetries(
+      async (tries) => {
+        const answer = await authorized({ purpose: asked.purpose, ...request }, tries);
+        if (answer.status < 200 || answer.status > 299) throw serviceRefusal(asked, answer);
+        return answer;
+      },
+      retries,
+      request.signal,
+    );
+
+  const list = async (purpose: string, url: URL, signal: AbortSignal) => {
+    const asked = { purpose, ifUnknown: "This service may not offer notifications." };
+    const answer = await ask(asked, { method: "GET", url, signal }, retryPolicy);
+    return readReply(purpose, answer, listReply).subscriptions.flatMap((item) => {
+      const read = v.safeParse(subscriptionReply, item);
+      return read.success ? [toSubscription(read.output)] : [];
+    });
+  };
+
+  return {
+    all: (signal) => list("Listing the subscriptions", new URL(path, host), signal),
+    async find(id, signal) {
+      const purpose = `Looking up the subscription ${id}`;
+      try {
+        const found = await list(purpose, addressOf(id, host), signal);
+        return found.find((subscription) => subscription.id === id);
+      } catch (thrown) {
+        if (isUnknown(thrown)) return undefined;
+        throw thrown;
+      }
+    },
+    async create(query, signal) {
+      const purpose = "Subscribing to notifications";
+      const asked = { purpose, ifUnknown: "This service may not offer notifications." };
+      const body = JSON.stringify({ transport: { transportType: "AWS-SQS" }, query });
+      const headers = { "Content-Type": "application/json" };
+      const request = { method: "POST", url: new URL(path, host), body, headers, signal } as const;
+      // A second request could make a second subscription.
+      const answer = await ask(asked, request, noRetries);
+      return toSubscription(readReply(purpose, answer, subscriptionReply));
+    },
+    async remove(id, signal) {
+      const asked = {
+        purpose: `Removing the subscription ${id}`,
+        ifUnknown: "It may have been removed already.",
+      };
+      await ask(asked, { method: "DELETE", url: addressOf(id, host), signal }, retryPolicy);
+    },
+  };
+}
+
+/** Throws for an empty id: without one, the service would remove every subscription of the account. */
+function addressOf(id: string, host: string): URL {
+  if (id.trim() === "") {
+    throw new AppError({
+      kind: "usage",
+      tried: "Naming a subscription",
+      answered: "its id is empty",
+      advice: "Give the id of one subscription.",
+    });
+  }
+  const url = new URL(path, host);
+  url.searchParams.set("subscriptionID", id);
+  return url;
+}
+
+function toSubscription({
+  subscriptionID: id,
+  transportInfo,
+  query,
+}: v.InferOutput<typeof subscriptionReply>): Subscription {
+  if (transportInfo === undefined) return { id, query, transport: undefined };
+  const { endpoint, cryptographyKey } = transportInfo;
+  return { id, query, transport: { endpoint, key: new Secret(cryptographyKey) } };
+}
+
+/** How the service answers an unknown id is not documented. */
+function isUnknown(thrown: unknown): boolean {
+  return thrown instanceof AppError && (thrown.status === 404 || thrown.status === 400);
+}
+
+/** The queue of a subscription. Throws an AppError of kind service if its address is not allowed. */
+export function transportOf({ id, transport }: Subscription): Transport {
+  const { endpoint = "" } = transport ?? {};
+  const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
+  if (url !== undefined && transport !== undefined && isAllowedAddress(url)) return transport;
+  throw new AppError({
+    kind: "service",
+    tried: `Opening the queue of the subscription ${id}`,
+    answered:
+      url === undefined ? "the service gave no address of it" : `${url.origin} is not allowed`,
+    advice: "It was not contacted. Contact your LSEG representative.",
+    reason: "forbidden-address",
+  });
+}

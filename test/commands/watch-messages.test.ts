@@ -1,0 +1,165 @@
+import { expect } from "vitest";
+import type { FaultName } from "../../source/domain/fault-names.ts";
+import { switchFault } from "../../source/sandbox/named-faults.ts";
+import { watchTest } from "./watch-fixture.ts";
+
+const test = watchTest.extend("fault", ({ sandbox }) => {
+  return (name: FaultName) => switchFault(sandbox.faults, name);
+});
+
+const many = Array.from({ length: 12 }, (_, index) => `Set-${index}`);
+
+test("duplicates and disorder change nothing", async ({
+  fault,
+  publish,
+  watch,
+  emptied,
+  fetches,
+  expectWhole,
+}) => {
+  fault("queue-duplicates");
+  fault("queue-disorder");
+  const watching = watch();
+  await watching.reaches("listed");
+  const published = many.map((name) => publish(name));
+  await watching.reaches("saved", many.length);
+  await emptied();
+  await watching.stop();
+  await expectWhole(published);
+  expect(new Set(fetches().values())).toEqual(new Set([1]));
+});
+
+test.for<FaultName>(["queue-cut", "queue-lost-answer", "queue-failure"])(
+  "retries after %s, reports it once, and goes on",
+  async (name, { fault, publish, watch, clock, emptied, expectWhole }) => {
+    const clear = fault(name);
+    const watching = watch();
+    await watching.reaches("listed");
+    const during = publish("During");
+    await watching.reaches("polling");
+    clear();
+    clock.aheadMs += 31_000;
+    const after = publish("After");
+    await watching.reaches("listening");
+    await watching.reaches("saved", 2);
+    await emptied();
+    await watching.stop();
+    expect(watching.events().filter(({ event }) => event === "polling")).toHaveLength(1);
+    await expectWhole([during, after]);
+  },
+);
+
+test("renews credentials that the queue no longer accepts", async ({
+  sandbox,
+  publish,
+  watch,
+  emptied,
+}) => {
+  const watching = watch();
+  await watching.reaches("listed");
+  sandbox.push.expireCredentials();
+  publish("After");
+  await watching.reaches("renewed");
+  await watching.reaches("saved");
+  await emptied();
+  await watching.stop();
+});
+
+test("ends with 5 if the queue refuses new credentials too", async ({ fault, watch }) => {
+  fault("queue-expired-token");
+  const { code, stderr } = await watch().ended;
+  expect({ code, stderr }).toEqual({
+    code: 5,
+    stderr: expect.stringMatching(
+      /Receiving notifications: the queue answered 403, "The security token included in the request is expired" \(request [\w-]+\)\. New credentials were refused too\./,
+    ),
+  });
+});
+
+test("makes a new subscription if it was removed elsewhere", async ({
+  sandbox,
+  program,
+  publish,
+  watch,
+}) => {
+  const watching = watch();
+  await watching.reaches("listed");
+  const [queue] = sandbox.push.queues();
+  await program.run(["subscriptions", "rm", queue?.subscriptionID ?? ""]);
+  await watching.reaches("subscribed", 2);
+  publish("After");
+  await watching.reaches("saved");
+  await watching.stop();
+});
+
+test("lists every 15 minutes if the account may not subscribe", async ({
+  fault,
+  offer,
+  watch,
+  expectWhole,
+}) => {
+  fault("push-refused");
+  const offered = offer("Listed", 1, ["listed.csv.gz"]);
+  const watching = watch();
+  await watching.reaches("saved");
+  const { code, stderr } = await watching.stop();
+  expect(code).toBe(130);
+  expect(stderr).toMatch(
+    /Notifications are not available: the service answered 403.*\. Listing every 15 minutes instead\./,
+  );
+  await expectWhole([offered]);
+});
+
+test.for<FaultName>(["message-wrong-key", "message-cut", "message-wrong-tag", "message-plain"])(
+  "leaves a message in the queue after %s, and reports it once",
+  async (name, { sandbox, clock, fault, publish, watch, emptied }) => {
+    const clear = fault(name);
+    const watching = watch();
+    await watching.reaches("listed");
+    publish("One");
+    await watching.reaches("unreadable");
+    clear();
+    expect(sandbox.push.queues()).toMatchObject([{ visible: 0, inFlight: 1 }]);
+    clock.aheadMs += 31_000;
+    publish("Two");
+    await watching.reaches("saved", 2);
+    await emptied();
+    await watching.stop();
+    expect(watching.events().filter(({ event }) => event === "unreadable")).toHaveLength(1);
+  },
+);
+
+test.for<FaultName>([
+  ...["message-some-files", "message-no-id", "message-other-host", "message-large"],
+  ...["message-paths", "foreign-subscription", "queue-access-denied", "shown-expiration"],
+] as FaultName[])(
+  "%s does not keep it from fetching the whole file set",
+  async (name, { fault, publish, watch, emptied, expectWhole }) => {
+    fault(name);
+    const watching = watch();
+    await watching.reaches("listed");
+    const published = publish("One", ["a.csv.gz", "b.csv.gz", "c.csv.gz"]);
+    await watching.reaches("saved");
+    await emptied();
+    await watching.stop();
+    await expectWhole([published]);
+  },
+);
+
+test.for<FaultName>(["message-expired-set", "message-not-entitled"])(
+  "%s: reports that the file set is not available, and removes its message",
+  async (name, { fault, publish, watch, emptied, names }) => {
+    fault(name);
+    const watching = watch();
+    await watching.reaches("listed");
+    publish("Gone");
+    await watching.reaches("ignored");
+    await emptied();
+    await watching.stop();
+    expect(watching.events().find(({ event }) => event === "ignored")).toMatchObject({
+      name: "Gone",
+      reason: expect.stringMatching(/^it is not available to this account \(/),
+    });
+    expect(await names()).toEqual([]);
+  },
+);

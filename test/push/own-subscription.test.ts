@@ -1,0 +1,125 @@
+import { expect } from "vitest";
+import { AppError } from "../../source/base/errors.ts";
+import { openStateStore, type StateStore } from "../../source/config/state-store.ts";
+import { endSubscription, forget, openSubscription } from "../../source/push/own-subscription.ts";
+import type { Subscription, Subscriptions } from "../../source/push/subscriptions.ts";
+import { test as base } from "../support/test.ts";
+
+/** The subscriptions of an account, as a service holds them. */
+class FakeSubscriptions implements Subscriptions {
+  readonly held = new Map<string, Subscription>();
+  readonly removed: string[] = [];
+  #made = 0;
+  /** How the service repeats a query. */
+  repeat: (query: object) => unknown = (query) => query;
+
+  all = async () => [...this.held.values()];
+  find = async (id: string) => this.held.get(id);
+  async create(query: object) {
+    this.#made += 1;
+    const made = { id: `made-${this.#made}`, query: this.repeat(query), transport: undefined };
+    this.held.set(made.id, made);
+    return made;
+  }
+  async remove(id: string) {
+    this.removed.push(id);
+    this.held.delete(id);
+  }
+}
+
+const test = base
+  .extend("subscriptions", () => new FakeSubscriptions())
+  .extend("kept", ({ folder }) => openStateStore({ directory: folder, notice: () => undefined }));
+
+const { signal } = new AbortController();
+const owner = {
+  host: "https://api.example.com",
+  user: "GE-A-1",
+  directory: "/srv/pit",
+  scope: { bucket: "bulk-ESG", packageId: "4288" },
+};
+
+test("makes one, and finds it again at the next start", async ({ subscriptions, kept }) => {
+  const parts = { subscriptions, kept, owner };
+  const first = await openSubscription(parts, signal);
+  expect(first).toMatchObject({ isNew: true, subscription: { id: "made-1" } });
+  expect(await openSubscription(parts, signal)).toMatchObject({
+    isNew: false,
+    subscription: { id: "made-1" },
+  });
+  expect(subscriptions.held.size).toBe(1);
+});
+
+test("finds it again if the service repeats the query in other words", async ({
+  subscriptions,
+  kept,
+}) => {
+  subscriptions.repeat = (query) => ({ normalized: query });
+  const parts = { subscriptions, kept, owner };
+  await openSubscription(parts, signal);
+  expect(await openSubscription(parts, signal)).toMatchObject({ isNew: false });
+});
+
+test.for<[string, Partial<typeof owner>]>([
+  ["folder", { directory: "/srv/other" }],
+  ["user", { user: "GE-A-2" }],
+  ["host", { host: "https://other.example.com" }],
+  ["package", { scope: { bucket: "bulk-ESG", packageId: "4173" } }],
+])("makes another one for another %s", async ([_, change], { subscriptions, kept }) => {
+  await openSubscription({ subscriptions, kept, owner }, signal);
+  const other = { subscriptions, kept, owner: { ...owner, ...change } };
+  expect(await openSubscription(other, signal)).toMatchObject({ isNew: true });
+  expect(await openSubscription({ subscriptions, kept, owner }, signal)).toMatchObject({
+    isNew: false,
+  });
+});
+
+test("makes another one if the service no longer has it", async ({ subscriptions, kept }) => {
+  const parts = { subscriptions, kept, owner };
+  await openSubscription(parts, signal);
+  subscriptions.held.clear();
+  expect(await openSubscription(parts, signal)).toMatchObject({
+    isNew: true,
+    subscription: { id: "made-2" },
+  });
+  expect(kept.read().subscriptions?.map(({ id }) => id)).toEqual(["made-2"]);
+});
+
+test("does not use one whose query was changed, and does not remove it", async ({
+  subscriptions,
+  kept,
+}) => {
+  const parts = { subscriptions, kept, owner };
+  const { subscription } = await openSubscription(parts, signal);
+  subscriptions.held.set(subscription.id, { ...subscription, query: undefined });
+  expect(await openSubscription(parts, signal)).toMatchObject({ isNew: true });
+  expect(subscriptions.removed).toEqual([]);
+});
+
+test("ends only its own", async ({ subscriptions, kept }) => {
+  const other = { ...owner, directory: "/srv/other" };
+  await openSubscription({ subscriptions, kept, owner: other }, signal);
+  await openSubscription({ subscriptions, kept, owner }, signal);
+  expect(await endSubscription({ subscriptions, kept, owner }, signal)).toEqual(["made-2"]);
+  expect(subscriptions.removed).toEqual(["made-2"]);
+  expect(await endSubscription({ subscriptions, kept, owner }, signal)).toEqual([]);
+  await forget(["made-1"], kept);
+  expect(kept.read().subscriptions).toEqual([]);
+});
+
+test("leaves none behind whose id cannot be kept", async ({ subscriptions, kept }) => {
+  const refusal = new AppError({ kind: "disk", tried: "Writing", answered: "ENOSPC" });
+  const full: StateStore = { ...kept, exclusive: () => Promise.reject(refusal) };
+  await expect(openSubscription({ subscriptions, kept: full, owner }, signal)).rejects.toBe(
+    refusal,
+  );
+  expect([subscriptions.held.size, subscriptions.removed]).toEqual([0, ["made-1"]]);
+});
+
+test("keeps no key on disk", async ({ subscriptions, kept }) => {
+  await openSubscription({ subscriptions, kept, owner }, signal);
+  const [entry] = kept.read().subscriptions ?? [];
+  expect(Object.keys(entry ?? {}).sort()).toEqual([
+    ...["answered", "asked", "directory", "host", "id", "user"],
+  ]);
+});
