@@ -5,7 +5,9 @@ import type { FileStore } from "../api/service.ts";
 import { createAuth, type OwnedAuth } from "../api/session/auth.ts";
 import { createTokenCommandAuth } from "../api/session/token-command.ts";
 import { createTokenRequests } from "../api/session/token-requests.ts";
+import { Bandwidth } from "../base/bandwidth.ts";
 import { cacheDirectory } from "../base/directories.ts";
+import { parseLimitRate } from "../base/limit-rate.ts";
 import { userAgent } from "../base/version.ts";
 import type { Environment } from "../config/environment.ts";
 import { type OpenState, openState, type PreferencesFile } from "../config/preferences.ts";
@@ -30,6 +32,8 @@ export interface Parts {
   connection: ServiceConnection;
   fileStore: FileStore;
   objects: ObjectSource;
+  /** The rate limit of everything that `objects` opens. */
+  bandwidth: Bandwidth;
   preferences: PreferencesFile;
   catalogue: ListingCache;
   state: StateStore;
@@ -42,6 +46,8 @@ export interface ComposeOptions {
   kept?: OpenState;
   /** A sign-in fails instead of waiting out a longer pause. */
   longestPauseMs?: number;
+  /** The rate limit of the process, if it is known already. */
+  bandwidth?: Bandwidth | undefined;
 }
 
 /** Builds the parts for one host without sending a request. */
@@ -55,11 +61,13 @@ export async function compose(
       environment.profile,
     ),
     longestPauseMs,
+    bandwidth = limitedBy(environment, preferences),
   }: ComposeOptions = {},
 ): Promise<Parts> {
   const { host, profile, tokenCommand } = environment;
   ignoreUnverified(notice);
   const { open, send } = createRequests({
+    bandwidth,
     network: await networkOf(environment),
     silenceMs: environment.requestTimeoutMs,
     userAgent,
@@ -92,6 +100,7 @@ export async function compose(
     connection,
     fileStore,
     objects: { locate, open },
+    bandwidth,
     preferences,
     catalogue: createListingCache({
       directory: profileFolder(cacheDirectory(environment.configDirectory), profile),
@@ -101,6 +110,16 @@ export async function compose(
     stateDirectory: profileFolder(join(kept.path, ".."), profile),
     settingsPath: kept.path,
   };
+}
+
+function limitedBy({ limitRate }: Environment, preferences: PreferencesFile): Bandwidth {
+  const { settings } = settingsIn(preferences);
+  return new Bandwidth(limitRate ?? parseLimitRate(settings.limitRate));
+}
+
+/** Those of the settings file alone. */
+function settingsIn(preferences: PreferencesFile) {
+  return resolveSettings({ variables: {}, kept: preferences.keptSettings() });
 }
 
 /** Certificates are always verified; unless unset, Node would warn that they are not. */
@@ -124,7 +143,7 @@ export function transferSettings(
   environment: Environment,
   preferences: PreferencesFile,
 ): Pick<ResolvedSettings["settings"], "jobs" | "connections"> {
-  const { settings } = resolveSettings({ variables: {}, kept: preferences.keptSettings() });
+  const { settings } = settingsIn(preferences);
   const { jobs = settings.jobs, connections = settings.connections } = environment;
   return { jobs, connections };
 }
@@ -142,7 +161,7 @@ interface TransferOptions {
 
 export function composeTransfers(
   environment: Environment,
-  { objects, preferences, stateDirectory }: Parts,
+  { bandwidth, objects, preferences, stateDirectory }: Parts,
   { isInteractive, keepsParts, recordsSha256 }: TransferOptions,
 ): TransferEngine {
   const { retryDelayMs, stallTimeoutMs } = environment;
@@ -155,6 +174,7 @@ export function composeTransfers(
     workerUrl: threadBeside("verify-worker.js"),
     jobs,
     connections,
+    bandwidth,
     stateDirectory: isInteractive ? stateDirectory : undefined,
     keepsParts,
     recordsSha256,

@@ -27,6 +27,8 @@ export interface Command {
   binds?(state: State): boolean;
   /** Priority in the hint line; commands without one are never hinted. */
   hint?: number;
+  /** The priority while it differs from the usual one. */
+  hintNow?(state: State): number | undefined;
   /** Leaves the current notice in place. */
   quiet?: boolean;
   /** Hidden from the command palette, because it only makes sense as a key. */
@@ -58,6 +60,7 @@ export const textPlaces: readonly InputTarget[] = [
   "help-filter",
   "palette",
   "folder",
+  "rate",
 ];
 export const everywhere: readonly InputTarget[] = [
   ...letterPlaces,

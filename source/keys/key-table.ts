@@ -68,7 +68,8 @@ export function hintsFor(state: State, fits: (hints: readonly Hint[]) => boolean
     const title = currentTitle(state, command);
     return { keys: shown.split(" ")[0] ?? shown, title, command };
   };
-  const weighed = commands.toSorted((left, right) => (right.hint ?? 0) - (left.hint ?? 0));
+  const weightOf = ({ hint = 0, hintNow }: Command) => hintNow?.(state) ?? hint;
+  const weighed = commands.toSorted((left, right) => weightOf(right) - weightOf(left));
   let count = 0;
   while (count < weighed.length && fits(weighed.slice(0, count + 1).map(hintOf))) count++;
   const kept = new Set(weighed.slice(0, count));

@@ -1,3 +1,4 @@
+import type { Bandwidth } from "../base/bandwidth.ts";
 import { type Clock, systemClock } from "../base/waiting.ts";
 import { createDirectorySync } from "../files/disk.ts";
 import { createDiskSpace } from "../files/free-space.ts";
@@ -33,6 +34,8 @@ export interface TransferEngineOptions {
   /** Files at a time, except small ones. By default four large ones or sixteen of up to 8 MB. */
   jobs?: number;
   connections?: number;
+  /** The rate limit of `source`. */
+  bandwidth?: Pick<Bandwidth, "isReached" | "now">;
   /** Milliseconds before the first retry for a missing object; they grow. */
   retryDelayMs?: number;
   /** While the network is away, retries until a transfer is paused or cancelled; otherwise it fails. */
@@ -57,6 +60,7 @@ export function createTransferEngine({
   source,
   jobs,
   connections = usualConnections,
+  bandwidth,
   workerUrl,
   stateDirectory,
   keepsParts = true,
@@ -72,7 +76,7 @@ export function createTransferEngine({
   const workers = createWorkerPool(workerUrl);
   const context: FileContext = {
     source,
-    pool: createConnectionPool(connections, nowMs),
+    pool: createConnectionPool(connections, nowMs, bandwidth),
     destinations: createDestinations(),
     workers,
     bodies: createBodyPool(),

@@ -40,6 +40,14 @@ test("a flag before the command has its say, and people get a table", async ({ p
   expect(stdout).toMatch(/^motion\s+full\s+default$/m);
 });
 
+test("prints the chosen columns", async ({ program }) => {
+  const { code, stdout } = await program.run(["config", "--columns", "from,setting"], {
+    environment: { CFS_JOBS: "3" },
+  });
+  expect(code).toBe(0);
+  expect(stdout).toContain("environment CFS_JOBS\tjobs\n");
+});
+
 const fileOf = (folder: string) => join(folder, "settings", "config.json");
 
 test("set and unset change one setting of the file and leave the rest", async ({

@@ -41,3 +41,23 @@ it("reports what it cannot find, and lists the rest", async ({ get, newest }) =>
   expect(objects()).toHaveLength(1);
   expect(stderr).toContain(`Looking for ${unknown}: the service answered 404`);
 });
+
+it("prints the chosen columns in the chosen format", async ({ get, newest, fileOf }) => {
+  const { filename } = fileOf(newest);
+  const { code, stdout } = await get([
+    newest.id,
+    "--dry-run",
+    "--columns",
+    "file-set,file",
+    "--output-format",
+    "csv",
+  ]);
+  expect(code).toBe(0);
+  expect(stdout).toBe(`file-set,file\n${newest.id},${filename}\n`);
+});
+
+it("refuses columns without --dry-run", async ({ get, newest }) => {
+  const { code, stderr } = await get([newest.id, "--columns", "file"]);
+  expect(code).toBe(2);
+  expect(stderr).toContain("--columns needs --dry-run");
+});

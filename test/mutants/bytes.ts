@@ -125,8 +125,8 @@ export const byteMutants: readonly Mutant[] = [
     name: "a part is requested without If-Match",
     file: "source/objects/read-object.ts",
     replace: [
-      "return source.open({ url, range, ifMatch, signal: stall.signal });",
-      "return source.open({ url, range, signal: stall.signal });",
+      "return source.open({ url, range, ifMatch, signal: stall.signal, held });",
+      "return source.open({ url, range, signal: stall.signal, held });",
     ],
     caughtBy: { file: readObject, name: "asks with If-Match" },
   },

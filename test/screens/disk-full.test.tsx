@@ -31,19 +31,36 @@ test.each([
   await screen.until("Nothing is downloaded.");
 });
 
+const full = new AppError({
+  kind: "disk",
+  tried: "Fetching part1.gz",
+  answered: "not enough disk space: 119 MB needed, 21 MB free",
+  advice: "Free some space or choose another folder.",
+  reason: "no-space",
+});
+
+test.each([
+  [60, 15],
+  [80, 24],
+  [120, 30],
+])("at %ix%i the row that failed says what to do, and so does the hint", async (columns, rows) => {
+  const screen = await atFiles({ columns, rows });
+  screen.press("a", "d", "t");
+  await screen.until("1/4 downloads");
+  for (const id of ["t1", "t2", "t3"]) {
+    screen.fake.transfers.change(id, { state: "failed", error: full });
+  }
+  screen.press("g", "j");
+  await screen.until("! disk full. o changes the folder and downloads it there.");
+  expect(screen.lines().at(-1)).toContain("o folder");
+});
+
 test("what failed on a full disk starts in the folder that o names, in the same row", async () => {
   const screen = await atFiles({ columns: 100 });
   screen.fake.folders.add("/elsewhere");
   screen.press("d");
   await screen.until("Downloading 1 file");
-  const error = new AppError({
-    kind: "disk",
-    tried: "Fetching part1.gz",
-    answered: "not enough disk space: 119 MB needed, 21 MB free",
-    advice: "Free some space or choose another folder.",
-    reason: "no-space",
-  });
-  screen.fake.transfers.change("t1", { state: "failed", error });
+  screen.fake.transfers.change("t1", { state: "failed", error: full });
   await screen.until("o changes the folder and downloads it there.");
   screen.press("o", "ctrl-u");
   screen.type("/elsewhere\r");

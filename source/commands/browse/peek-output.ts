@@ -1,3 +1,4 @@
+import type { LimitRate } from "../../base/limit-rate.ts";
 import { columnName, columnNames, splitFields, withoutReturn } from "../../domain/delimited.ts";
 import { hexLines } from "../../domain/hex-dump.ts";
 import { sanitize, sanitizeLines } from "../../domain/sanitize.ts";
@@ -59,6 +60,7 @@ export interface PeekOptions extends CommonOptions, PlaceOptions {
   /** Name or number of a zip entry. */
   entry?: string;
   verbose?: boolean;
+  limitRate?: LimitRate;
 }
 
 export interface Peeking {

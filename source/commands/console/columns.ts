@@ -20,6 +20,10 @@ export const listingColumns = {
     "package-id",
   ],
   files: ["name", "size", "id", "file-set", "kind", "md5", "created", "modified"],
+  profiles: ["profile", "user", "host", "renewed", "current"],
+  subscriptions: ["id", "folder", "notifications"],
+  settings: ["setting", "value", "from"],
+  steps: ["step", "size", "file", "id", "file-set"],
 } as const;
 
 export const outputFormats = ["table", "tsv", "csv", "json"] as const;

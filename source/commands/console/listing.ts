@@ -35,31 +35,57 @@ export async function printListing<Item extends object>(
   options: ListingOptions,
   view: ListingView<Item>,
 ): Promise<void> {
-  const output = createOutput(call.stdout);
   const { order, limit = Number.POSITIVE_INFINITY } = view;
   const pages =
     order === undefined ? firstOf(view.pages, limit) : ordered(view.pages, order, limit);
-  const columns = chosenColumns(view.columns, options);
-  const format = formatOf(options, output);
-  const rows: Item[] = [];
-  const print = format === "table" ? undefined : rowPrinter(output, columns, format);
+  const rows = createRowList(call, options, view.columns);
   let count = 0;
   for await (const { items } of pages) {
     count += items.length;
-    for (const item of items)
-      if (print) print(item);
-      else rows.push(item);
-    await output.drained();
+    for (const item of items) rows.add(item);
+    await rows.drained();
     call.signal.throwIfAborted();
   }
-  if (count === 0 && view.empty !== undefined && format !== "json") {
+  if (count === 0 && view.empty !== undefined && !options.json) {
     call.stderr.write(`${view.empty}\n`);
   }
-  if (rows.length === 0) return;
-  const leftOut = output.table({ columns, rows }, "table");
-  if (output.columns === undefined) return;
+  const { items, leftOut } = rows.end();
+  if (items.length === 0 || !call.stdout.isTTY) return;
   const hint = `. Not shown: ${leftOut.join(", ")} (choose with --columns)`;
-  call.stderr.write(`${totalOf(view, rows)}${leftOut.length > 0 ? hint : ""}\n`);
+  call.stderr.write(`${totalOf(view, items)}${leftOut.length > 0 ? hint : ""}\n`);
+}
+
+export interface RowList<Item> {
+  /** Prints the row at once, except in a table. */
+  add(item: Item): void;
+  /** Resolves when the reader has kept up. */
+  drained(): Promise<void>;
+  /** Prints the table. Returns its rows and the names of the columns that did not fit. */
+  end(): { items: readonly Item[]; leftOut: readonly string[] };
+}
+
+/** Prints rows in the chosen columns and format. */
+export function createRowList<Item extends object>(
+  call: Call,
+  options: ListingOptions,
+  all: ListingView<Item>["columns"],
+): RowList<Item> {
+  const output = createOutput(call.stdout);
+  const columns = chosenColumns(all, options);
+  const format = formatOf(options, output);
+  const items: Item[] = [];
+  const add =
+    format === "table"
+      ? (item: Item) => void items.push(item)
+      : rowPrinter(output, columns, format);
+  return {
+    add,
+    drained: () => output.drained(),
+    end() {
+      const leftOut = items.length === 0 ? [] : output.table({ columns, rows: items }, "table");
+      return { items, leftOut };
+    },
+  };
 }
 
 /** Prints the titles of a csv at once. */

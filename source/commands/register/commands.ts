@@ -8,13 +8,14 @@ import {
 import {
   type Commands,
   jsonOption,
+  limitRateOption,
   readCount,
   readCountOrNone,
   readFault,
   readPort,
   withWordList,
 } from "./command-builder.ts";
-import { addListingOptions } from "./listing-options.ts";
+import { addDryRunOptions, addListingOptions } from "./listing-options.ts";
 
 /** Adds every command but help, in the order of the help; actions load their code when they run. */
 export function addCommands(commands: Commands): void {
@@ -58,32 +59,34 @@ function addSessionCommands({ add, call, heading }: Commands): void {
     .option("--json", 'as {"access_token","expires_in"}')
     .action(async (options) => (await import("../session/token.ts")).token(options, call));
 
-  add("profiles [rm] [name]", "the accounts that are kept, or sign one out and remove it", [
-    "cfs profiles",
-    "cfs --profile archive login                        keeps an account of that name",
-    "cfs --profile archive packages bulk-ESG            uses it; so does CFS_PROFILE=archive",
-    "cfs profiles rm archive",
-  ])
-    .addOption(jsonOption())
-    .action(async (_action, _name, _options, command) =>
-      (await import("../session/profiles.ts")).profiles(command.args, command.opts(), call),
-    );
+  const profiles = add(
+    "profiles [rm] [name]",
+    "the accounts that are kept, or sign one out and remove it",
+    [
+      "cfs profiles",
+      "cfs --profile archive login                        keeps an account of that name",
+      "cfs --profile archive packages bulk-ESG            uses it; so does CFS_PROFILE=archive",
+      "cfs profiles rm archive",
+    ],
+  );
+  addListingOptions("profiles", profiles).action(async (_action, _name, _options, command) =>
+    (await import("../session/profiles.ts")).profiles(command.args, command.opts(), call),
+  );
 
-  add(
+  const config = add(
     "config [set|unset] [key] [value]",
     "show settings and the source of each value, or change one",
     [
       "cfs config",
       "cfs config --show --json | jq 'select(.origin == \"file\")'",
+      "cfs config --columns setting,from",
       "cfs config set theme light",
       "cfs config unset theme                             the default again",
     ],
-  )
-    .option("--show", "show settings (default)")
-    .addOption(jsonOption())
-    .action(async (_action, _key, _value, _options, command) =>
-      (await import("../session/config.ts")).config(command.args, command.optsWithGlobals(), call),
-    );
+  ).option("--show", "show settings (default)");
+  addListingOptions("settings", config).action(async (_action, _key, _value, _options, command) =>
+    (await import("../session/config.ts")).config(command.args, command.optsWithGlobals(), call),
+  );
 }
 
 function statusOption(): Option {
@@ -166,6 +169,7 @@ function addListingCommands({ add, call, heading }: Commands): void {
     .option("-n, --records <count>", "maximum number of records", readCountOrNone, 10)
     .option("--entry <name-or-number>", "of a zip: the records of this entry, not its listing")
     .option("--verbose", "report the fetched bytes on standard error")
+    .addOption(limitRateOption())
     .addOption(
       new Option(
         "--json",
@@ -178,7 +182,7 @@ function addListingCommands({ add, call, heading }: Commands): void {
 function addTransferCommands({ add, call, heading }: Commands): void {
   heading("Download");
 
-  addSelectionOptions(
+  const get = addSelectionOptions(
     add("get [id...]", "download files, and all files of file sets", [
       "cfs get FILE_SET_ID -o data/                       all its files",
       "cfs get FILE_ID FILE_ID -o data/                   faster than a loop",
@@ -198,6 +202,7 @@ function addTransferCommands({ add, call, heading }: Commands): void {
       .option("--unpack", "also write the content of .gz and .zip files beside them")
       .option("--checksums", checksumsHelp)
       .option("--max-duration <span>", maxDurationHelp)
+      .addOption(limitRateOption())
       .option("--latest", "download the newest selected READY file set of --bucket")
       .option("--plan <file>", "download the files of a plan of cfs plan; - reads stdin")
       .option(
@@ -205,9 +210,9 @@ function addTransferCommands({ add, call, heading }: Commands): void {
         "with --plan: part I of N, from 1 to N, or auto in a task of Kubernetes, Slurm or AWS Batch",
       )
       .addOption(bucketOption())
-      .option("--quiet", "no progress on stderr")
-      .addOption(jsonOption()),
-  ).action(async (ids, options, command) =>
+      .option("--quiet", "no progress on stderr"),
+  );
+  addDryRunOptions(get).action(async (ids, options, command) =>
     (await import("../transfer/get.ts")).get(ids, quietToo(options, command), call),
   );
 
@@ -220,6 +225,7 @@ function addTransferCommands({ add, call, heading }: Commands): void {
     ]),
   )
     .option("--unpack", "print what is inside a .gz file or a .zip file of one entry")
+    .addOption(limitRateOption())
     .option("--quiet", "no notes on stderr")
     .action(async (ids, options, command) =>
       (await import("../transfer/cat.ts")).cat(ids, quietToo(options, command), call),
@@ -239,12 +245,13 @@ function addTransferCommands({ add, call, heading }: Commands): void {
       .option("--prune", "at the end remove files that it fetched and that are no longer wanted")
       .option("--checksums", checksumsHelp)
       .option("--max-duration <span>", maxDurationHelp)
+      .addOption(limitRateOption())
       .option("--watch <span>", "keep running: sync again this long after each run (15m, 6h)")
       .option("--dry-run", "only list what would be fetched, with sizes")
       .option("--quiet", "no progress, notes and summary on stderr")
-      .addOption(statusOption())
-      .addOption(jsonOption()),
-  ).action(async (bucket, options, command) =>
+      .addOption(statusOption()),
+  );
+  addDryRunOptions(sync).action(async (bucket, options, command) =>
     (await import("../sync/sync.ts")).sync(bucket, quietToo(options, command), call),
   );
   for (const option of sync.options) if (option.long === "--package") option.makeOptionMandatory();
@@ -262,6 +269,7 @@ function addTransferCommands({ add, call, heading }: Commands): void {
         "run this shell command after each complete file set: JSON on its standard input, paths in CFS_PATHS",
       )
       .option("--exec-retries <count>", "run a failed command again this often", readCountOrNone)
+      .addOption(limitRateOption())
       .option("--end", "remove the subscription for this folder and selection, and exit")
       .option("--quiet", "no progress and notes on stderr")
       .option("--json", "one JSON object a line for each event"),
@@ -269,15 +277,18 @@ function addTransferCommands({ add, call, heading }: Commands): void {
     (await import("../watch/watch.ts")).watch(bucket, quietToo(options, command), call),
   );
 
-  add("subscriptions [rm] [id]", "subscriptions to notifications: list them, or remove one", [
-    "cfs subscriptions",
-    "cfs subscriptions --json | jq -r .subscriptionID",
-    "cfs subscriptions rm SUBSCRIPTION_ID",
-  ])
-    .addOption(jsonOption())
-    .action(async (_rm, _id, options, command) =>
-      (await import("../watch/subscriptions.ts")).subscriptions(command.args, options, call),
-    );
+  const subscriptions = add(
+    "subscriptions [rm] [id]",
+    "subscriptions to notifications: list them, or remove one",
+    [
+      "cfs subscriptions",
+      "cfs subscriptions --json | jq -r .subscriptionID",
+      "cfs subscriptions rm SUBSCRIPTION_ID",
+    ],
+  );
+  addListingOptions("subscriptions", subscriptions).action(async (_rm, _id, options, command) =>
+    (await import("../watch/subscriptions.ts")).subscriptions(command.args, options, call),
+  );
 
   addSelectionOptions(
     add("plan [bucket]", "print what would be fetched, as data for cfs get --plan", [

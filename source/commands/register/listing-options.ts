@@ -6,22 +6,47 @@ import { jsonOption } from "./command-builder.ts";
 
 /** Adds the options of ListingOptions, which are checked before the sign-in. */
 export function addListingOptions(listing: keyof typeof listingColumns, command: Command): Command {
+  return addFormatOptions(listing, command).hook("preAction", () => settleFormat(command));
+}
+
+/** The same for a command that lists only with `--dry-run`. */
+export function addDryRunOptions(command: Command): Command {
+  command.optionsGroup("Options:");
+  return addFormatOptions("steps", command, " with --dry-run").hook("preAction", () => {
+    const { columns, dryRun, outputFormat } = command.opts<FormatOptions>();
+    const given = columns === undefined ? outputFormat && "--output-format" : "--columns";
+    if (given && !dryRun) throw usageError(`${given} needs --dry-run`, command);
+    settleFormat(command);
+  });
+}
+
+interface FormatOptions {
+  json?: boolean;
+  outputFormat?: string;
+  columns?: string[];
+  dryRun?: boolean;
+}
+
+function addFormatOptions(
+  listing: keyof typeof listingColumns,
+  command: Command,
+  when = "",
+): Command {
   const names: readonly string[] = listingColumns[listing];
   return command
     .addOption(
       new Option(
         "--columns <names>",
-        `print these columns, separated by commas: ${names.join(", ")}`,
+        `print these columns${when}, separated by commas: ${names.join(", ")}`,
       ).argParser((text) => readColumns(text, names)),
     )
     .addOption(
       new Option(
         "--output-format <output>",
-        "table, tsv, csv or json (default: table on a terminal, tsv in a pipe)",
+        `table, tsv, csv or json${when} (default: table on a terminal, tsv in a pipe)`,
       ).argParser(readOutputFormat),
     )
-    .addOption(jsonOption())
-    .hook("preAction", () => settleFormat(command));
+    .addOption(jsonOption());
 }
 
 function readColumns(text: string, names: readonly string[]): string[] {
@@ -42,7 +67,7 @@ function readOutputFormat(text: string): string {
 
 /** `--output-format json` equals `--json`. */
 function settleFormat(command: Command): void {
-  const options = command.opts<{ json?: boolean; outputFormat?: string; columns?: string[] }>();
+  const options = command.opts<FormatOptions>();
   const { columns, json = false, outputFormat } = options;
   const isJson = json || outputFormat === "json";
   if (json && outputFormat !== undefined && outputFormat !== "json") {

@@ -1,8 +1,9 @@
 import type { SettingFlags } from "../../config/setting-sources.ts";
 import { readSettings } from "../../config/settings.ts";
-import { type Call, type CommonOptions, createOutput } from "../console/call.ts";
+import type { Call } from "../console/call.ts";
+import type { ColumnsOf } from "../console/columns.ts";
 import type { SettingJson } from "../console/json-records.ts";
-import type { TableColumn } from "../console/table.ts";
+import { createRowList, type ListingOptions } from "../console/listing.ts";
 import { withParts } from "../console/with-session.ts";
 import { changeSetting } from "./change-setting.ts";
 
@@ -29,16 +30,16 @@ function valueText(value: unknown): string {
   return keys.length === 0 ? "as in the help" : keys.join(" ");
 }
 
-const columns: readonly TableColumn<SettingJson>[] = [
-  { name: "setting", cell: ({ name }) => name },
-  { name: "value", cell: ({ value }) => valueText(value) },
-  { name: "from", cell: ({ by, origin }) => (by === undefined ? origin : `${origin} ${by}`) },
-];
+const columns: ColumnsOf<"settings", SettingJson> = {
+  setting: { cell: ({ name }) => name },
+  value: { cell: ({ value }) => valueText(value) },
+  from: { cell: ({ by, origin }) => (by === undefined ? origin : `${origin} ${by}`) },
+};
 
 /** `cfs config`: every setting with its value and source, or a change of one. Sends no request. */
 export async function config(
   words: readonly string[],
-  options: CommonOptions & SettingFlags,
+  options: ListingOptions & SettingFlags,
   call: Call,
 ): Promise<void> {
   if (words.length > 0) return changeSetting(words, call);
@@ -58,9 +59,9 @@ export async function config(
       : { name: "file", value: settingsPath, origin: "default" };
     const settings = Object.entries(origins).map(([name, found]) => ({ name, ...found }));
     const all: SettingJson[] = [file, folder, ...settings, ...fromEnvironment(call)];
-    const output = createOutput(call.stdout);
-    if (options.json) for (const one of all) output.json(one);
-    else output.table({ columns, rows: all });
+    const rows = createRowList(call, options, columns);
+    for (const one of all) rows.add(one);
+    rows.end();
     for (const warning of warnings) call.stderr.write(`cfs: ${warning}\n`);
   });
 }

@@ -8,39 +8,29 @@ import { accountOfProfile, type Profile, profilesIn } from "../../config/profile
 import { toServiceTime } from "../../domain/moment.ts";
 import { defaultProfile, profileName, profileNameRule } from "../../domain/profile-name.ts";
 import { readableTime } from "../../domain/readable.ts";
-import { type Call, type CommonOptions, createOutput } from "../console/call.ts";
+import type { Call } from "../console/call.ts";
+import type { ColumnsOf } from "../console/columns.ts";
 import type { ProfileJson } from "../console/json-records.ts";
-import type { TableColumn } from "../console/table.ts";
+import { createRowList, type ListingOptions } from "../console/listing.ts";
 import { usageError } from "../console/usage-error.ts";
 import { refuseUnknownProfile, withParts } from "../console/with-session.ts";
 import { signOut } from "./logout.ts";
 
-/** An account as it is kept. Only the service knows for how long an unused session lasts. */
-interface Listed {
-  name: string;
-  user: string | undefined;
-  host: string | undefined;
-  /** When the session was renewed last; undefined if the account is signed out. */
-  renewed: string | undefined;
-  current: boolean;
-}
-
-const columns: readonly TableColumn<Listed>[] = [
-  { name: "profile", cell: ({ name }) => name },
-  { name: "user", cell: ({ user }) => user ?? "–", exact: ({ user }) => user ?? "" },
-  { name: "host", cell: ({ host }) => host ?? "–", exact: ({ host }) => host ?? "", leaves: 1 },
-  {
-    name: "renewed",
+const columns: ColumnsOf<"profiles", ProfileJson> = {
+  profile: { cell: ({ profile }) => profile },
+  user: { cell: ({ user }) => user ?? "–", exact: ({ user }) => user ?? "" },
+  host: { cell: ({ host }) => host ?? "–", exact: ({ host }) => host ?? "", leaves: 1 },
+  renewed: {
     cell: ({ renewed }) => (renewed === undefined ? "signed out" : `${readableTime(renewed)} UTC`),
     exact: ({ renewed }) => renewed ?? "",
   },
-  { name: "current", cell: ({ current }) => (current ? "yes" : "") },
-];
+  current: { cell: ({ current }) => (current ? "yes" : "") },
+};
 
 /** `cfs profiles`: the accounts that are kept, without a request; `cfs profiles rm NAME` removes one. */
 export async function profiles(
   words: readonly string[],
-  options: CommonOptions,
+  options: ListingOptions,
   call: Call,
 ): Promise<void> {
   const [action, name] = words;
@@ -49,12 +39,9 @@ export async function profiles(
     if (name === undefined) throw wrong("NAME", "Missing");
     return remove(name, call);
   }
-  const rows = profilesIn(openFile(call).read()).map((one) => toListed(one, call.environment));
-  const output = createOutput(call.stdout);
-  if (!options.json) output.table({ columns, rows });
-  else
-    for (const { name: profile, ...row } of rows)
-      output.json({ profile, ...row } satisfies ProfileJson);
+  const rows = createRowList(call, options, columns);
+  for (const one of profilesIn(openFile(call).read())) rows.add(toListed(one, call.environment));
+  rows.end();
 }
 
 function openFile(call: Call, profile?: string) {
@@ -62,11 +49,12 @@ function openFile(call: Call, profile?: string) {
   return openState(call.environment.configDirectory, notice, profile).state;
 }
 
-function toListed(profile: Profile, environment: Environment): Listed {
+/** Only the service knows for how long an unused session lasts. */
+function toListed(profile: Profile, environment: Environment): ProfileJson {
   const { name } = profile;
   const { session, user } = accountOfProfile(profile, environment.host);
   return {
-    name,
+    profile: name,
     user,
     host: session?.host,
     renewed: session && timeOf(session.issuedAtMs),

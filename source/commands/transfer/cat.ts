@@ -1,6 +1,7 @@
 import { transferSettings } from "../../app/compose.ts";
 import { mapConcurrently } from "../../base/concurrency.ts";
 import { AppError } from "../../base/errors.ts";
+import type { LimitRate } from "../../base/limit-rate.ts";
 import { systemClock } from "../../base/waiting.ts";
 import { toTransferFile } from "../../domain/entities.ts";
 import { createFileStreams } from "../../stream/file-streams.ts";
@@ -17,6 +18,7 @@ const lookUpsAtATime = 4;
 
 export interface CatOptions extends PlaceOptions {
   unpack?: boolean;
+  limitRate?: LimitRate;
   quiet?: boolean;
 }
 
@@ -26,11 +28,12 @@ export interface CatOptions extends PlaceOptions {
  */
 export async function cat(
   words: readonly string[],
-  { unpack = false, quiet = false, ...options }: CatOptions,
+  { limitRate, unpack = false, quiet = false, ...options }: CatOptions,
   call: Call,
 ): Promise<void> {
   const place = readPlace(options, call.nowMs());
   return withSession(call, async (parts) => {
+    parts.bandwidth.change(limitRate);
     const { environment, signal } = call;
     const { fileStore } = parts;
     const messages = createMessages(quiet, call);

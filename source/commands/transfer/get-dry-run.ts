@@ -3,14 +3,14 @@ import { localFileName } from "../../domain/file-name.ts";
 import { readableCount } from "../../domain/readable.ts";
 import { stateBySize } from "../../sync/folder-state.ts";
 import type { TransferRequest } from "../../transfer/engine.ts";
-import type { Call, CommonOptions } from "../console/call.ts";
-import { createStepList } from "./steps.ts";
+import type { Call } from "../console/call.ts";
+import { createStepList, type StepOptions } from "./steps.ts";
 
 /** `cfs get --dry-run`: changes nothing. Compares names and sizes only; the run itself verifies. */
 export async function getDryRun(
   requests: AsyncIterable<TransferRequest>,
   directory: string,
-  options: CommonOptions & { quiet?: boolean },
+  options: StepOptions,
   call: Call,
 ): Promise<void> {
   const { take, end } = createStepList(options, call);

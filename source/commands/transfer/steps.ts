@@ -1,38 +1,40 @@
 import { counted, readableBytes } from "../../domain/readable.ts";
-import { type Call, type CommonOptions, createOutput } from "../console/call.ts";
-import { sizeColumn } from "../console/columns.ts";
+import type { Call } from "../console/call.ts";
+import { type ColumnsOf, sizeColumn } from "../console/columns.ts";
 import type { StepJson } from "../console/json-records.ts";
-import type { TableColumn } from "../console/table.ts";
+import { createRowList, type ListingOptions } from "../console/listing.ts";
 
-const columns: readonly TableColumn<StepJson>[] = [
-  { name: "step", cell: ({ step }) => step },
-  { name: "size", ...sizeColumn(({ size }: StepJson) => size ?? undefined) },
-  { name: "file", cell: ({ name }) => name, names: { of: "file" }, least: 24 },
-  { name: "id", cell: ({ fileId }) => fileId },
-];
+const columns: ColumnsOf<"steps", StepJson> = {
+  step: { cell: ({ step }) => step },
+  size: sizeColumn(({ size }) => size ?? undefined),
+  file: { cell: ({ name }) => name, names: { of: "file" }, least: 24 },
+  id: { cell: ({ fileId }) => fileId },
+  "file-set": { cell: ({ fileSetId }) => fileSetId, extra: true },
+};
 
-/** The output of `--dry-run`: a JSON object for each step, or a table at the end. */
+export interface StepOptions extends ListingOptions {
+  quiet?: boolean;
+}
+
+/** The output of `--dry-run`. */
 export interface StepList {
   take(step: StepJson): Promise<void>;
   /** Prints the table, and the totals with `more` on stderr. */
   end(more?: string): void;
 }
 
-export function createStepList(
-  { json, quiet }: CommonOptions & { quiet?: boolean },
-  call: Call,
-): StepList {
-  const output = createOutput(call.stdout);
+export function createStepList(options: StepOptions, call: Call): StepList {
+  const rows = createRowList(call, options, columns);
   const steps: StepJson[] = [];
   return {
     async take(step) {
-      if (json) output.json(step);
+      rows.add(step);
       steps.push(step);
-      await output.drained();
+      await rows.drained();
     },
     end(more = "") {
-      if (!json && steps.length > 0) output.table({ columns, rows: steps });
-      if (!quiet) call.stderr.write(`${totalOf(steps)}${more}\n`);
+      rows.end();
+      if (!options.quiet) call.stderr.write(`${totalOf(steps)}${more}\n`);
     },
   };
 }

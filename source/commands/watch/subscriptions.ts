@@ -4,14 +4,16 @@ import { forget, keptSubscriptions } from "../../push/own-subscription.ts";
 import { stableText } from "../../push/subscription-query.ts";
 import { createSubscriptions, type Subscription } from "../../push/subscriptions.ts";
 import { type Call, type CommonOptions, createOutput } from "../console/call.ts";
+import type { ColumnsOf } from "../console/columns.ts";
 import type { SubscriptionJson } from "../console/json-records.ts";
+import { createRowList, type ListingOptions } from "../console/listing.ts";
 import { usageError } from "../console/usage-error.ts";
 import { withSession } from "../console/with-session.ts";
 
 /** `cfs subscriptions [rm ID]`. An unknown id rejects with an AppError of kind not-found. */
 export function subscriptions(
   [action, id, ...more]: readonly string[],
-  options: CommonOptions,
+  options: ListingOptions,
   call: Call,
 ): Promise<void> {
   if (action === undefined) return listSubscriptions(options, call);
@@ -23,24 +25,24 @@ export function subscriptions(
   );
 }
 
-function listSubscriptions({ json }: CommonOptions, call: Call): Promise<void> {
+function listSubscriptions(options: ListingOptions, call: Call): Promise<void> {
   return withSession(call, async ({ connection, state }) => {
     const found = await createSubscriptions(connection).all(call.signal);
-    const output = createOutput(call.stdout);
-    if (json) {
+    if (options.json) {
+      const output = createOutput(call.stdout);
       for (const one of found) output.json(toRecord(one));
       return;
     }
     const folders = new Map(keptSubscriptions(state).map(({ id, directory }) => [id, directory]));
     const folderOf = ({ id }: Subscription) => folders.get(id) ?? "";
-    output.table({
-      columns: [
-        { name: "id", cell: ({ id }) => sanitize(id) },
-        { name: "folder", cell: folderOf, exact: folderOf },
-        { name: "notifications", cell: queryText, least: 20 },
-      ],
-      rows: found,
-    });
+    const columns: ColumnsOf<"subscriptions", Subscription> = {
+      id: { cell: ({ id }) => sanitize(id) },
+      folder: { cell: folderOf },
+      notifications: { cell: queryText, least: 20 },
+    };
+    const rows = createRowList(call, options, columns);
+    for (const one of found) rows.add(one);
+    rows.end();
     if (found.length === 0) call.stderr.write("No subscriptions.\n");
   });
 }

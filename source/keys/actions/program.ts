@@ -1,5 +1,12 @@
+import { currentRow } from "../../store/selectors/table.ts";
+import { isOfFullDisk } from "../../store/state/download-phases.ts";
 import type { State } from "../../store/state/state.ts";
 import { type Command, everywhere, letterPlaces, listed, previews } from "../command.ts";
+
+function isOnFullDisk(state: State): boolean {
+  const row = currentRow(state);
+  return row?.kind === "transfer" && isOfFullDisk(row.item);
+}
 
 /** No bucket name starts with "?" or ":", so an empty field leaves them to commands. */
 function awaitsFirstLetter({ bucket }: State): boolean {
@@ -30,6 +37,7 @@ export const programCommands: readonly Command[] = [
     where: letterPlaces,
     alsoOffered: ["bucket-field"],
     hint: 25,
+    hintNow: (state) => (isOnFullDisk(state) ? 91 : undefined),
     run: ({ actions }) => actions.askFolder(),
   },
   {

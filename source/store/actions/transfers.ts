@@ -2,16 +2,20 @@ import type { AppError } from "../../base/errors.ts";
 import { counted } from "../../domain/readable.ts";
 import type { Transfer, TransfersSnapshot } from "../../transfer/engine.ts";
 import { chosenTransfers, currentPlace, cursorIn, rowsOf } from "../selectors/table.ts";
-import { doneSince, doneWords, hasEnded, isUnderWay } from "../state/download-phases.ts";
+import {
+  doneSince,
+  doneWords,
+  fullDiskAdvice,
+  hasEnded,
+  isUnderWay,
+} from "../state/download-phases.ts";
 import { at } from "../state/list-view.ts";
 import { isGrouped } from "../state/sort.ts";
 import type { Activity, RateHistory } from "../state/state.ts";
 import { type ActionContext, changeView, type NoticeActions } from "./context.ts";
 
 function nextStep({ reason }: AppError): string {
-  return reason === "no-space"
-    ? "o changes the folder and downloads it there."
-    : "t shows downloads, R there tries again.";
+  return reason === "no-space" ? fullDiskAdvice : "t shows downloads, R there tries again.";
 }
 
 function isRefused({ state, error }: Transfer): boolean {

@@ -2,6 +2,13 @@ import { foldersText } from "../../domain/file-name.ts";
 import { counted, readableBytes } from "../../domain/readable.ts";
 import type { Transfer, TransferTotals } from "../../transfer/engine.ts";
 
+export const fullDiskAdvice = "o changes the folder and downloads it there.";
+
+/** True if another folder may help. */
+export function isOfFullDisk({ error }: Transfer): boolean {
+  return error?.reason === "no-space";
+}
+
 /** Running, or queued for a free slot. */
 export function isUnderWay({ state }: Transfer): boolean {
   return state === "queued" || state === "running" || state === "verifying";

@@ -15,7 +15,7 @@ import {
   rowsOf,
   viewOf,
 } from "../../store/selectors/table.ts";
-import { finishedPath, partPath } from "../../store/state/download-phases.ts";
+import { finishedPath, fullDiskAdvice, partPath } from "../../store/state/download-phases.ts";
 import { isTable, type Place, rowWords, type TablePlace } from "../../store/state/place.ts";
 import { isPending } from "../../store/state/row.ts";
 import type { Notice, NoticeLevel, State } from "../../store/state/state.ts";
@@ -46,10 +46,10 @@ export function statusSpans(state: State, host: string, step: number): Span[][] 
   const spinner = stands(state) ? "-" : (spinnerFrames[step % spinnerFrames.length] ?? "|");
   const { columns } = state.viewport;
   const most = Math.floor(columns * 0.6);
-  const beside = columns - spansWidth(countSpans(state, most)) - 2;
-  const lines = statusLines(state, host, spinner, beside);
-  // Show the whole notice; the counts take the remaining cells.
-  const room = standingNotice(state) ? columns - spansWidth(lines.at(-1) ?? []) - 4 : most;
+  const lines = statusLines(state, host, spinner, messageCells(state, most));
+  // Show the whole notice or failure; the counts take the remaining cells.
+  const isWhole = standingNotice(state) !== undefined || failureHere(state) !== undefined;
+  const room = isWhole ? columns - spansWidth(lines.at(-1) ?? []) - 4 : most;
   const counts = countSpans(state, Math.min(most, room));
   const isHidden = waitingFor(state, host) !== undefined && state.notice !== undefined;
   const right: Span[] = isHidden ? [{ text: `${spinner} `, tone: "accent" }, ...counts] : counts;
@@ -75,11 +75,28 @@ export const levelTones: Readonly<Record<NoticeLevel, Tone>> = {
 
 const levelMarks: Readonly<Record<NoticeLevel, string>> = { note: "", warning: "! ", error: "! " };
 
-/** The whole message if it fits. Otherwise it begins with the reason, because the row names the file. */
-function failureText({ advice, answered, message }: AppError, cells: number): string {
-  const whole = `! ${message}`;
-  if (cellWidth(whole) <= cells) return whole;
-  return advice ? `! ${answered}. ${advice}` : `! ${answered}.`;
+/** Longest first. The shorter ones begin with the reason, because the row names the file. */
+function failureTexts(error: AppError): string[] {
+  const { advice, answered, brief, message, reason } = error;
+  const withAdvice = (text: string) => `! ${text}.${advice ? ` ${advice}` : ""}`;
+  if (reason !== "no-space") return [`! ${message}`, withAdvice(answered), withAdvice(brief)];
+  return [`! ${answered}. ${fullDiskAdvice}`, `! disk full. ${fullDiskAdvice}`];
+}
+
+/** The failure of the row under the cursor. */
+function failureHere(state: State): AppError | undefined {
+  const isDownloads = currentPlace(state).kind === "downloads" && !isCovered(state);
+  const row = isDownloads ? currentRow(state) : undefined;
+  return row?.kind === "transfer" ? row.item.error : undefined;
+}
+
+/** Cells for the message of the place: beside the counts, unless a failure then lacks what to do. */
+function messageCells(state: State, most: number): number {
+  const { columns } = state.viewport;
+  const cells = columns - spansWidth(countSpans(state, most)) - 2;
+  const error = failureHere(state);
+  const fits = (text: string) => cellWidth(text) < cells;
+  return error === undefined || failureTexts(error).some(fits) ? cells : columns - 2;
 }
 
 /** The place's own message, shown if no notice is newer. */
@@ -102,7 +119,11 @@ function placeMessage(state: State, cells: number): Span[] {
   const { error, retry } = row.item;
   const path = finishedPath(row.item) ?? partPath(row.item);
   const cut = (text: string) => cutText(text, cells, keyOf(state, "details"));
-  if (error) return [{ text: cut(failureText(error, cells)), tone: "bad" }];
+  if (error) {
+    const texts = failureTexts(error);
+    const text = texts.find((one) => cellWidth(one) <= cells) ?? texts.at(-1) ?? "";
+    return [{ text: cut(text), tone: "bad" }];
+  }
   if (retry) return [{ text: cut(`! ${retry.error.answered}.`), tone: "warning" }];
   return [{ text: truncateMiddle(path ?? "", cells), tone: "muted" }];
 }
@@ -114,10 +135,14 @@ const leastFolderCells = 12;
 
 /** The folder that downloads go to, on the screens where `d` sends them there. */
 function folderSpans(state: State, cells: number): Span[] {
-  const room = cells - folderLabel.length;
+  const key = keyOf(state, "folder");
+  const change = key === undefined ? "" : ` (${key})`;
+  const room = cells - folderLabel.length - change.length;
   const isBrowsing = state.session.phase === "signed-in" && !isCovered(state);
   if (!isBrowsing || currentPlace(state).kind === "downloads" || room < leastFolderCells) return [];
-  return [{ text: `${folderLabel}${truncateMiddle(state.directory, room)}`, tone: "muted" }];
+  return [
+    { text: `${folderLabel}${truncateMiddle(state.directory, room)}${change}`, tone: "muted" },
+  ];
 }
 
 function messageAndFolder(state: State, cells: number): Span[] {

@@ -96,12 +96,16 @@ _cfs() {
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
         profiles)
-          _arguments -S '--json[one JSON object a line, with the service'\''s own field names]' \
+          _arguments -S '--columns[print these columns, separated by commas]: :' \
+            '--output-format[table, tsv, csv or json]: :(table tsv csv json)' \
+            '--json[one JSON object a line, with the service'\''s own field names]' \
             '(-h --help)'{-h,--help}'[display help for command]' \
             '1: :(rm)' && return
           ;;
         config)
           _arguments -S '--show[show settings]' \
+            '--columns[print these columns, separated by commas]: :' \
+            '--output-format[table, tsv, csv or json]: :(table tsv csv json)' \
             '--json[one JSON object a line, with the service'\''s own field names]' \
             '(-h --help)'{-h,--help}'[display help for command]' \
             '1: :(set unset)' && return
@@ -177,6 +181,7 @@ _cfs() {
             '(-n --records)'{-n,--records}'[maximum number of records]: :' \
             '--entry[of a zip]: :' \
             '--verbose[report the fetched bytes on standard error]' \
+            '--limit-rate[the rate of all connections together]: :' \
             '--json[each record as {"n"]' \
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
@@ -187,12 +192,12 @@ _cfs() {
             '--unpack[also write the content of .gz and .zip files beside them]' \
             '--checksums[list the files in SHA256SUMS, for sha256sum -c and cfs verify]' \
             '--max-duration[end with 8 after this time]: :' \
+            '--limit-rate[the rate of all connections together]: :' \
             '--latest[download the newest selected READY file set of --bucket]' \
             '--plan[download the files of a plan of cfs plan]: :_files' \
             '--shard[with --plan]: :' \
             '--bucket[look up names in this bucket]: :_cfs_buckets' \
             '--quiet[no progress on stderr]' \
-            '--json[one JSON object a line, with the service'\''s own field names]' \
             '--package[keep file sets of this package]: :_cfs_packages' \
             '--name[keep file sets with this text in their name, in any case]: :' \
             '--kind[keep file sets of this kind]: :(init delta)' \
@@ -207,12 +212,16 @@ _cfs() {
             '--available-to[keep what is available at this time or earlier]: :' \
             '--created-since[keep what was created at this time or later]: :' \
             '--modified-since[keep what was modified at this time or later]: :' \
+            '--columns[print these columns with --dry-run, separated by commas]: :' \
+            '--output-format[table, tsv, csv or json with --dry-run]: :(table tsv csv json)' \
+            '--json[one JSON object a line, with the service'\''s own field names]' \
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
         cat)
           _arguments -S '--bucket[look up names in this bucket]: :_cfs_buckets' \
             '--package[look up names in this package of the bucket]: :_cfs_packages' \
             '--unpack[print what is inside a .gz file or a .zip file of one entry]' \
+            '--limit-rate[the rate of all connections together]: :' \
             '--quiet[no notes on stderr]' \
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
@@ -223,11 +232,11 @@ _cfs() {
             '--prune[at the end remove files that it fetched and that are no longer wanted]' \
             '--checksums[list the files in SHA256SUMS, for sha256sum -c and cfs verify]' \
             '--max-duration[end with 8 after this time]: :' \
+            '--limit-rate[the rate of all connections together]: :' \
             '--watch[keep running]: :' \
             '--dry-run[only list what would be fetched, with sizes]' \
             '--quiet[no progress, notes and summary on stderr]' \
             '--status[keep file sets with this status]: :(READY PENDING)' \
-            '--json[one JSON object a line, with the service'\''s own field names]' \
             '--package[keep file sets of this package]: :_cfs_packages' \
             '--name[keep file sets with this text in their name, in any case]: :' \
             '--kind[keep file sets of this kind]: :(init delta)' \
@@ -242,6 +251,9 @@ _cfs() {
             '--available-to[keep what is available at this time or earlier]: :' \
             '--created-since[keep what was created at this time or later]: :' \
             '--modified-since[keep what was modified at this time or later]: :' \
+            '--columns[print these columns with --dry-run, separated by commas]: :' \
+            '--output-format[table, tsv, csv or json with --dry-run]: :(table tsv csv json)' \
+            '--json[one JSON object a line, with the service'\''s own field names]' \
             '(-h --help)'{-h,--help}'[display help for command]' \
             '1: :_cfs_buckets' && return
           ;;
@@ -249,6 +261,7 @@ _cfs() {
           _arguments -S '(-o --output)'{-o,--output}'[folder to keep up to date, created if missing]: :_files -/' \
             '--exec[run this shell command after each complete file set]: :' \
             '--exec-retries[run a failed command again this often]: :' \
+            '--limit-rate[the rate of all connections together]: :' \
             '--end[remove the subscription for this folder and selection, and exit]' \
             '--quiet[no progress and notes on stderr]' \
             '--json[one JSON object a line for each event]' \
@@ -270,7 +283,9 @@ _cfs() {
             '1: :_cfs_buckets' && return
           ;;
         subscriptions)
-          _arguments -S '--json[one JSON object a line, with the service'\''s own field names]' \
+          _arguments -S '--columns[print these columns, separated by commas]: :' \
+            '--output-format[table, tsv, csv or json]: :(table tsv csv json)' \
+            '--json[one JSON object a line, with the service'\''s own field names]' \
             '(-h --help)'{-h,--help}'[display help for command]' \
             '1: :(rm)' && return
           ;;
