@@ -13,7 +13,7 @@ import type { Environment } from "../config/environment.ts";
 import { type OpenState, openState, type PreferencesFile } from "../config/preferences.ts";
 import { profileFolder } from "../config/profile-folder.ts";
 import { credentialsOfProfile } from "../config/profiles.ts";
-import { resolveSettings } from "../config/settings.ts";
+import { type ResolvedSettings, resolveSettings } from "../config/settings.ts";
 import type { StateStore } from "../config/state-store.ts";
 import type { ListingCache } from "../listing-cache/contract.ts";
 import { createListingCache } from "../listing-cache/listing-cache.ts";
@@ -138,6 +138,16 @@ async function networkOf({ certificateFiles, proxyFor }: Environment): Promise<N
   return { proxyFor, secureContext: trustedCertificates(certificateFiles) };
 }
 
+/** Files at a time, and connections in all. */
+export function transferSettings(
+  environment: Environment,
+  preferences: PreferencesFile,
+): Pick<ResolvedSettings["settings"], "jobs" | "connections"> {
+  const { settings } = settingsIn(preferences);
+  const { jobs = settings.jobs, connections = settings.connections } = environment;
+  return { jobs, connections };
+}
+
 interface TransferOptions {
   /**
    * For the terminal program, where a person can stop downloads: retries while the network is away, and
@@ -155,8 +165,7 @@ export function composeTransfers(
   { isInteractive, keepsParts, recordsSha256 }: TransferOptions,
 ): TransferEngine {
   const { retryDelayMs, stallTimeoutMs } = environment;
-  const { settings } = settingsIn(preferences);
-  const { jobs = settings.jobs, connections = settings.connections } = environment;
+  const { jobs, connections } = transferSettings(environment, preferences);
   return createTransferEngine({
     source: objects,
     retryDelayMs,

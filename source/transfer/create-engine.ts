@@ -5,7 +5,7 @@ import { createDiskSpace } from "../files/free-space.ts";
 import { createFolderMaker } from "../files/make-folder.ts";
 import { bootId } from "../files/process-identity.ts";
 import type { ObjectSource } from "../objects/source.ts";
-import { createConnectionPool } from "./connections/connection-pool.ts";
+import { createConnectionPool, usualConnections } from "./connections/connection-pool.ts";
 import type { TransferEngine, TransferRequest } from "./engine.ts";
 import { createDestinations } from "./file/destination.ts";
 import { discardPartial } from "./file/discard.ts";
@@ -59,7 +59,7 @@ export interface TransferEngineOptions {
 export function createTransferEngine({
   source,
   jobs,
-  connections = 32,
+  connections = usualConnections,
   bandwidth,
   workerUrl,
   stateDirectory,

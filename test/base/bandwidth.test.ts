@@ -39,11 +39,17 @@ class Connections {
   run(ms: number, tickMs = 5): void {
     for (let spentMs = 0; spentMs < ms; spentMs += tickMs) {
       this.#clock.advance(tickMs);
-      for (const share of [...this.#readable]) {
-        const bytes = Math.min(this.#chunkBytes, this.#bandwidth.readBytes());
-        this.arrivals.push({ atMs: this.#clock.nowMs(), bytes });
-        if (!share.take(bytes)) this.#readable.delete(share);
-      }
+      for (const share of [...this.#readable]) this.#read(share);
+    }
+  }
+
+  /** In one or more reads, as a socket is read. */
+  #read(share: { take(bytes: number): boolean }): void {
+    for (let left = this.#chunkBytes; left > 0 && this.#readable.has(share); ) {
+      const bytes = Math.min(left, this.#bandwidth.readBytes());
+      left -= bytes;
+      this.arrivals.push({ atMs: this.#clock.nowMs(), bytes });
+      if (!share.take(bytes)) this.#readable.delete(share);
     }
   }
 

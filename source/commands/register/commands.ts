@@ -216,6 +216,21 @@ function addTransferCommands({ add, call, heading }: Commands): void {
     (await import("../transfer/get.ts")).get(ids, quietToo(options, command), call),
   );
 
+  addPlaceOptions(
+    add("cat <file-id...>", "print files on standard output, verified while they pass", [
+      "cfs cat FILE_ID | zcat | head",
+      "cfs cat FILE_ID --unpack > part0.csv",
+      "cfs cat FILE_ID FILE_ID --unpack | wc -l           one after the other",
+      "cfs cat --bucket bulk-ESG FILE_NAME --unpack | cut -d, -f1",
+    ]),
+  )
+    .option("--unpack", "print what is inside a .gz file or a .zip file of one entry")
+    .addOption(limitRateOption())
+    .option("--quiet", "no notes on stderr")
+    .action(async (ids, options, command) =>
+      (await import("../transfer/cat.ts")).cat(ids, quietToo(options, command), call),
+    );
+
   const sync = addSelectionOptions(
     add("sync <bucket>", "bring a folder up to date: fetch what it does not have, nothing twice", [
       "cfs sync bulk-ESG --package RFT-ESG-PIT-SDI -o pit/",
@@ -254,6 +269,7 @@ function addTransferCommands({ add, call, heading }: Commands): void {
         "run this shell command after each complete file set: JSON on its standard input, paths in CFS_PATHS",
       )
       .option("--exec-retries <count>", "run a failed command again this often", readCountOrNone)
+      .addOption(limitRateOption())
       .option("--end", "remove the subscription for this folder and selection, and exit")
       .option("--quiet", "no progress and notes on stderr")
       .option("--json", "one JSON object a line for each event"),

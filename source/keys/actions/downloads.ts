@@ -146,7 +146,7 @@ export const downloadCommands: readonly Command[] = [
     keys: ["L"],
     where: ["downloads"],
     alsoOffered: [...listed, ...previews, "bucket-menu", "bucket-field"],
-    hint: 40,
+    hint: 9,
     run: ({ actions }) => actions.askLimit(),
   },
   {

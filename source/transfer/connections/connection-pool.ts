@@ -49,6 +49,9 @@ interface Lessee {
   capacity: number;
 }
 
+/** How many connections may be open without a setting. */
+export const usualConnections = 32;
+
 const leastWindowMs = 150;
 const mostWindowMs = 1_000;
 /**

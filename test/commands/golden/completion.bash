@@ -55,8 +55,9 @@ _cfs_words() {
     url) _cfs_offer "$word" < <(printf '%s\n' --bucket --package --json --help) ;;
     peek) _cfs_offer "$word" < <(printf '%s\n' --bucket --package --records --entry --verbose --limit-rate --json --help) ;;
     get) _cfs_offer "$word" < <(printf '%s\n' --output --overwrite --dry-run --unpack --checksums --max-duration --limit-rate --latest --plan --shard --bucket --quiet --package --name --kind --series --format --include --exclude --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --columns --output-format --json --help) ;;
+    cat) _cfs_offer "$word" < <(printf '%s\n' --bucket --package --unpack --limit-rate --quiet --help) ;;
     sync) _cfs_offer "$word" < <(printf '%s\n' --output --latest-init --verify --prune --checksums --max-duration --limit-rate --watch --dry-run --quiet --status --package --name --kind --series --format --include --exclude --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --columns --output-format --json --help) ;;
-    watch) _cfs_offer "$word" < <(printf '%s\n' --output --exec --exec-retries --end --quiet --json --package --name --kind --series --format --include --exclude --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --help) ;;
+    watch) _cfs_offer "$word" < <(printf '%s\n' --output --exec --exec-retries --limit-rate --end --quiet --json --package --name --kind --series --format --include --exclude --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --help) ;;
     subscriptions) _cfs_offer "$word" < <(printf '%s\n' --columns --output-format --json --help) ;;
     plan) _cfs_offer "$word" < <(printf '%s\n' --output --with-addresses --check --size-only --quiet --package --name --kind --series --format --include --exclude --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --help) ;;
     expect) _cfs_offer "$word" < <(printf '%s\n' --max-age --output --expires-within --quiet --json --package --name --kind --series --format --include --exclude --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --help) ;;
@@ -72,11 +73,11 @@ _cfs_words() {
   fi
   case $command in
     "")
-      _cfs_offer "$word" < <(printf '%s\n' login logout status token profiles config buckets packages file-sets files url peek get sync watch subscriptions plan expect verify table doctor sandbox completion schema help)
+      _cfs_offer "$word" < <(printf '%s\n' login logout status token profiles config buckets packages file-sets files url peek get cat sync watch subscriptions plan expect verify table doctor sandbox completion schema help)
       [[ -n $word ]] && _cfs_offer "$word" < <(cfs names buckets 2>/dev/null)
       ;;
     packages|file-sets|sync|watch|plan|expect) [[ -z $bucket ]] && _cfs_offer "$word" < <(cfs names buckets 2>/dev/null) ;;
-    help) _cfs_offer "$word" < <(printf '%s\n' login logout status token profiles config buckets packages file-sets files url peek get sync watch subscriptions plan expect verify table doctor sandbox completion schema help) ;;
+    help) _cfs_offer "$word" < <(printf '%s\n' login logout status token profiles config buckets packages file-sets files url peek get cat sync watch subscriptions plan expect verify table doctor sandbox completion schema help) ;;
     config) _cfs_offer "$word" < <(printf '%s\n' set unset) ;;
     profiles|subscriptions) _cfs_offer "$word" < <(printf '%s\n' rm) ;;
     completion) _cfs_offer "$word" < <(printf '%s\n' bash zsh fish) ;;

@@ -7,7 +7,7 @@ function __cfs_bucket
         test "$word" = --bucket; and set next yes
     end
     for word in $words[2..-1]
-        contains -- $word login logout status token profiles config buckets packages file-sets files url peek get sync watch subscriptions plan expect verify table doctor sandbox completion schema help; and continue
+        contains -- $word login logout status token profiles config buckets packages file-sets files url peek get cat sync watch subscriptions plan expect verify table doctor sandbox completion schema help; and continue
         string match -q -- '-*' $word; and continue
         echo $word; and return
     end
@@ -151,6 +151,13 @@ complete -c cfs -n '__fish_seen_subcommand_from get' -l columns -x -d 'print the
 complete -c cfs -n '__fish_seen_subcommand_from get' -l output-format -x -a 'table tsv csv json' -d 'table, tsv, csv or json with --dry-run'
 complete -c cfs -n '__fish_seen_subcommand_from get' -l json -d 'one JSON object a line, with the service\'s own field names'
 complete -c cfs -n '__fish_seen_subcommand_from get' -s h -l help -d 'display help for command'
+complete -c cfs -n __fish_use_subcommand -a cat -d 'print files on standard output, verified while they pass'
+complete -c cfs -n '__fish_seen_subcommand_from cat' -l bucket -x -a '(cfs names buckets 2>/dev/null)' -d 'look up names in this bucket'
+complete -c cfs -n '__fish_seen_subcommand_from cat' -l package -x -a '(cfs names packages (__cfs_bucket) 2>/dev/null)' -d 'look up names in this package of the bucket'
+complete -c cfs -n '__fish_seen_subcommand_from cat' -l unpack -d 'print what is inside a .gz file or a .zip file of one entry'
+complete -c cfs -n '__fish_seen_subcommand_from cat' -l limit-rate -x -d 'the rate of all connections together'
+complete -c cfs -n '__fish_seen_subcommand_from cat' -l quiet -d 'no notes on stderr'
+complete -c cfs -n '__fish_seen_subcommand_from cat' -s h -l help -d 'display help for command'
 complete -c cfs -n __fish_use_subcommand -a sync -d 'bring a folder up to date: fetch what it does not have, nothing twice'
 complete -c cfs -n '__fish_seen_subcommand_from sync' -a '(cfs names buckets 2>/dev/null)'
 complete -c cfs -n '__fish_seen_subcommand_from sync' -s o -l output -x -a '(__fish_complete_directories)' -d 'folder to bring up to date, created if missing'
@@ -187,6 +194,7 @@ complete -c cfs -n '__fish_seen_subcommand_from watch' -a '(cfs names buckets 2>
 complete -c cfs -n '__fish_seen_subcommand_from watch' -s o -l output -x -a '(__fish_complete_directories)' -d 'folder to keep up to date, created if missing'
 complete -c cfs -n '__fish_seen_subcommand_from watch' -l exec -x -d 'run this shell command after each complete file set'
 complete -c cfs -n '__fish_seen_subcommand_from watch' -l exec-retries -x -d 'run a failed command again this often'
+complete -c cfs -n '__fish_seen_subcommand_from watch' -l limit-rate -x -d 'the rate of all connections together'
 complete -c cfs -n '__fish_seen_subcommand_from watch' -l end -d 'remove the subscription for this folder and selection, and exit'
 complete -c cfs -n '__fish_seen_subcommand_from watch' -l quiet -d 'no progress and notes on stderr'
 complete -c cfs -n '__fish_seen_subcommand_from watch' -l json -d 'one JSON object a line for each event'
@@ -288,5 +296,5 @@ complete -c cfs -n '__fish_seen_subcommand_from completion' -s h -l help -d 'dis
 complete -c cfs -n __fish_use_subcommand -a schema -d 'print the JSON Schema of a plan or of a --json output'
 complete -c cfs -n '__fish_seen_subcommand_from schema' -s h -l help -d 'display help for command'
 complete -c cfs -n __fish_use_subcommand -a help -d 'help for a command'
-complete -c cfs -n '__fish_seen_subcommand_from help' -a 'login logout status token profiles config buckets packages file-sets files url peek get sync watch subscriptions plan expect verify table doctor sandbox completion schema help'
+complete -c cfs -n '__fish_seen_subcommand_from help' -a 'login logout status token profiles config buckets packages file-sets files url peek get cat sync watch subscriptions plan expect verify table doctor sandbox completion schema help'
 complete -c cfs -n '__fish_seen_subcommand_from help' -s h -l help -d 'display help for command'
