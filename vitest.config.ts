@@ -34,7 +34,7 @@ const shared = [
     "mutants",
     "network",
   ],
-  ...["objects", "preview", "push", "sandbox", "screens", "store", "sync", "text", "ui"],
+  ...["objects", "preview", "push", "sandbox", "screens", "store", "stream", "sync", "text", "ui"],
 ].map(filesIn);
 
 export default defineConfig({

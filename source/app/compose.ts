@@ -5,13 +5,15 @@ import type { FileStore } from "../api/service.ts";
 import { createAuth, type OwnedAuth } from "../api/session/auth.ts";
 import { createTokenCommandAuth } from "../api/session/token-command.ts";
 import { createTokenRequests } from "../api/session/token-requests.ts";
+import { Bandwidth } from "../base/bandwidth.ts";
 import { cacheDirectory } from "../base/directories.ts";
+import { parseLimitRate } from "../base/limit-rate.ts";
 import { userAgent } from "../base/version.ts";
 import type { Environment } from "../config/environment.ts";
 import { type OpenState, openState, type PreferencesFile } from "../config/preferences.ts";
 import { profileFolder } from "../config/profile-folder.ts";
 import { credentialsOfProfile } from "../config/profiles.ts";
-import { resolveSettings } from "../config/settings.ts";
+import { type ResolvedSettings, resolveSettings } from "../config/settings.ts";
 import type { StateStore } from "../config/state-store.ts";
 import type { ListingCache } from "../listing-cache/contract.ts";
 import { createListingCache } from "../listing-cache/listing-cache.ts";
@@ -30,6 +32,8 @@ export interface Parts {
   connection: ServiceConnection;
   fileStore: FileStore;
   objects: ObjectSource;
+  /** The rate limit of everything that `objects` opens. */
+  bandwidth: Bandwidth;
   preferences: PreferencesFile;
   catalogue: ListingCache;
   state: StateStore;
@@ -42,6 +46,8 @@ export interface ComposeOptions {
   kept?: OpenState;
   /** A sign-in fails instead of waiting out a longer pause. */
   longestPauseMs?: number;
+  /** The rate limit of the process, if it is known already. */
+  bandwidth?: Bandwidth | undefined;
 }
 
 /** Builds the parts for one host without sending a request. */
@@ -55,11 +61,13 @@ export async function compose(
       environment.profile,
     ),
     longestPauseMs,
+    bandwidth = limitedBy(environment, preferences),
   }: ComposeOptions = {},
 ): Promise<Parts> {
   const { host, profile, tokenCommand } = environment;
   ignoreUnverified(notice);
   const { open, send } = createRequests({
+    bandwidth,
     network: await networkOf(environment),
     silenceMs: environment.requestTimeoutMs,
     userAgent,
@@ -92,6 +100,7 @@ export async function compose(
     connection,
     fileStore,
     objects: { locate, open },
+    bandwidth,
     preferences,
     catalogue: createListingCache({
       directory: profileFolder(cacheDirectory(environment.configDirectory), profile),
@@ -101,6 +110,16 @@ export async function compose(
     stateDirectory: profileFolder(join(kept.path, ".."), profile),
     settingsPath: kept.path,
   };
+}
+
+function limitedBy({ limitRate }: Environment, preferences: PreferencesFile): Bandwidth {
+  const { settings } = settingsIn(preferences);
+  return new Bandwidth(limitRate ?? parseLimitRate(settings.limitRate));
+}
+
+/** Those of the settings file alone. */
+function settingsIn(preferences: PreferencesFile) {
+  return resolveSettings({ variables: {}, kept: preferences.keptSettings() });
 }
 
 /** Certificates are always verified; unless unset, Node would warn that they are not. */
@@ -119,6 +138,16 @@ async function networkOf({ certificateFiles, proxyFor }: Environment): Promise<N
   return { proxyFor, secureContext: trustedCertificates(certificateFiles) };
 }
 
+/** Files at a time, and connections in all. */
+export function transferSettings(
+  environment: Environment,
+  preferences: PreferencesFile,
+): Pick<ResolvedSettings["settings"], "jobs" | "connections"> {
+  const { settings } = settingsIn(preferences);
+  const { jobs = settings.jobs, connections = settings.connections } = environment;
+  return { jobs, connections };
+}
+
 interface TransferOptions {
   /**
    * For the terminal program, where a person can stop downloads: retries while the network is away, and
@@ -132,12 +161,11 @@ interface TransferOptions {
 
 export function composeTransfers(
   environment: Environment,
-  { objects, preferences, stateDirectory }: Parts,
+  { bandwidth, objects, preferences, stateDirectory }: Parts,
   { isInteractive, keepsParts, recordsSha256 }: TransferOptions,
 ): TransferEngine {
   const { retryDelayMs, stallTimeoutMs } = environment;
-  const { settings } = resolveSettings({ variables: {}, kept: preferences.keptSettings() });
-  const { jobs = settings.jobs, connections = settings.connections } = environment;
+  const { jobs, connections } = transferSettings(environment, preferences);
   return createTransferEngine({
     source: objects,
     retryDelayMs,
@@ -146,6 +174,7 @@ export function composeTransfers(
     workerUrl: threadBeside("verify-worker.js"),
     jobs,
     connections,
+    bandwidth,
     stateDirectory: isInteractive ? stateDirectory : undefined,
     keepsParts,
     recordsSha256,

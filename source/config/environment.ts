@@ -1,5 +1,6 @@
 import type { Credentials, Variables } from "../base/environment-types.ts";
 import { AppError } from "../base/errors.ts";
+import { type LimitRate, parseLimitRate, wantedLimitRate } from "../base/limit-rate.ts";
 import { Secret } from "../base/secret.ts";
 import { isAllowedAddress } from "../domain/address.ts";
 import { defaultProfile, profileName, profileNameRule } from "../domain/profile-name.ts";
@@ -26,6 +27,7 @@ export interface Environment {
   profile: string | undefined;
   jobs: number | undefined;
   connections: number | undefined;
+  limitRate: LimitRate | undefined;
   retryDelayMs: number;
   stallTimeoutMs: number;
   requestTimeoutMs: number;
@@ -50,6 +52,7 @@ export function readEnvironment(variables: Variables, flags: EnvironmentFlags = 
     profile: readProfile(flags.profile ?? (variables["CFS_PROFILE"] || undefined)),
     jobs: readCount(variables, "CFS_JOBS"),
     connections: readCount(variables, "CFS_CONNECTIONS"),
+    limitRate: readLimitRate(variables),
     retryDelayMs: readSeconds(variables, "CFS_RETRY_DELAY", 10) * 1_000,
     stallTimeoutMs: readSeconds(variables, "CFS_STALL_TIMEOUT", 30, leastTimeoutSeconds) * 1_000,
     requestTimeoutMs:
@@ -130,6 +133,15 @@ function readCount(variables: Variables, name: string): number | undefined {
   const count = /^\d+$/.test(text) ? Number(text) : 0;
   if (count >= 1 && count <= 256) return count;
   throw wrongValue(name, text, "a whole number from 1 to 256");
+}
+
+function readLimitRate(variables: Variables): LimitRate | undefined {
+  const name = "CFS_LIMIT_RATE";
+  const text = variables[name];
+  if (text === undefined || text === "") return undefined;
+  const limitRate = parseLimitRate(text);
+  if (limitRate !== undefined) return limitRate;
+  throw wrongValue(name, text, wantedLimitRate);
 }
 
 /** With a limit of 0 every request would fail. */

@@ -1,4 +1,5 @@
 import type { Variables } from "../base/environment-types.ts";
+import { parseLimitRate } from "../base/limit-rate.ts";
 import { isSettingCount, type SettingName, settingCounts } from "../domain/settings.ts";
 
 /** The source of a setting, strongest first. */
@@ -54,5 +55,8 @@ export function settingsFromEnvironment(variables: Variables): FoundSettings {
     if (isSet(variables[by]) && isSettingCount(count))
       found[name] = { value: count, origin: "environment", by };
   }
+  const limitRate = parseLimitRate(variables["CFS_LIMIT_RATE"] ?? "");
+  if (limitRate !== undefined)
+    found.limitRate = { value: limitRate.text, origin: "environment", by: "CFS_LIMIT_RATE" };
   return found;
 }

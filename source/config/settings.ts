@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as v from "valibot";
 import type { Variables } from "../base/environment-types.ts";
+import { parseLimitRate, wantedLimitRate } from "../base/limit-rate.ts";
 import { sanitize } from "../domain/sanitize.ts";
 import {
   choiceFrom,
@@ -53,6 +54,10 @@ export function readSetting(
   name: SettingName,
   value: unknown,
 ): { used: string | number } | { wanted: string } {
+  if (name === "limitRate") {
+    const limitRate = typeof value === "string" ? parseLimitRate(value) : undefined;
+    return limitRate === undefined ? { wanted: wantedLimitRate } : { used: limitRate.text };
+  }
   if (!isChoiceName(name))
     return isSettingCount(value) ? { used: value } : { wanted: "a whole number from 1 to 256" };
   const used = choiceFrom(name, value);
@@ -114,6 +119,7 @@ const settingsShape = v.object({
   accessible: v.picklist(settingChoices.accessible),
   connections: v.optional(v.number()),
   jobs: v.optional(v.number()),
+  limitRate: v.string(),
   keys: v.record(v.string(), v.array(v.string())),
 });
 
@@ -168,6 +174,7 @@ export function resolveSettings({
       accessible: origin("accessible"),
       connections: origin("connections"),
       jobs: origin("jobs"),
+      limitRate: origin("limitRate"),
       keys: { value: keys, origin: file["keys"] === undefined ? "default" : "file" },
     },
     keyLines: linesOf(Object.keys(keys), lineOf),

@@ -33,6 +33,11 @@ export const variableRecords: readonly VariableRecord[] = [
   { names: ["CFS_JOBS"], meaning: "files at a time" },
   { names: ["CFS_CONNECTIONS"], meaning: "connections in all" },
   {
+    names: ["CFS_LIMIT_RATE"],
+    meaning:
+      "the rate of all connections together (20M, 500k), or times of day with rates (08:00-18:00 5M)",
+  },
+  {
     names: ["CFS_RETRY_DELAY"],
     meaning: "seconds before the first retry of an object that does not exist yet (10)",
   },

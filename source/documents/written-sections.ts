@@ -44,9 +44,13 @@ function variableTable(): string {
 
 function settingTable(): string {
   const choices: Readonly<Partial<Record<string, readonly string[]>>> = settingChoices;
+  const others: Readonly<Partial<Record<string, string>>> = {
+    limitRate: "a rate (`5M`), rates by the time of day (`08:00-18:00 5M`), or `off`",
+  };
   const rows = Object.entries<string>(settingAbout satisfies Record<SettingName, string>).map(
     ([name, about]) => {
-      const words = choices[name]?.map((word) => `\`${word}\``).join(" ") ?? "1 to 256";
+      const words =
+        choices[name]?.map((word) => `\`${word}\``).join(" ") ?? others[name] ?? "1 to 256";
       return `| \`${name}\` | ${words} | ${about} |`;
     },
   );

@@ -10,6 +10,14 @@ export function sanitize(text: string): string {
   return text.replace(unsafe, "").replace(loneSurrogate, "\ufffd");
 }
 
+/** The same for text with line ends and tabs, which stay. */
+export function sanitizeLines(text: string): string {
+  return text
+    .split(/([\n\t])/)
+    .map((part) => (/^[\n\t]$/.test(part) ? part : sanitize(part)))
+    .join("");
+}
+
 /** CSI; OSC, DCS and other strings; keys such as F1; other Esc sequences. 7-bit and 8-bit. */
 const sequences =
   /(?:\u001b\[|\u009b)[\u0030-\u003f]*[\u0020-\u002f]*[\u0040-\u007e]|(?:\u001b[\]PX^_]|[\u0090\u0098\u009d-\u009f])[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c|$)|\u001b[NO][\u0020-\u007e]|\u001b[\u0020-\u002f]*[\u0030-\u007e]/g;

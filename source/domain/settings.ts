@@ -14,11 +14,12 @@ export const settingCounts = ["connections", "jobs"] as const;
 
 export type ChoiceName = keyof typeof settingChoices;
 type CountName = (typeof settingCounts)[number];
-export type SettingName = ChoiceName | CountName;
+export type SettingName = ChoiceName | CountName | "limitRate";
 
 /** In the order in which they are shown. */
 export const settingNames: readonly SettingName[] = [
   ...settingCounts,
+  "limitRate",
   "theme",
   "motion",
   "clipboard",
@@ -34,10 +35,13 @@ type Choices = { readonly [Name in ChoiceName]: (typeof settingChoices)[Name][nu
 export interface Settings extends Choices {
   readonly connections?: number;
   readonly jobs?: number;
+  /** A rate or a timetable of rates: "5M", "08:00-18:00 5M", "off". */
+  readonly limitRate: string;
   readonly keys: Readonly<Record<string, readonly string[]>>;
 }
 
 export const firstSettings: Settings = {
+  limitRate: "off",
   theme: "dark",
   motion: "full",
   clipboard: "auto",
@@ -51,6 +55,7 @@ export const firstSettings: Settings = {
 export const settingTitles: Readonly<Record<SettingName, string>> = {
   connections: "Connections",
   jobs: "Files at a time",
+  limitRate: "Rate limit",
   theme: "Theme",
   motion: "Motion",
   clipboard: "Clipboard",
@@ -74,6 +79,7 @@ export const settingAbout: Readonly<Record<SettingName, string>> = {
   accessible: "on: lines of text for a screen reader in place of screens",
   connections: "How many connections all files together may use",
   jobs: "How many files are downloaded at a time",
+  limitRate: "How fast all connections together may receive, also by the time of day",
 };
 
 /** Accepts true and false for on and off; undefined if the value is not one of the words. */

@@ -60,6 +60,7 @@ export const textPlaces: readonly InputTarget[] = [
   "help-filter",
   "palette",
   "folder",
+  "rate",
 ];
 export const everywhere: readonly InputTarget[] = [
   ...letterPlaces,

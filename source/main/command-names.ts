@@ -12,6 +12,7 @@ export const commandNames = [
   "files",
   "url",
   "peek",
+  "cat",
   "get",
   "sync",
   "watch",

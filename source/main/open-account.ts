@@ -1,4 +1,5 @@
 import { compose, composeTransfers } from "../app/compose.ts";
+import type { Bandwidth } from "../base/bandwidth.ts";
 import type { Environment } from "../config/environment.ts";
 import type { OpenState } from "../config/preferences.ts";
 import type { PreviewFile } from "../preview/preview.ts";
@@ -7,20 +8,29 @@ interface AccountOptions {
   environment: Environment;
   /** The conf file of its profile, if it is already open. */
   kept?: OpenState;
+  /** The rate limit that other accounts share already. */
+  bandwidth?: Bandwidth;
   notice: (text: string) => void;
   /** False in the demo, which keeps no partial files. */
   keepsParts: boolean;
 }
 
 /** What the terminal program has of one account; `close` saves what it must keep. */
-export async function openAccount({ environment, kept, notice, keepsParts }: AccountOptions) {
+export async function openAccount({
+  environment,
+  kept,
+  bandwidth,
+  notice,
+  keepsParts,
+}: AccountOptions) {
   // Esc ends a pause, so it may have any length.
-  const options = { kept, longestPauseMs: Number.POSITIVE_INFINITY };
+  const options = { kept, bandwidth, longestPauseMs: Number.POSITIVE_INFINITY };
   const parts = await compose(environment, notice, options);
   const { auth, catalogue, fileStore, objects, preferences } = parts;
   const transfers = composeTransfers(environment, parts, { isInteractive: true, keepsParts });
   return {
     auth,
+    bandwidth: parts.bandwidth,
     catalogue,
     fileStore,
     preferences,

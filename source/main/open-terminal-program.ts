@@ -157,6 +157,7 @@ async function runProgram(
     const profile = name === defaultProfile ? undefined : name;
     const account = await openAccount({
       environment: { ...environment, profile },
+      bandwidth: first.bandwidth,
       notice,
       keepsParts,
     });

@@ -59,10 +59,11 @@ function bufferBytes(): number {
 
 function connect(
   readyEvent: "connect" | "secureConnect",
+  readBytes: () => number,
   make: (extra: { onread: ReturnType<typeof createWideReading>["onread"] }) => Stream,
 ): Stream {
   keepFreedMemory();
-  const reading = createWideReading(bufferBytes);
+  const reading = createWideReading(bufferBytes, readBytes);
   const stream = make({ onread: reading.onread });
   if (!(stream instanceof Socket)) return stream;
   reading.attach(stream);
@@ -74,24 +75,46 @@ function connect(
 }
 
 class PlainObjectAgent extends http.Agent {
-  override createConnection(...[connection, done]: Parameters<http.Agent["createConnection"]>) {
-    return connect("connect", (extra) => super.createConnection({ ...connection, ...extra }, done));
-  }
-}
+  readonly #readBytes: () => number;
 
-class SecureObjectAgent extends https.Agent {
-  override createConnection(...[connection, done]: Parameters<https.Agent["createConnection"]>) {
-    return connect("secureConnect", (extra) =>
+  constructor(options: http.AgentOptions, readBytes: () => number) {
+    super(options);
+    this.#readBytes = readBytes;
+  }
+
+  override createConnection(...[connection, done]: Parameters<http.Agent["createConnection"]>) {
+    return connect("connect", this.#readBytes, (extra) =>
       super.createConnection({ ...connection, ...extra }, done),
     );
   }
 }
 
-/** Agents for reading objects; they do not limit the number of connections. */
-export function createObjectAgents(network: Network = plainNetwork): (url: URL) => http.Agent {
+class SecureObjectAgent extends https.Agent {
+  readonly #readBytes: () => number;
+
+  constructor(options: https.AgentOptions, readBytes: () => number) {
+    super(options);
+    this.#readBytes = readBytes;
+  }
+
+  override createConnection(...[connection, done]: Parameters<https.Agent["createConnection"]>) {
+    return connect("secureConnect", this.#readBytes, (extra) =>
+      super.createConnection({ ...connection, ...extra }, done),
+    );
+  }
+}
+
+/**
+ * Agents for reading objects; they do not limit the number of connections. `readBytes` returns the most
+ * bytes that one read should ask for.
+ */
+export function createObjectAgents(
+  network: Network = plainNetwork,
+  readBytes: () => number = () => Number.POSITIVE_INFINITY,
+): (url: URL) => http.Agent {
   const direct = {
-    plain: new PlainObjectAgent(objectOptions),
-    secure: new SecureObjectAgent({ ...objectOptions, ...verified(network) }),
+    plain: new PlainObjectAgent(objectOptions, readBytes),
+    secure: new SecureObjectAgent({ ...objectOptions, ...verified(network) }, readBytes),
   };
   return chooseAgents(network, direct, (proxy) =>
     createTunnelAgents(proxy, network, objectOptions),

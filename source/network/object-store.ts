@@ -1,5 +1,6 @@
 import http from "node:http";
 import https from "node:https";
+import { Bandwidth } from "../base/bandwidth.ts";
 import { debug } from "../base/debug.ts";
 import { AppError, isAbort } from "../base/errors.ts";
 import { sanitize } from "../domain/sanitize.ts";
@@ -8,6 +9,7 @@ import { createObjectAgents } from "./agents.ts";
 import { readErrorBody, readRetryAfter } from "./error-body.ts";
 import { networkError } from "./failure.ts";
 import { readInto } from "./http.ts";
+import { LimitedReading } from "./limited-reading.ts";
 import { readObjectHead } from "./object-head.ts";
 import { learnFromBody, letGo } from "./socket-buffers.ts";
 
@@ -22,23 +24,31 @@ export interface ObjectStoreOptions {
   userAgent: string;
   /** Defaults to new kept-alive agents. */
   agentFor?: (url: URL) => http.Agent;
+  /** Defaults to one without a limit. */
+  bandwidth?: Bandwidth;
 }
 
 /**
  * Fetches object bodies: one GET of a presigned address, uncompressed, without other authorization, never
  * redirected. It uses Node's own client, because node-fetch passes each chunk through another stream. `open`
  * rejects with an AppError of kind service for any status but 200 and 206, and with reason "network" without
- * an answer. Only connecting has a time limit; the reader watches the rest.
+ * an answer. Only connecting has a time limit; the reader watches the rest. Requests and bodies wait for the
+ * bandwidth.
  */
 export function createObjectStore({
   locate,
   userAgent,
   agentFor = createObjectAgents(),
+  bandwidth = new Bandwidth(),
 }: ObjectStoreOptions): ObjectSource {
   return {
     locate,
     async open(request) {
-      const response = await send(request, userAgent, agentFor);
+      const reading = new LimitedReading(bandwidth, request.held);
+      const response = await send(request, userAgent, agentFor, reading).catch((thrown) => {
+        reading.leave();
+        throw thrown;
+      });
       if (response.statusCode === 200 || response.statusCode === 206) return readBody(response);
       throw await refusal(response);
     },
@@ -49,7 +59,9 @@ async function send(
   { url, range, ifMatch, signal }: ObjectRequest,
   userAgent: string,
   agentFor: (url: URL) => http.Agent,
+  reading: LimitedReading,
 ): Promise<http.IncomingMessage> {
+  await reading.admit(signal);
   const address = new URL(url.reveal());
   const startedAtMs = performance.now();
   const facts = () => ({
@@ -59,7 +71,7 @@ async function send(
     ms: Math.round(performance.now() - startedAtMs),
   });
   try {
-    const response = await get(address, {
+    const response = await get(address, reading, {
       agent: agentFor(address),
       signal,
       headers: {
@@ -81,10 +93,18 @@ async function send(
   }
 }
 
-function get(url: URL, options: https.RequestOptions): Promise<http.IncomingMessage> {
+function get(
+  url: URL,
+  reading: LimitedReading,
+  options: https.RequestOptions,
+): Promise<http.IncomingMessage> {
   const { request } = url.protocol === "http:" ? http : https;
   return new Promise((resolve, reject) => {
-    request(url, options).on("response", resolve).on("error", reject).end();
+    const answered = (response: http.IncomingMessage) => {
+      reading.watch(response);
+      resolve(response);
+    };
+    request(url, options).on("response", answered).on("error", reject).end();
   });
 }
 

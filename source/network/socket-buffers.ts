@@ -31,9 +31,12 @@ function isAlone({ buffer, length }: Buffer): boolean {
 /**
  * Reads a socket into buffers of `bufferBytes()`; Node itself reads 64 kB at a time, or 16 kB over TLS. Data
  * of one turn of the event loop becomes one chunk, so that the parser and streams run only a few times per
- * megabyte.
+ * megabyte. `readBytes()` limits each read and each chunk.
  */
-export function createWideReading(bufferBytes: () => number): WideReading {
+export function createWideReading(
+  bufferBytes: () => number,
+  readBytes: () => number = () => Number.POSITIVE_INFINITY,
+): WideReading {
   let buffer: Buffer<ArrayBuffer> = Buffer.alloc(0);
   /** Data between these has been read but not passed on. */
   let first = 0;
@@ -71,11 +74,11 @@ export function createWideReading(bufferBytes: () => number): WideReading {
           first = 0;
           end = 0;
         }
-        return buffer.subarray(end);
+        return buffer.subarray(end, end + readBytes());
       },
       callback(bytes) {
         end += bytes;
-        if (end - first >= handOnBytes) return handOn();
+        if (end - first >= Math.min(handOnBytes, readBytes())) return handOn();
         planned ??= setImmediate(handOn);
         return true;
       },

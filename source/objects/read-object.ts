@@ -41,8 +41,11 @@ export async function readObject<Result>(
   try {
     url = await unlessAborted(address.get(), stall.signal);
     stall.touch();
-    const requestedAtMs = performance.now();
-    body = await send(read, url);
+    let requestedAtMs = performance.now();
+    body = await send(read, url, (isHeld) => {
+      stall.hold(isHeld);
+      if (!isHeld) requestedAtMs = performance.now();
+    });
     return await consume(openObject(read, body, performance.now() - requestedAtMs));
   } catch (thrown) {
     const failure = failureOf(thrown, read);
@@ -54,12 +57,16 @@ export async function readObject<Result>(
   }
 }
 
-function send({ source, range, known, stall }: ObjectRead, url: Secret): Promise<ObjectBody> {
+function send(
+  { source, range, known, stall }: ObjectRead,
+  url: Secret,
+  held: (isHeld: boolean) => void,
+): Promise<ObjectBody> {
   const identity = known?.();
   const etag = identity?.kind === "confirmed" ? identity.etag : undefined;
   // A weak tag never matches If-Match (RFC 9110, 13.1.1); `identify` compares it instead.
   const ifMatch = etag?.startsWith("W/") ? undefined : etag;
-  return source.open({ url, range, ifMatch, signal: stall.signal });
+  return source.open({ url, range, ifMatch, signal: stall.signal, held });
 }
 
 function openObject(read: ObjectRead, body: ObjectBody, answerMs: number): OpenObject {
@@ -129,6 +136,7 @@ export class StallTimeout {
   readonly #controller = new AbortController();
   readonly #abort = () => this.#controller.abort();
   #touchedAtMs: number | undefined;
+  #isHeld = false;
   #timer: NodeJS.Timeout | undefined;
   #timedOut = false;
 
@@ -148,15 +156,22 @@ export class StallTimeout {
     return this.#timedOut;
   }
 
-  /** Milliseconds since the last touch; 0 before the first. */
+  /** Milliseconds since the last touch; 0 before the first and while held. */
   get silentMs(): number {
-    return this.#touchedAtMs === undefined ? 0 : performance.now() - this.#touchedAtMs;
+    if (this.#touchedAtMs === undefined || this.#isHeld) return 0;
+    return performance.now() - this.#touchedAtMs;
   }
 
   /** Starts the timeout, or restarts it when something arrives; at most one timer is set. */
   touch(): void {
     this.#touchedAtMs = performance.now();
     this.#timer ??= setTimeout(() => this.#check(), this.timeoutMs);
+  }
+
+  /** While this side holds the request back, nothing can arrive, so no time counts. */
+  hold(isHeld: boolean): void {
+    this.#isHeld = isHeld;
+    if (!isHeld) this.touch();
   }
 
   expire(): void {

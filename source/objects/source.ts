@@ -15,6 +15,8 @@ export interface ObjectRequest {
   ifMatch?: string | undefined;
   /** Ends the request, and later also the stream of its answer. */
   signal: AbortSignal;
+  /** Called when the rate limit holds the request or its body back, and when it goes on. */
+  held?(isHeld: boolean): void;
 }
 
 /** The answer of the object store; the body is not read yet. */

@@ -22,7 +22,7 @@ import { previewActions } from "./actions/preview/previews.ts";
 import { profileActions } from "./actions/profiles.ts";
 import { rowActions } from "./actions/rows.ts";
 import { formActions, sessionActions } from "./actions/session.ts";
-import { folderActions, settingActions } from "./actions/settings.ts";
+import { folderActions, limitActions, settingActions } from "./actions/settings.ts";
 import { taskActions } from "./actions/tasks.ts";
 import { textActions } from "./actions/text.ts";
 import { transferActions } from "./actions/transfers.ts";
@@ -67,7 +67,10 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
   const copy = copyActions(context, notices, tasks);
   const overlays = overlayActions(context);
   const folder = folderActions(context, notices, () => downloads.offerAgain());
-  const settings = settingActions(context, notices, folder.askFolder);
+  const limit = limitActions(context, notices, (limitRate) =>
+    settings.keepSetting("limitRate", limitRate),
+  );
+  const settings = settingActions(context, notices, { ...folder, ...limit });
   const profiles = profileActions(context, notices);
   const queue = queueWith(context, notices);
   const downloadQuestions = downloadQuestionActions(context, notices, queue, folder.askFolder);
@@ -135,6 +138,7 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
       sort: rows.sortBy,
       copy: copy.copyChosen,
       settings: settings.changeSetting,
+      "limit-rate": limit.chooseLimit,
       profiles: (name) => void profiles.switchProfile(name),
       "name-conflict": downloadQuestions.answerConflict,
       "download-room": downloadQuestions.answerRoom,
@@ -150,6 +154,7 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
     ...leavingActions(context, tasks, first.rememberVisit),
     ...overlays,
     ...folder,
+    ...limit,
     ...text,
     ...pathActions(context, {
       listings,
@@ -185,6 +190,7 @@ export function createProgram(services: Services, opening: Opening): OwnProgram 
       startDirectory: opening.startDirectory,
       pinnedDirectory: opening.pinnedDirectory,
       transfers: services.transfers.snapshot(),
+      limitRate: services.bandwidth.limitRate,
       recent: services.preferences.recentBuckets(),
       settings: opening.settings ?? firstSettings,
     }),

@@ -1,4 +1,5 @@
 import type { Auth, FileStore } from "../api/service.ts";
+import type { Bandwidth } from "../base/bandwidth.ts";
 import type { Preferences } from "../config/preferences.ts";
 import type { FolderAnswer, FolderNames } from "../files/download-folder.ts";
 import type { ListingCache } from "../listing-cache/contract.ts";
@@ -39,6 +40,8 @@ export interface Services {
   auth: Auth;
   fileStore: FileStore;
   transfers: TransferEngine;
+  /** The rate limit of downloads and previews. */
+  bandwidth: Pick<Bandwidth, "change" | "limitRate">;
   /** Reads the file at `path`, or else fetches it. Aborting the signal ends the preview. */
   openPreview(file: PreviewFile & { path?: string }, signal: AbortSignal): Promise<Preview>;
   preferences: Preferences;

@@ -1,10 +1,11 @@
+import type { Bandwidth } from "../base/bandwidth.ts";
 import { type Clock, systemClock } from "../base/waiting.ts";
 import { createDirectorySync } from "../files/disk.ts";
 import { createDiskSpace } from "../files/free-space.ts";
 import { createFolderMaker } from "../files/make-folder.ts";
 import { bootId } from "../files/process-identity.ts";
 import type { ObjectSource } from "../objects/source.ts";
-import { createConnectionPool } from "./connections/connection-pool.ts";
+import { createConnectionPool, usualConnections } from "./connections/connection-pool.ts";
 import type { TransferEngine, TransferRequest } from "./engine.ts";
 import { createDestinations } from "./file/destination.ts";
 import { discardPartial } from "./file/discard.ts";
@@ -33,6 +34,8 @@ export interface TransferEngineOptions {
   /** Files at a time, except small ones. By default four large ones or sixteen of up to 8 MB. */
   jobs?: number;
   connections?: number;
+  /** The rate limit of `source`. */
+  bandwidth?: Pick<Bandwidth, "isReached" | "now">;
   /** Milliseconds before the first retry for a missing object; they grow. */
   retryDelayMs?: number;
   /** While the network is away, retries until a transfer is paused or cancelled; otherwise it fails. */
@@ -56,7 +59,8 @@ export interface TransferEngineOptions {
 export function createTransferEngine({
   source,
   jobs,
-  connections = 32,
+  connections = usualConnections,
+  bandwidth,
   workerUrl,
   stateDirectory,
   keepsParts = true,
@@ -72,7 +76,7 @@ export function createTransferEngine({
   const workers = createWorkerPool(workerUrl);
   const context: FileContext = {
     source,
-    pool: createConnectionPool(connections, nowMs),
+    pool: createConnectionPool(connections, nowMs, bandwidth),
     destinations: createDestinations(),
     workers,
     bodies: createBodyPool(),

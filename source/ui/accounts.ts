@@ -97,11 +97,12 @@ export function openAccounts(parts: TerminalProgramParts, edges: AccountEdges): 
     const begin = { ...openingOf(parts), bucket: undefined, package: undefined };
     const next = known ?? create(profile, await open(), begin);
     const before = shown.program.store.getState();
-    const { leaving, pinnedDirectory, settings, viewport } = before;
+    const { leaving, limitRate, pinnedDirectory, settings, viewport } = before;
     shown.program.actions.stay();
     shown = next;
     const { actions, store } = next.program;
-    store.setState({ profile, settings, viewport, pinnedDirectory, others: othersNow() });
+    const shared = { settings, viewport, pinnedDirectory, limitRate };
+    store.setState({ profile, ...shared, others: othersNow() });
     if (known === undefined) void actions.resume();
     if (leaving === "waiting") void actions.leaveWhenDone();
     for (const listener of [...listeners]) listener(store.getState(), before);

@@ -27,6 +27,8 @@ interface ProfileParts {
 }
 
 export interface TerminalProgramParts extends AccountParts {
+  /** The rate limit of all accounts together. */
+  bandwidth: Services["bandwidth"];
   /** Undefined in the demo. */
   profiles?: ProfileParts | undefined;
   /** The profile in the header. */

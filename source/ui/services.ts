@@ -59,6 +59,7 @@ export function servicesFrom(
     auth: parts.auth,
     fileStore: parts.fileStore,
     transfers: parts.transfers,
+    bandwidth: parts.bandwidth,
     openPreview: parts.openPreview,
     preferences: parts.preferences,
     catalogue: parts.catalogue,

@@ -87,6 +87,7 @@ export const rules: Rules = {
       "preview",
       "push",
       "sandbox",
+      "stream",
       "sync",
       "table",
       "terminal",
@@ -102,6 +103,7 @@ export const rules: Rules = {
       "node:path",
       "node:readline",
       "node:stream",
+      "node:string_decoder",
       "node:timers/promises",
       "node:tty",
       "picomatch/posix.js",
@@ -254,7 +256,7 @@ export const rules: Rules = {
   preview: {
     values: ["base", "domain", "files", "objects"],
     packages: ["node:fs/promises", "node:zlib"],
-    face: ["disk-source.ts", "open-preview.ts", "preview.ts"],
+    face: ["disk-source.ts", "format-detection.ts", "open-preview.ts", "preview.ts", "windows.ts"],
   },
   push: {
     values: ["api", "base", "domain", "network"],
@@ -305,6 +307,19 @@ export const rules: Rules = {
     packages: ["node:path", "zustand/vanilla"],
     face: ["program.ts", "selectors/", "services.ts", "state/", "throttled.ts"],
     order: ["program", "actions", "selectors", ["state", "throttled"], "services"],
+  },
+  stream: {
+    values: ["base", "files", "objects", "preview", "transfer"],
+    packages: ["node:events", "node:stream", "node:zlib"],
+    face: ["file-streams.ts"],
+    order: [
+      "file-streams",
+      "passages",
+      ["ordered-object", "zip-passage"],
+      "ordered-reading",
+      ["piece-requests", "window"],
+      "take-chunks",
+    ],
   },
   sync: {
     values: ["base", "domain", "files"],
@@ -373,7 +388,13 @@ export const rules: Rules = {
       "node:zlib",
       "valibot",
     ],
-    face: ["create-engine.ts", "engine.ts", "verify/worker-pool.ts"],
+    face: [
+      "connections/connection-pool.ts",
+      "create-engine.ts",
+      "engine.ts",
+      "verify/checks.ts",
+      "verify/worker-pool.ts",
+    ],
     order: [
       "create-engine",
       "scheduler",

@@ -50,6 +50,13 @@ it("counts what is in the engine and what is beside it", () => {
   expect(totalLine(view)).toBe(total);
 });
 
+it("shows the rate limit until the end", () => {
+  const limit = { bytesPerSecond: 5_000_000, until: "18:00" };
+  expect(totalLine({ ...view, limit })).toBe(`${total}  limited to 5 MB/s until 18:00`);
+  const unlimited = { bytesPerSecond: Number.POSITIVE_INFINITY };
+  expect(totalLine({ ...view, limit: unlimited })).toBe(total);
+});
+
 it("does not say in the end that all is there where something failed", () => {
   const totals = { ...view.totals, bytesDone: 0, bytesTotal: 0, bytesPerSecond: 0 };
   const beside = { ...view.beside, waiting: 0, waitingBytes: 0 };

@@ -82,6 +82,7 @@ it("no command loads React, Ink, the store or a screen", async ({
     ["files", file?.filesetId ?? ""],
     ["url", id],
     ["peek", id],
+    ["cat", id],
     ["get", id, "--checksums"],
     ["sync", "bulk-ESG", "--package", "RFT-ESG-PIT-SDI", "-o", "pit", "--dry-run"],
     ["sync", "bulk-ESG", "--package", "RFT-ESG-PIT-SDI", "-o", "pit", "--name", "nothing"],

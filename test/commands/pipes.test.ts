@@ -113,6 +113,7 @@ describe("results that the disk refuses", () => {
     ["files SET"],
     ["url FILE"],
     ["peek FILE"],
+    ["cat FILE"],
     ["get FILE -o refused"],
     ["sync bulk-A --package Pack --name Files -o dry --dry-run --json --quiet"],
     ["completion bash"],

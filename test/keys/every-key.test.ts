@@ -153,6 +153,8 @@ const screens: readonly [name: string, where: InputTarget, make: () => Promise<S
   ["settings", "settings", () => at("files", ",", "down", "down")],
   ["a name that is taken", "name-conflict", withNameConflict],
   ["much to download", "download-room", withMuch],
+  ["the rate limit", "limit-rate", () => downloading("L", "down")],
+  ["a rate", "rate", () => downloading("L", "G", "enter")],
   ["the folder", "folder", () => at("files", "o")],
   ["quitting", "quit", () => downloading("q")],
   ["taking over", "take-over", asking],

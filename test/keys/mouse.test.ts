@@ -41,7 +41,7 @@ test("a click chooses a line of the settings, and does nothing beside them", asy
   const fake = fakeProgram();
   await goTo(fake, "files");
   fake.press(",");
-  dispatchMouse(fake.program, { kind: "click", row: 6, column: 9 });
+  dispatchMouse(fake.program, { kind: "click", row: 7, column: 9 });
   expect(fake.state().overlay).toMatchObject({ list: { cursorId: "theme" } });
   dispatchMouse(fake.program, { kind: "click", row: 1, column: 9 });
   expect(fake.state().overlay).toMatchObject({ list: { cursorId: "theme" } });

@@ -5,6 +5,7 @@ const failures = "test/transfer/engine-failures.test.ts";
 const resume = "test/transfer/resume.test.ts";
 const identity = "test/objects/identity.test.ts";
 const readObject = "test/objects/read-object.test.ts";
+const streams = "test/stream/file-streams.test.ts";
 const unpack = "test/unpack/unpack-file.test.ts";
 
 /** A final name holds only right bytes, and never a mix of two objects. */
@@ -35,6 +36,27 @@ export const byteMutants: readonly Mutant[] = [
     file: "source/transfer/verify/zip-check.ts",
     replace: ["return crc === entry.crc32 ? undefined :", "return crc >= 0 ? undefined :"],
     caughtBy: { file: damage, name: "zip's CRC and removed" },
+  },
+  {
+    name: "damage in a streamed file is not reported",
+    file: "source/stream/file-streams.ts",
+    replace: ["if (found !== undefined) findings[name] = found;", ""],
+    caughtBy: { file: streams, name: "is complete before 'its gzip data' is reported as wrong" },
+  },
+  {
+    name: "the CRC of a streamed zip entry is not compared",
+    file: "source/stream/zip-passage.ts",
+    replace: ["return crc === entry.crc32 ? undefined :", "return crc >= 0 ? undefined :"],
+    caughtBy: { file: streams, name: "if 'the CRC of a zip entry' is damaged" },
+  },
+  {
+    name: "a stream requests everything in advance",
+    file: "source/stream/ordered-reading.ts",
+    replace: [
+      "return aheadBytes + this.#window.pieceBytes <= this.#window.bytes;",
+      "return aheadBytes >= 0;",
+    ],
+    caughtBy: { file: "test/stream/ordered-object.test.ts", name: "grows with what was read" },
   },
   {
     name: "wrong bytes are kept and resumed",
@@ -103,8 +125,8 @@ export const byteMutants: readonly Mutant[] = [
     name: "a part is requested without If-Match",
     file: "source/objects/read-object.ts",
     replace: [
-      "return source.open({ url, range, ifMatch, signal: stall.signal });",
-      "return source.open({ url, range, signal: stall.signal });",
+      "return source.open({ url, range, ifMatch, signal: stall.signal, held });",
+      "return source.open({ url, range, signal: stall.signal, held });",
     ],
     caughtBy: { file: readObject, name: "asks with If-Match" },
   },

@@ -132,6 +132,43 @@ it("times out a body that is silent, and not the time in which its address is lo
   });
 });
 
+it("does not time out a body while the rate limit holds it back", async () => {
+  vi.useFakeTimers();
+  const stream = endless();
+  let hold: (isHeld: boolean) => void = () => undefined;
+  const { read } = reading({});
+  read.source.open = async ({ held }) => {
+    hold = (isHeld) => held?.(isHeld);
+    return { status: 200, first: 0, stream, release: () => undefined };
+  };
+  read.stall.signal.addEventListener("abort", () => stream.destroy(new Error("aborted")));
+  const reason = readObject(read, bodyOf).catch((thrown: unknown) => thrown);
+  await vi.advanceTimersByTimeAsync(stallTimeoutMs / 2);
+  hold(true);
+  await vi.advanceTimersByTimeAsync(10 * stallTimeoutMs);
+  expect(read.stall.silentMs).toBe(0);
+  hold(false);
+  await vi.advanceTimersByTimeAsync(stallTimeoutMs - 1);
+  expect(stream.destroyed).toBe(false);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(await reason).toMatchObject({ reason: "silence" });
+});
+
+it("does not count the wait for the rate limit as the answer's time", async () => {
+  vi.useFakeTimers();
+  const { read } = reading({});
+  const { open } = read.source;
+  read.source.open = async (request) => {
+    request.held?.(true);
+    await new Promise((resolve) => setTimeout(resolve, 5_000));
+    request.held?.(false);
+    return open(request);
+  };
+  const answerMs = readObject(read, async (object) => object.answerMs);
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(await answerMs).toBeLessThan(5_000);
+});
+
 it("rejects with the AbortError of a run that ends while the address is located", async () => {
   const { controller, read } = reading({}, { locate: () => new Promise(() => undefined) });
   const reason = readObject(read, bodyOf).catch((thrown: unknown) => thrown);

@@ -43,6 +43,31 @@ test("each transfer with bar, percent, size, rate, time left and state; the tota
   );
 });
 
+test("the rate limit, shorter where there is less room", async () => {
+  const screen = await downloading({ columns: 120 });
+  screen.press("t", "L");
+  const choices = await screen.until("Type a rate");
+  expect(choices).toContain("half of the present rate");
+  screen.press("j", "j", "enter");
+  expect(await screen.until("1/4 done   18 MB/s   ETA 13s   limited to 5 MB/s ")).toContain(
+    "Rate limit: 5M, until cfs quits.",
+  );
+  screen.resize(80, 24);
+  await screen.until(/ETA 13s {3}limited to 5 MB\/s$/m);
+  screen.resize(60, 15);
+  await screen.until("1/4 done   18 MB/s   limit 5 MB/s");
+});
+
+test("a rate that cannot be read is explained below its field", async () => {
+  const screen = await downloading();
+  screen.press("t", "L", "G", "enter");
+  await screen.until("Rate limit until cfs quits: 5M, 500k, off, or by time of day");
+  screen.press(..."7X", "enter");
+  await screen.until('"7X" is not a rate of at least 1k');
+  screen.press("escape");
+  await screen.until("New downloads go into /downloads");
+});
+
 test("the rate of the last seconds is a sparkline with its peak", async () => {
   const screen = await downloading();
   screen.press("t");

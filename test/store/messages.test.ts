@@ -90,7 +90,7 @@ test("Y offers name, id, path, command, and the address after a warning only", a
 test("a setting that is changed is kept, and counts at once", async () => {
   const fake = fakeProgram();
   await goTo(fake, "files");
-  fake.press(",", "j", "enter", "j", "j", "l", "l");
+  fake.press(",", "j", "enter", "j", "j", "j", "l", "l");
   expect(fake.state().settings).toMatchObject({ connections: 1, theme: "none" });
   expect(fake.preferences.settings).toEqual({ connections: 1, theme: "none" });
   expect(fake.state().notice?.text).toBe("Theme: none, saved.");

@@ -58,6 +58,40 @@ const it = base
     };
   });
 
+describe("under a rate limit", () => {
+  it("starts few connections, and adds none while the limit is reached", async ({
+    server,
+    createEngine,
+    offer,
+    fetchOne,
+  }) => {
+    server.limit = 4 * megabyte;
+    const now = () => ({ bytesPerSecond: 500_000 });
+    const engine = createEngine({ bandwidth: { now, isReached: () => true } });
+    const { state } = await fetchOne(engine, offer("slow", randomBytes(4 * megabyte)));
+    expect({ state, opened: server.opened }).toEqual({ state: "saved", opened: 1 });
+  });
+
+  it("forgets what it learned when the limit changes", async ({
+    server,
+    directory,
+    createEngine,
+    offer,
+  }) => {
+    server.limit = 8 * megabyte;
+    let bytesPerSecond = 500_000;
+    const now = () => ({ bytesPerSecond });
+    const engine = createEngine({ bandwidth: { now, isReached: () => true } });
+    engine.add([{ file: offer("faster", randomBytes(16 * megabyte)), directory }]);
+    await untilDone(engine, megabyte);
+    expect(server.opened).toBe(1);
+    bytesPerSecond = Number.POSITIVE_INFINITY;
+    await waitUntil(() => server.opened > 4);
+    await engine.idle();
+    expect(only(engine).state).toBe("saved");
+  });
+});
+
 describe("a file in several connections", () => {
   it("starts several if the size is listed, each for a separate part", async ({
     server,

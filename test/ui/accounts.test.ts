@@ -1,4 +1,5 @@
 import { expect, onTestFinished } from "vitest";
+import { Bandwidth } from "../../source/base/bandwidth.ts";
 import { AppError } from "../../source/base/errors.ts";
 import { startTerminalProgram } from "../../source/ui/start.ts";
 import { FakeCatalogue } from "../support/fakes/catalogue.ts";
@@ -48,6 +49,7 @@ const it = test
     const { default: first, archive } = accounts;
     const exitCode = startTerminalProgram({
       ...first,
+      bandwidth: new Bandwidth(),
       profile: "default",
       profiles: {
         current: "default",
@@ -124,6 +126,21 @@ it("@ and Enter switch between two accounts, each where it was left", async ({
   await screen.leave();
 });
 
+it("the rate limit is that of all accounts", async ({ screen }) => {
+  await screen.shows(/ cfs @default /);
+  screen.press("bulk-ESG\r");
+  await screen.shows("Bulk-ESG-Global-Content2-v1");
+  screen.press("tLj\r");
+  await screen.shows("   limited to 1 MB/s");
+  screen.press("@\r");
+  await screen.shows(/ cfs @archive /);
+  screen.press("bulk-ESG\r");
+  await screen.shows("Bulk-ESG-Global-Content2-v1");
+  screen.press("t");
+  await screen.shows("   limited to 1 MB/s");
+  await screen.leave();
+});
+
 it("downloads of the account that is not shown continue, and quitting asks about them", async ({
   accounts,
   screen,
@@ -138,9 +155,9 @@ it("downloads of the account that is not shown continue, and quitting asks about
   screen.press("bulk-ESG\r");
   await screen.shows("Packages");
   screen.press("t");
-  await screen.shows("@default 0/1 done");
+  await screen.shows("   @default 0/1");
   accounts.archive.transfers.add([{ ...request, file: { ...file, fileId: "9" } }]);
-  await screen.shows("@archive 0/1 done   @default 0/1 done");
+  await screen.shows("@archive 0/1   @default 0/1");
   screen.press("q");
   await screen.shows("Quit? 0 downloads running, 1 waiting. In default: 1 download running.");
   screen.press("w");

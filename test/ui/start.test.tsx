@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
+import { Bandwidth } from "../../source/base/bandwidth.ts";
 import type { Package } from "../../source/domain/entities.ts";
 import { startTerminalProgram } from "../../source/ui/start.ts";
 import { FakeCatalogue } from "../support/fakes/catalogue.ts";
@@ -29,6 +30,7 @@ function start(prepare: (fileStore: FakeFileStore) => void = () => {}) {
     auth,
     fileStore,
     transfers,
+    bandwidth: new Bandwidth(),
     openPreview: new FakeObjects().openPreview,
     preferences: new FakePreferences(),
     catalogue: new FakeCatalogue(),

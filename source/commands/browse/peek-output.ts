@@ -1,6 +1,7 @@
+import type { LimitRate } from "../../base/limit-rate.ts";
 import { columnName, columnNames, splitFields, withoutReturn } from "../../domain/delimited.ts";
 import { hexLines } from "../../domain/hex-dump.ts";
-import { sanitize } from "../../domain/sanitize.ts";
+import { sanitize, sanitizeLines } from "../../domain/sanitize.ts";
 import type { ZipEntry } from "../../files/zip-directory.ts";
 import type { Preview, PreviewRecord } from "../../preview/preview.ts";
 import { type Call, type CommonOptions, createOutput } from "../console/call.ts";
@@ -14,9 +15,7 @@ const lineEnd = Buffer.from("\n");
 /** The raw record, or on a terminal one without control characters. */
 export function recordText(raw: Buffer, forTerminal: boolean | undefined): string | Buffer {
   if (!forTerminal) return Buffer.concat([raw, lineEnd]);
-  const lines = raw.toString("utf8").split("\n");
-  const tidy = lines.map((line) => line.split("\t").map(sanitize).join("\t"));
-  return `${tidy.join("\n")}\n`;
+  return `${sanitizeLines(raw.toString("utf8"))}\n`;
 }
 
 /**
@@ -61,6 +60,7 @@ export interface PeekOptions extends CommonOptions, PlaceOptions {
   /** Name or number of a zip entry. */
   entry?: string;
   verbose?: boolean;
+  limitRate?: LimitRate;
 }
 
 export interface Peeking {

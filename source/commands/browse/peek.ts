@@ -40,6 +40,7 @@ export async function peek(
 ): Promise<void> {
   const place = readPlace(options, call.nowMs());
   return withSession(call, async (parts) => {
+    parts.bandwidth.change(options.limitRate);
     const messages = createMessages(true, call);
     const { fileStore } = parts;
     const found = { fileStore, place, owner: options.package, note: messages.warn, call };

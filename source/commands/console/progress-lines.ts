@@ -1,3 +1,4 @@
+import { type LimitNow, limitText } from "../../base/limit-rate.ts";
 import {
   counted,
   readableBytes,
@@ -12,6 +13,8 @@ import type { Transfer, TransfersSnapshot } from "../../transfer/engine.ts";
 
 /** The transfers in the engine, and totals of those outside it. */
 export interface ProgressView extends TransfersSnapshot {
+  /** The rate limit; undefined if nothing is received. */
+  limit?: LimitNow;
   beside: {
     /** Files not yet in the engine, and the sum of their known sizes. */
     waiting: number;
@@ -32,7 +35,7 @@ const bytesCells = 16;
 const leastNameCells = 16;
 
 /** Files, bytes and percent of all transfers, with rate and remaining time while data arrives. */
-export function totalLine({ transfers, totals, beside }: ProgressView): string {
+export function totalLine({ transfers, totals, beside, limit }: ProgressView): string {
   const files = transfers.length + beside.waiting + beside.done + beside.failed;
   const ended = totals.done + totals.failed + beside.done + beside.failed;
   const failed = totals.failed + beside.failed;
@@ -47,6 +50,7 @@ export function totalLine({ transfers, totals, beside }: ProgressView): string {
         ]
       : [];
   const isOver = ended === files;
+  const limited = limit && limitText(limit);
   return [
     `${readableCount(ended)} of ${counted(files, "file")}`,
     isOver && failed === 0
@@ -54,6 +58,7 @@ export function totalLine({ transfers, totals, beside }: ProgressView): string {
       : `${readableBytes(bytesDone)} of ${readableBytes(bytesTotal)}`,
     ...(isOver ? [] : [percentOf(bytesDone, bytesTotal), ...moving]),
     ...(failed > 0 ? [`${readableCount(failed)} failed`] : []),
+    ...(isOver || limited === undefined ? [] : [limited]),
   ].join("  ");
 }
 

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { type LimitRate, parseLimitRate, wantedLimitRate } from "../../base/limit-rate.ts";
 import { closestWord } from "../../domain/closest-word.ts";
 import { type FaultName, faultNames, isFaultName } from "../../domain/fault-names.ts";
 import { profileName, profileNameRule } from "../../domain/profile-name.ts";
@@ -93,6 +94,20 @@ function isEmpty(value: unknown): boolean {
 
 function emptyError(name: string, command: Command) {
   return usageError(`${name} is empty: a shell variable may not be set`, command);
+}
+
+export function limitRateOption(): Option {
+  return new Option(
+    "--limit-rate <rate>",
+    "the rate of all connections together (20M, 500k), or times with rates (08:00-18:00 5M)",
+  ).argParser(readLimitRate);
+}
+
+/** Throws Commander's InvalidArgumentError. */
+function readLimitRate(text: string): LimitRate {
+  const limitRate = parseLimitRate(text);
+  if (limitRate !== undefined) return limitRate;
+  throw new InvalidArgumentError(`It is not ${wantedLimitRate}.`);
 }
 
 /** Throws Commander's InvalidArgumentError. */

@@ -8,6 +8,7 @@ import {
 import {
   type Commands,
   jsonOption,
+  limitRateOption,
   readCount,
   readCountOrNone,
   readFault,
@@ -168,6 +169,7 @@ function addListingCommands({ add, call, heading }: Commands): void {
     .option("-n, --records <count>", "maximum number of records", readCountOrNone, 10)
     .option("--entry <name-or-number>", "of a zip: the records of this entry, not its listing")
     .option("--verbose", "report the fetched bytes on standard error")
+    .addOption(limitRateOption())
     .addOption(
       new Option(
         "--json",
@@ -200,6 +202,7 @@ function addTransferCommands({ add, call, heading }: Commands): void {
       .option("--unpack", "also write the content of .gz and .zip files beside them")
       .option("--checksums", checksumsHelp)
       .option("--max-duration <span>", maxDurationHelp)
+      .addOption(limitRateOption())
       .option("--latest", "download the newest selected READY file set of --bucket")
       .option("--plan <file>", "download the files of a plan of cfs plan; - reads stdin")
       .option(
@@ -212,6 +215,21 @@ function addTransferCommands({ add, call, heading }: Commands): void {
   addDryRunOptions(get).action(async (ids, options, command) =>
     (await import("../transfer/get.ts")).get(ids, quietToo(options, command), call),
   );
+
+  addPlaceOptions(
+    add("cat <file-id...>", "print files on standard output, verified while they pass", [
+      "cfs cat FILE_ID | zcat | head",
+      "cfs cat FILE_ID --unpack > part0.csv",
+      "cfs cat FILE_ID FILE_ID --unpack | wc -l           one after the other",
+      "cfs cat --bucket bulk-ESG FILE_NAME --unpack | cut -d, -f1",
+    ]),
+  )
+    .option("--unpack", "print what is inside a .gz file or a .zip file of one entry")
+    .addOption(limitRateOption())
+    .option("--quiet", "no notes on stderr")
+    .action(async (ids, options, command) =>
+      (await import("../transfer/cat.ts")).cat(ids, quietToo(options, command), call),
+    );
 
   const sync = addSelectionOptions(
     add("sync <bucket>", "bring a folder up to date: fetch what it does not have, nothing twice", [
@@ -227,6 +245,7 @@ function addTransferCommands({ add, call, heading }: Commands): void {
       .option("--prune", "at the end remove files that it fetched and that are no longer wanted")
       .option("--checksums", checksumsHelp)
       .option("--max-duration <span>", maxDurationHelp)
+      .addOption(limitRateOption())
       .option("--watch <span>", "keep running: sync again this long after each run (15m, 6h)")
       .option("--dry-run", "only list what would be fetched, with sizes")
       .option("--quiet", "no progress, notes and summary on stderr")
@@ -250,6 +269,7 @@ function addTransferCommands({ add, call, heading }: Commands): void {
         "run this shell command after each complete file set: JSON on its standard input, paths in CFS_PATHS",
       )
       .option("--exec-retries <count>", "run a failed command again this often", readCountOrNone)
+      .addOption(limitRateOption())
       .option("--end", "remove the subscription for this folder and selection, and exit")
       .option("--quiet", "no progress and notes on stderr")
       .option("--json", "one JSON object a line for each event"),

@@ -44,7 +44,8 @@ async function readChange(action: string, key: string, value: string | undefined
 }
 
 function readValue(name: SettingName, text: string): string | number {
-  const read = readSetting(name, isChoiceName(name) ? text : Number(text));
+  const isText = isChoiceName(name) || name === "limitRate";
+  const read = readSetting(name, isText ? text : Number(text));
   if ("used" in read) return read.used;
   throw wrong(`${name} is "${text}", not ${read.wanted}`);
 }

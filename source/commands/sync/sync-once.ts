@@ -27,6 +27,7 @@ import { beginRound, listFilesOf, type SyncRound } from "./sync-round.ts";
  */
 export function syncOnce(request: SyncRequest, options: SyncOptions, call: Call): Promise<void> {
   return withSession(call, async (parts) => {
+    parts.bandwidth.change(options.limitRate);
     const kept = openManifest(syncPathsOf(request.directory));
     try {
       await update(request, kept, options, parts, call);

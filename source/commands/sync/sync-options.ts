@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { FileSetFilter } from "../../api/service.ts";
 import { leastPauseMs } from "../../base/backoff.ts";
+import type { LimitRate } from "../../base/limit-rate.ts";
 import { spanSeconds } from "../../domain/moment.ts";
 import type { Selection } from "../../domain/selection.ts";
 import type { SyncQuery } from "../../sync/manifest.ts";
@@ -18,6 +19,7 @@ export interface SyncOptions extends CommonOptions, FilterOptions {
   checksums?: boolean;
   /** A span, as typed. */
   maxDuration?: string;
+  limitRate?: LimitRate;
   watch?: string;
   dryRun?: boolean;
   quiet?: boolean;

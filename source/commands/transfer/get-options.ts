@@ -1,3 +1,4 @@
+import type { LimitRate } from "../../base/limit-rate.ts";
 import type { CommonOptions } from "../console/call.ts";
 import type { PlaceOptions } from "../resolve/file-set-filter.ts";
 
@@ -10,6 +11,7 @@ export interface GetOptions extends CommonOptions, PlaceOptions {
   checksums?: boolean;
   /** A span, as typed. */
   maxDuration?: string;
+  limitRate?: LimitRate;
   /** The file of a plan, or "-". */
   plan?: string;
   /** The part of the plan, as typed. */

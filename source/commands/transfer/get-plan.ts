@@ -35,6 +35,7 @@ export async function getPlan(
   const requests = requestsOf(files, { directory, overwrite, sums });
   const fetching = { ...options, directory, sums, messages };
   const fetch = (parts: Parts) => {
+    parts.bandwidth.change(options.limitRate);
     const objects = withPlannedAddresses(parts.objects, files, call.nowMs);
     return fetchRequests(requests, fetching, { ...parts, objects }, call);
   };

@@ -37,6 +37,7 @@ export function get(words: readonly string[], options: GetOptions, call: Call): 
 async function download(words: readonly string[], options: GetOptions, call: Call): Promise<void> {
   const request = readGetOptions(words, options, call);
   await withSession(call, async (parts) => {
+    parts.bandwidth.change(options.limitRate);
     const messages = createMessages(options.quiet ?? false, call);
     const { checksums = false, dryRun = false } = options;
     const directory = resolve(options.output ?? ".");

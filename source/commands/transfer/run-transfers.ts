@@ -79,7 +79,7 @@ export async function* runTransfers(
     ended.push(...swept);
     if (swept.length > 0) engine.clearEnded();
     feed();
-    progress.show({ ...engine.snapshot(), beside });
+    progress.show({ ...engine.snapshot(), beside, limit: parts.bandwidth.now() });
     wake();
   };
 

@@ -42,9 +42,10 @@ export async function watch(bucket: string, options: WatchOptions, call: Call): 
   if (options.end) return endWatching(request, options, call);
   const lock = await takeFolder(syncPathsOf(request.directory));
   try {
-    await withSession(call, (parts, session) =>
-      watchFolder(request, options, parts, session, call),
-    );
+    await withSession(call, (parts, session) => {
+      parts.bandwidth.change(options.limitRate);
+      return watchFolder(request, options, parts, session, call);
+    });
   } finally {
     await lock.release();
   }

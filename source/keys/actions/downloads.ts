@@ -4,7 +4,7 @@ import { canCancel, finishedPath, hasEnded } from "../../store/state/download-ph
 import { isGrouped } from "../../store/state/sort.ts";
 import type { State } from "../../store/state/state.ts";
 import type { Transfer } from "../../transfer/engine.ts";
-import type { Command } from "../command.ts";
+import { type Command, listed, previews } from "../command.ts";
 
 function unless(
   fits: (transfer: Transfer) => boolean,
@@ -136,6 +136,18 @@ export const downloadCommands: readonly Command[] = [
     unavailable: ({ transfers }) =>
       transfers.transfers.some(hasEnded) ? undefined : "no download has finished",
     run: ({ actions }) => actions.clearEnded(),
+  },
+  {
+    id: "limit-rate",
+    group: "Downloads",
+    title: "limit rate",
+    about: "Limit rate",
+    more: "Of all downloads and previews together, until cfs quits; the settings save a limit.",
+    keys: ["L"],
+    where: ["downloads"],
+    alsoOffered: [...listed, ...previews, "bucket-menu", "bucket-field"],
+    hint: 9,
+    run: ({ actions }) => actions.askLimit(),
   },
   {
     id: "leave-downloads",

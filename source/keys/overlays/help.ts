@@ -135,6 +135,8 @@ const sectionPlaces: readonly [name: string, places: readonly string[]][] = [
   ["Sort, Copy, Name taken", ["name-conflict"]],
   ["Details, Messages", ["details"]],
   ["Download folder", ["folder"]],
+  ["Rate limit", ["limit-rate"]],
+  ["Type a rate", ["rate"]],
   ["Quit?", ["quit"]],
 ];
 

@@ -46,6 +46,18 @@ const choiceCommands: readonly Command[] = [
     },
   },
   {
+    id: "leave-limit",
+    group: "List",
+    title: "cancel",
+    about: "Cancel",
+    keys: closeKeys,
+    shown: "Esc ← h q",
+    where: ["limit-rate"],
+    hint: 80,
+    keyOnly: true,
+    run: ({ actions }) => actions.leaveLimit(),
+  },
+  {
     id: "close-settings",
     group: "List",
     title: "close",

@@ -1,3 +1,4 @@
+import { type LimitRate, parseLimitRate, wantedLimitRate } from "../../base/limit-rate.ts";
 import { counted } from "../../domain/readable.ts";
 import {
   choiceFrom,
@@ -10,6 +11,7 @@ import {
 } from "../../domain/settings.ts";
 import type { FolderAnswer } from "../../files/download-folder.ts";
 import { countSteps } from "../selectors/choices.ts";
+import { typeRate } from "../selectors/limit-choices.ts";
 import { atTheTop } from "../state/list-view.ts";
 import type { State } from "../state/state.ts";
 import { textField } from "../state/text-field.ts";
@@ -19,7 +21,7 @@ import type { ActionContext, NoticeActions } from "./context.ts";
 export function settingActions(
   { services, store }: ActionContext,
   { tell }: NoticeActions,
-  askFolder: () => void,
+  { askFolder, askLimit }: { askFolder(): void; askLimit(): void },
 ) {
   function showSettings(): void {
     store.setState({ overlay: { kind: "settings", list: atTheTop } });
@@ -32,7 +34,7 @@ export function settingActions(
     return ", until the demo ends";
   }
 
-  function keep(name: SettingName, value: string | number | undefined): void {
+  function keepSetting(name: SettingName, value: string | number | undefined): void {
     services.preferences.setSetting(name, value);
     const settings: Settings = { ...store.getState().settings, [name]: value };
     store.setState({ settings });
@@ -46,17 +48,71 @@ export function settingActions(
     return next === undefined || next === "automatic" ? undefined : Number(next);
   }
 
-  /** Cycles to the next value; the folder is typed instead. */
+  /** Cycles to the next value; the folder and the rate limit are asked for instead. */
   function changeSetting(id: string): void {
     if (id === "folder") askFolder();
-    else if (id === "connections" || id === "jobs") keep(id, nextCount(id));
+    else if (id === "limitRate") askLimit();
+    else if (id === "connections" || id === "jobs") keepSetting(id, nextCount(id));
     else if (isChoiceName(id)) {
       const next = nextChoice(id, store.getState().settings[id]);
-      if (choiceFrom(id, next) !== undefined) keep(id, next);
+      if (choiceFrom(id, next) !== undefined) keepSetting(id, next);
     }
   }
 
-  return { showSettings, changeSetting };
+  return { showSettings, changeSetting, keepSetting };
+}
+
+/** `L` changes the rate limit until the program ends; the settings save it. */
+export function limitActions(
+  { services, store }: ActionContext,
+  { tell }: NoticeActions,
+  save: (limitRate: string) => void,
+) {
+  function askLimit(): void {
+    const fromSettings = store.getState().overlay?.kind === "settings";
+    store.setState({ overlay: { kind: "limit-rate", list: atTheTop, fromSettings } });
+  }
+
+  function leaveLimit(): void {
+    const { overlay } = store.getState();
+    const isHere = overlay?.kind === "limit-rate" || overlay?.kind === "rate";
+    const goesBack = isHere && overlay.fromSettings;
+    store.setState({ overlay: goesBack ? { kind: "settings", list: atTheTop } : undefined });
+  }
+
+  function limitTo(limitRate: LimitRate, isSaved: boolean): void {
+    services.bandwidth.change(limitRate);
+    store.setState({ limitRate });
+    leaveLimit();
+    if (isSaved) save(limitRate.text);
+    else tell("note", `Rate limit: ${limitRate.text}, until cfs quits.`);
+  }
+
+  function chooseLimit(id: string): void {
+    const { limitRate, overlay } = store.getState();
+    if (overlay?.kind !== "limit-rate") return;
+    const { fromSettings } = overlay;
+    const chosen = parseLimitRate(id);
+    if (chosen !== undefined) limitTo(chosen, fromSettings);
+    else if (id === typeRate) {
+      const field = textField(limitRate.text, true);
+      store.setState({ overlay: { kind: "rate", field, fromSettings } });
+    }
+  }
+
+  function confirmRate(): void {
+    const { overlay } = store.getState();
+    if (overlay?.kind !== "rate") return;
+    const { field, fromSettings } = overlay;
+    const limitRate = parseLimitRate(field.text.trim());
+    if (limitRate !== undefined) limitTo(limitRate, fromSettings);
+    else {
+      const problem = `"${field.text.trim()}" is not ${wantedLimitRate}.`;
+      store.setState({ overlay: { ...overlay, problem } });
+    }
+  }
+
+  return { askLimit, leaveLimit, chooseLimit, confirmRate };
 }
 
 /** `o` changes the folder until the program ends; the settings pin one for later starts too. */

@@ -18,6 +18,8 @@ export function textActions(
     } else if (overlay?.kind === "folder") {
       const { fromSettings } = overlay;
       store.setState({ overlay: { kind: "folder", field, fromSettings } });
+    } else if (overlay?.kind === "rate") {
+      store.setState({ overlay: { ...overlay, field, problem: undefined } });
     } else if (overlay?.kind === "help") {
       store.setState({ overlay: { ...overlay, field, list: atTheTop } });
     } else if (session.phase === "form" && session.form.focus !== "kind") {

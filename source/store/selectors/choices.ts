@@ -27,6 +27,7 @@ import {
   roomChoices,
   roomQuestion,
 } from "./download-choices.ts";
+import { limitChoices, limitHeading } from "./limit-choices.ts";
 import { hasOverlayBox, overlayColumns, overlayRows } from "./overlay-box.ts";
 import { tableKind } from "./series.ts";
 import { currentPlace } from "./table.ts";
@@ -160,6 +161,8 @@ export function choicesOf(state: State): readonly Choice[] {
         : copyChoices(state);
     case "settings":
       return settingRows(state);
+    case "limit-rate":
+      return limitChoices(state);
     case "profiles":
       return overlay.profiles.map(profileChoice);
     case "name-conflict":
@@ -206,6 +209,8 @@ function headingOf(overlay: ChoosingOverlay, state: State): string {
       return overlay.asksForAddress ? addressWarning : "Copy";
     case "settings":
       return "Settings";
+    case "limit-rate":
+      return limitHeading(state);
     case "profiles":
       return "Profiles";
     case "name-conflict":

@@ -11,6 +11,8 @@ export type InputTarget =
   | "sort"
   | "copy"
   | "settings"
+  | "limit-rate"
+  | "rate"
   | "profiles"
   | "name-conflict"
   | "download-room"
@@ -55,6 +57,7 @@ export function activeField(state: State): TextField | undefined {
   switch (inputTarget(state)) {
     case "palette":
     case "folder":
+    case "rate":
     case "help-filter":
       return overlay && "field" in overlay ? overlay.field : undefined;
     case "sign-in":

@@ -18,6 +18,9 @@ export type Overlay =
   | { kind: "sort"; list: ListView }
   | { kind: "copy"; list: ListView; asksForAddress: boolean }
   | { kind: "settings"; list: ListView }
+  /** From the settings, the choice is saved; otherwise it holds until the program ends. */
+  | { kind: "limit-rate"; list: ListView; fromSettings: boolean }
+  | { kind: "rate"; field: TextField; problem?: string; fromSettings: boolean }
   | { kind: "profiles"; profiles: readonly ProfileChoice[]; list: ListView }
   | { kind: "name-conflict"; list: ListView }
   | { kind: "download-room"; list: ListView }
@@ -31,6 +34,7 @@ export const choosingOverlays = [
   "sort",
   "copy",
   "settings",
+  "limit-rate",
   "profiles",
   "name-conflict",
   "download-room",
@@ -45,6 +49,8 @@ export const overlayTitles: Readonly<Record<Overlay["kind"], string>> = {
   sort: "Sort by",
   copy: "Copy",
   settings: "Settings",
+  "limit-rate": "Rate limit",
+  rate: "Rate limit",
   profiles: "Profiles",
   "name-conflict": "Name taken",
   "download-room": "Download",

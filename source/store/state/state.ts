@@ -1,5 +1,6 @@
 import type { Session, SignInPause } from "../../api/service.ts";
 import type { AppError } from "../../base/errors.ts";
+import { type LimitRate, unlimited } from "../../base/limit-rate.ts";
 import type { Settings } from "../../domain/settings.ts";
 import type { BlockSet } from "../../text/blocks.ts";
 import type { Transfer, TransfersSnapshot } from "../../transfer/engine.ts";
@@ -119,6 +120,8 @@ export interface State {
   /** The filter of a list, or the search in a preview, while it is typed. */
   filterField?: TextField;
   transfers: TransfersSnapshot;
+  /** How fast downloads and previews may be. */
+  limitRate: LimitRate;
   /** Ids of the downloads that were cancelled together last. */
   cancelledLast: readonly string[];
   /** Absolute path that downloads go to. */
@@ -171,6 +174,7 @@ export interface Beginning {
   startDirectory: string;
   pinnedDirectory: string | undefined;
   transfers: TransfersSnapshot;
+  limitRate?: LimitRate;
   recent: readonly string[];
   settings: Settings;
 }
@@ -184,6 +188,7 @@ export function initialState({
   startDirectory,
   pinnedDirectory,
   transfers,
+  limitRate = unlimited,
   recent,
   settings,
 }: Beginning): State {
@@ -202,6 +207,7 @@ export function initialState({
     previews: {},
     sorts: firstSorts,
     transfers,
+    limitRate,
     cancelledLast: [],
     directory: pinnedDirectory ?? startDirectory,
     startDirectory,

@@ -1,4 +1,5 @@
 import { performance } from "node:perf_hooks";
+import { Bandwidth } from "../../base/bandwidth.ts";
 import { createConcurrencyController } from "./concurrency-controller.ts";
 import { createConnectionLimit } from "./connection-limit.ts";
 
@@ -48,6 +49,9 @@ interface Lessee {
   capacity: number;
 }
 
+/** How many connections may be open without a setting. */
+export const usualConnections = 32;
+
 const leastWindowMs = 150;
 const mostWindowMs = 1_000;
 /**
@@ -55,16 +59,27 @@ const mostWindowMs = 1_000;
  * every connection costs a handshake.
  */
 const firstConnections = 16;
+/** Under a rate limit, one connection for each of these is enough to start with. */
+const bytesPerFirstConnection = 500_000;
 /** Above this share of time waiting for the disk, more connections would only fill the memory. */
 const mostStalled = 0.3;
 /** A window must be long compared with the answer time. */
 const answersPerWindow = 4;
 
+function firstAt(limitedTo: number): number {
+  return Math.min(firstConnections, Math.ceil(limitedTo / bytesPerFirstConnection));
+}
+
 /** Shares at most `connections` evenly among the files, as many as increase the total speed. */
-export function createConnectionPool(connections: number, nowMs: () => number): ConnectionPool {
+export function createConnectionPool(
+  connections: number,
+  nowMs: () => number,
+  bandwidth: Pick<Bandwidth, "isReached" | "now"> = new Bandwidth(),
+): ConnectionPool {
   const lessees = new Set<Lessee>();
   const limit = createConnectionLimit(connections);
-  const controller = createConcurrencyController(firstConnections, connections);
+  let limitedTo = bandwidth.now().bytesPerSecond;
+  let controller = createConcurrencyController(firstAt(limitedTo), connections);
   let open = 0;
   let bytes = 0;
   let stalledMs = 0;
@@ -95,6 +110,15 @@ export function createConnectionPool(connections: number, nowMs: () => number): 
     }
   }
 
+  /** What was learned about the number of connections holds for one limit only. */
+  function followLimit(): void {
+    const { bytesPerSecond } = bandwidth.now();
+    if (bytesPerSecond === limitedTo) return;
+    limitedTo = bytesPerSecond;
+    controller = createConcurrencyController(firstAt(limitedTo), connections);
+    controller.reset(lessees.size);
+  }
+
   function measure(): void {
     timer = undefined;
     const atMs = nowMs();
@@ -107,7 +131,9 @@ export function createConnectionPool(connections: number, nowMs: () => number): 
     stalledMs = 0;
     windowBeganMs = atMs;
     const demand = [...lessees].reduce((sum, lessee) => sum + lessee.demand(), 0);
-    if (lessees.size > 0 && demand >= controller.target()) {
+    followLimit();
+    const isLimited = bandwidth.isReached();
+    if (lessees.size > 0 && demand >= controller.target() && !isLimited) {
       controller.measure({ bytesPerSecond: rate, busy: stalled > mostStalled ? 1 : busy });
     }
     distribute();
@@ -168,6 +194,7 @@ export function createConnectionPool(connections: number, nowMs: () => number): 
         lastLoad = performance.eventLoopUtilization();
       }
       lessees.add(lessee);
+      followLimit();
       controller.reset(lessees.size);
       beginWindow();
       return {

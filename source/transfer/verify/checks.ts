@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
-import { createGunzip } from "node:zlib";
+import { createGunzip, type Gunzip, type InflateRaw } from "node:zlib";
 import * as v from "valibot";
 import { isDamagedData } from "../../base/errors.ts";
 import { closeFile, openFile, readAt } from "../../files/disk.ts";
@@ -66,16 +66,48 @@ function createHashCheck(algorithm: "sha256" | "md5"): Check {
 
 const outputBytes = 256 * 1024;
 
-/** Discards the unpacked data; the CRC and length of the format verify it. */
-function createGzipCheck(): Check {
-  const gunzip = createGunzip({ chunkSize: outputBytes });
+/**
+ * Verifies gzip data by the CRC and the length in it. What it unpacks is given to `take`, or discarded without
+ * it.
+ */
+export function createGzipCheck(take?: TakeUnpacked): Check {
+  return createInflateCheck(createGunzip({ chunkSize: outputBytes }), {
+    empty: "it is empty, not gzip",
+    damaged: (message) => `its gzip data is damaged (${message})`,
+    take,
+  });
+}
+
+/** The piece may be reused once this resolves, and no more is unpacked until then. */
+export type TakeUnpacked = (piece: Buffer) => Promise<void> | undefined;
+
+interface Inflating {
+  /** The damage of empty data. */
+  empty: string;
+  damaged(message: string): string;
+  take?: TakeUnpacked | undefined;
+}
+
+/** Unpacks by `gunzip`, which may be an InflateRaw too. */
+export function createInflateCheck(
+  gunzip: Gunzip | InflateRaw,
+  { damaged, empty, take }: Inflating,
+): Check {
   let wrong: string | undefined;
   let failure: Error | undefined;
   let bytes = 0;
   let isOver = false;
   let taken: () => void = () => undefined;
   const ended = new Promise<void>((resolve) => {
-    gunzip.on("data", () => undefined);
+    gunzip.on("data", (piece: Buffer) => {
+      const taking = take?.(piece);
+      if (taking === undefined) return;
+      gunzip.pause();
+      taking.then(
+        () => gunzip.resume(),
+        (thrown) => gunzip.destroy(thrown),
+      );
+    });
     gunzip.on("end", () => {
       // Node ignores bytes after padding in the same chunk, so bytes in later chunks must not count
       // either.
@@ -88,7 +120,7 @@ function createGzipCheck(): Check {
       taken();
     });
     gunzip.on("error", (error) => {
-      if (isDamagedData(error)) wrong = `its gzip data is damaged (${error.message})`;
+      if (isDamagedData(error)) wrong = damaged(error.message);
       else failure = error;
     });
   });
@@ -100,9 +132,10 @@ function createGzipCheck(): Check {
         taken = resolve;
         gunzip.write(chunk, () => resolve());
       });
+      if (failure !== undefined) throw failure;
     },
     async end() {
-      if (bytes === 0) wrong = "it is empty, not gzip";
+      if (bytes === 0) wrong = empty;
       gunzip.end();
       if (wrong === undefined) await ended;
       if (failure !== undefined) throw failure;

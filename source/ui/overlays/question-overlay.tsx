@@ -12,7 +12,10 @@ import type { Span } from "../theme.ts";
 import { Lines } from "../widgets.tsx";
 import { OverlayBox } from "./overlay-box.tsx";
 
-type Question = Extract<Overlay, { kind: "quit" | "take-over" | "folder" }>;
+/** Overlays with a text field. */
+type Asked = Extract<Overlay, { kind: "folder" | "rate" }>;
+
+type Question = Extract<Overlay, { kind: "quit" | "take-over" | Asked["kind"] }>;
 
 function choice(keys: string, text: string): Span[] {
   return [{ text: `   ${keys.padEnd(5)}`, tone: "strong" }, { text }];
@@ -55,15 +58,22 @@ function takeOverLines(state: State): Span[][] {
   ];
 }
 
-function folderLines(overlay: Extract<Overlay, { kind: "folder" }>, state: State): Span[][] {
+function questionOf({ fromSettings, kind }: Asked): string {
+  if (kind === "rate") {
+    const span = fromSettings ? "now and at every start" : "until cfs quits";
+    return `Rate limit ${span}: 5M, 500k, off, or by time of day: 08:00-18:00 5M, 20M`;
+  }
+  return fromSettings
+    ? "Download folder at every start; empty for the folder that cfs is started in"
+    : "Download folder until cfs quits";
+}
+
+function fieldLines(overlay: Asked, state: State): Span[][] {
   const columns = overlayColumns(state);
   const cells = Math.max(8, columns - 5);
   const problem: Paragraph[] = overlay.problem ? [{ text: overlay.problem, tone: "bad" }] : [];
-  const question = overlay.fromSettings
-    ? "Download folder at every start; empty for the folder that cfs is started in"
-    : "Download folder until cfs quits";
   return [
-    ...paragraphLines([{ text: question, tone: "strong" }], columns),
+    ...paragraphLines([{ text: questionOf(overlay), tone: "strong" }], columns),
     [],
     [{ text: "   " }, ...fieldSpans(overlay.field, { cells, focused: true })],
     ...paragraphLines(problem, columns),
@@ -72,7 +82,7 @@ function folderLines(overlay: Extract<Overlay, { kind: "folder" }>, state: State
 
 function linesOf(overlay: Question, state: State): Span[][] {
   if (overlay.kind === "quit") return quitLines(state);
-  return overlay.kind === "take-over" ? takeOverLines(state) : folderLines(overlay, state);
+  return overlay.kind === "take-over" ? takeOverLines(state) : fieldLines(overlay, state);
 }
 
 export function QuestionOverlay({ overlay }: { overlay: Question }): ReactNode {

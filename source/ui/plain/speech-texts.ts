@@ -66,6 +66,7 @@ export function cursorText(state: State): string {
     case "sort":
     case "copy":
     case "settings":
+    case "limit-rate":
     case "name-conflict":
     case "download-room":
     case "cancel-downloads":
@@ -106,6 +107,8 @@ function labelOf(state: State): string {
       return "Command";
     case "folder":
       return "Folder";
+    case "rate":
+      return "Rate";
     default:
       return "Bucket";
   }

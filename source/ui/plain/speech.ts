@@ -2,6 +2,7 @@ import { counted, readableCount, readableEta, readableRate } from "../../domain/
 import { nameConflictQuestion } from "../../store/selectors/choices.ts";
 import { detailsOf } from "../../store/selectors/details.ts";
 import { cancelQuestion, roomQuestion } from "../../store/selectors/download-choices.ts";
+import { limitHeading } from "../../store/selectors/limit-choices.ts";
 import { messageLines, quitChoices, quitQuestion } from "../../store/selectors/messages.ts";
 import { matchCounts } from "../../store/selectors/preview-search.ts";
 import { openRecordOf } from "../../store/selectors/preview-tree.ts";
@@ -52,7 +53,10 @@ function overlayTexts(state: State): string[] {
       return [cancelQuestion(state)];
     case "open-file":
       return [overlay.path];
+    case "limit-rate":
+      return [limitHeading(state)];
     case "folder":
+    case "rate":
       return overlay.problem === undefined ? [] : [overlay.problem];
     case "copy":
       return overlay.asksForAddress

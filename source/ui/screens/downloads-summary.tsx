@@ -6,6 +6,7 @@ import {
   readableRate,
   readableSeconds,
 } from "../../domain/readable.ts";
+import { limitTexts } from "../../store/selectors/limit-choices.ts";
 import { percent, totalShare, wantedCount } from "../../store/state/download-phases.ts";
 import type { State } from "../../store/state/state.ts";
 import { barText, sparkline } from "../../text/blocks.ts";
@@ -61,9 +62,11 @@ function firstSpans(state: State): Span[] {
   return right.length === 0 ? folder : spreadSpans(folder, [...right, { text: " " }], columns);
 }
 
+const partGap = "   ";
+
 function fittingText(parts: readonly string[], cells: number): string {
   let count = parts.length;
-  const text = () => parts.slice(0, count).join("   ");
+  const text = () => parts.slice(0, count).join(partGap);
   while (count > 1 && cellWidth(text()) > cells) count--;
   return text();
 }
@@ -75,14 +78,14 @@ function secondsSpent({ activity, transfers: { transfers } }: State): number | u
   return transfers.reduce((most, { seconds }) => Math.max(most, seconds), all);
 }
 
-/** "archive 1/3 done, 12 MB/s" for each other account with downloads. */
+/** "@archive 1/3, 12 MB/s" for each other account with downloads. */
 function otherTotals({ others }: State): string[] {
   return others.flatMap(({ profile, transfers: { totals, transfers } }) => {
     const wanted = wantedCount(transfers);
     if (wanted === 0) return [];
     const failed = totals.failed > 0 ? `, ${readableCount(totals.failed)} failed` : "";
     const rate = totals.bytesPerSecond > 0 ? `, ${readableRate(totals.bytesPerSecond)}` : "";
-    const done = `${readableCount(totals.done)}/${readableCount(wanted)} done`;
+    const done = `${readableCount(totals.done)}/${readableCount(wanted)}`;
     return [`@${profile} ${done}${failed}${rate}`];
   });
 }
@@ -90,16 +93,18 @@ function otherTotals({ others }: State): string[] {
 function totalSpans(state: State): Span[] {
   const { activity, transfers: downloads, viewport } = state;
   const { transfers, totals } = downloads;
+  const [limited = "", shortLimit = ""] = limitTexts(state);
+  const known = (parts: readonly string[]) => parts.filter((part) => part !== "");
   const others = otherTotals(state);
   if (transfers.length === 0) {
-    const text = fittingText(others, viewport.columns - 4);
+    const text = fittingText(known([limited, ...others]), viewport.columns - 4);
     return text === "" ? [] : [{ text: `   ${text}` }];
   }
   const share = totalShare(totals);
   const wanted = wantedCount(transfers);
   if (wanted === 0) return [{ text: `   ${readableCount(transfers.length)} cancelled` }];
-  const whose = others.length > 0 ? `@${state.profile} ` : "";
-  const counts = [`${whose}${readableCount(totals.done)}/${readableCount(wanted)} done`];
+  const done = `${readableCount(totals.done)}/${readableCount(wanted)}`;
+  const counts = [others.length > 0 ? `@${state.profile} ${done}` : `${done} done`];
   if (totals.failed > 0) counts.push(`${readableCount(totals.failed)} failed`);
   const eta = activity && !activity.isOver ? readableEta(totals.secondsLeft) : "";
   const amount =
@@ -108,12 +113,17 @@ function totalSpans(state: State): Span[] {
       : "";
   const elapsed = activity ? `elapsed ${readableSeconds(secondsSpent(state))}` : "";
   const isMoving = totals.bytesPerSecond > 0;
-  const inOrder = isMoving ? [readableRate(totals.bytesPerSecond), eta, amount] : [amount, eta];
-  const rest = [...inOrder, elapsed].filter((part) => part !== "");
+  const [rate, left, stillLeft] = isMoving
+    ? [readableRate(totals.bytesPerSecond), eta, ""]
+    : ["", "", eta];
   const barCells = viewport.columns < roomyBar ? 14 : 40;
   const bar = `   ${barText(share, barCells, state.blocks)} ${percent(share).padStart(4)}  `;
   const room = viewport.columns - cellWidth(bar);
-  return [{ text: bar }, { text: fittingText([...counts, ...others, ...rest], room) }];
+  const whole = known([...counts, ...others, rate, left, limited]);
+  const isRoomy = cellWidth(whole.join(partGap)) <= room;
+  const first = isRoomy ? whole : known([...counts, ...others, rate, shortLimit, left]);
+  const rest = known([amount, stillLeft, elapsed]);
+  return [{ text: bar }, { text: fittingText([...first, ...rest], room) }];
 }
 
 export function DownloadsSummary(): ReactNode {

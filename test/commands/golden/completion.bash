@@ -14,7 +14,7 @@ _cfs() {
     value=${COMP_WORDS[index]}
     case $value in
       --bucket) bucket=${COMP_WORDS[index+1]}; index=$((index + 1)) ;;
-      --ca-file|--profile|--username|--app-key|--columns|--output-format|--name|--limit|--status|--package|--kind|--series|--format|--include|--exclude|--attribute|--content-from|--content-to|--available-from|--available-to|--created-since|--modified-since|-n|--records|--entry|-o|--output|--max-duration|--plan|--shard|--watch|--exec|--exec-retries|--check|--max-age|--expires-within|--key|--port|--count|--fault) index=$((index + 1)) ;;
+      --ca-file|--profile|--username|--app-key|--columns|--output-format|--name|--limit|--status|--package|--kind|--series|--format|--include|--exclude|--attribute|--content-from|--content-to|--available-from|--available-to|--created-since|--modified-since|-n|--records|--entry|--limit-rate|-o|--output|--max-duration|--plan|--shard|--watch|--exec|--exec-retries|--check|--max-age|--expires-within|--key|--port|--count|--fault) index=$((index + 1)) ;;
       -*) ;;
       *) if [[ -z $command ]]; then command=$value; elif [[ -z $bucket ]]; then bucket=$value; fi ;;
     esac
@@ -32,7 +32,7 @@ _cfs() {
     --profile) _cfs_offer "$word" < <(cfs names profiles 2>/dev/null) ;;
     -o|--output) compopt -o dirnames 2>/dev/null ;;
     --ca-file|--plan|--check|-o|--output) compopt -o default 2>/dev/null ;;
-    --ca-file|--profile|--username|--app-key|--columns|--output-format|--name|--limit|--status|--package|--kind|--series|--format|--include|--exclude|--attribute|--content-from|--content-to|--available-from|--available-to|--created-since|--modified-since|--bucket|-n|--records|--entry|-o|--output|--max-duration|--plan|--shard|--watch|--exec|--exec-retries|--check|--max-age|--expires-within|--key|--port|--count|--fault) ;;
+    --ca-file|--profile|--username|--app-key|--columns|--output-format|--name|--limit|--status|--package|--kind|--series|--format|--include|--exclude|--attribute|--content-from|--content-to|--available-from|--available-to|--created-since|--modified-since|--bucket|-n|--records|--entry|--limit-rate|-o|--output|--max-duration|--plan|--shard|--watch|--exec|--exec-retries|--check|--max-age|--expires-within|--key|--port|--count|--fault) ;;
     *) _cfs_words ;;
   esac
   eval "$restore"
@@ -53,10 +53,11 @@ _cfs_words() {
     file-sets) _cfs_offer "$word" < <(printf '%s\n' --limit --unsorted --status --package --name --kind --series --format --include --exclude --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --columns --output-format --json --help) ;;
     files) _cfs_offer "$word" < <(printf '%s\n' --bucket --package --name --kind --series --format --include --exclude --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --columns --output-format --json --help) ;;
     url) _cfs_offer "$word" < <(printf '%s\n' --bucket --package --json --help) ;;
-    peek) _cfs_offer "$word" < <(printf '%s\n' --bucket --package --records --entry --verbose --json --help) ;;
-    get) _cfs_offer "$word" < <(printf '%s\n' --output --overwrite --dry-run --unpack --checksums --max-duration --latest --plan --shard --bucket --quiet --package --name --kind --series --format --include --exclude --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --columns --output-format --json --help) ;;
-    sync) _cfs_offer "$word" < <(printf '%s\n' --output --latest-init --verify --prune --checksums --max-duration --watch --dry-run --quiet --status --package --name --kind --series --format --include --exclude --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --columns --output-format --json --help) ;;
-    watch) _cfs_offer "$word" < <(printf '%s\n' --output --exec --exec-retries --end --quiet --json --package --name --kind --series --format --include --exclude --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --help) ;;
+    peek) _cfs_offer "$word" < <(printf '%s\n' --bucket --package --records --entry --verbose --limit-rate --json --help) ;;
+    get) _cfs_offer "$word" < <(printf '%s\n' --output --overwrite --dry-run --unpack --checksums --max-duration --limit-rate --latest --plan --shard --bucket --quiet --package --name --kind --series --format --include --exclude --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --columns --output-format --json --help) ;;
+    cat) _cfs_offer "$word" < <(printf '%s\n' --bucket --package --unpack --limit-rate --quiet --help) ;;
+    sync) _cfs_offer "$word" < <(printf '%s\n' --output --latest-init --verify --prune --checksums --max-duration --limit-rate --watch --dry-run --quiet --status --package --name --kind --series --format --include --exclude --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --columns --output-format --json --help) ;;
+    watch) _cfs_offer "$word" < <(printf '%s\n' --output --exec --exec-retries --limit-rate --end --quiet --json --package --name --kind --series --format --include --exclude --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --help) ;;
     subscriptions) _cfs_offer "$word" < <(printf '%s\n' --columns --output-format --json --help) ;;
     plan) _cfs_offer "$word" < <(printf '%s\n' --output --with-addresses --check --size-only --quiet --package --name --kind --series --format --include --exclude --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --help) ;;
     expect) _cfs_offer "$word" < <(printf '%s\n' --max-age --output --expires-within --quiet --json --package --name --kind --series --format --include --exclude --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --help) ;;
@@ -72,11 +73,11 @@ _cfs_words() {
   fi
   case $command in
     "")
-      _cfs_offer "$word" < <(printf '%s\n' login logout status token profiles config buckets packages file-sets files url peek get sync watch subscriptions plan expect verify table doctor sandbox completion schema help)
+      _cfs_offer "$word" < <(printf '%s\n' login logout status token profiles config buckets packages file-sets files url peek get cat sync watch subscriptions plan expect verify table doctor sandbox completion schema help)
       [[ -n $word ]] && _cfs_offer "$word" < <(cfs names buckets 2>/dev/null)
       ;;
     packages|file-sets|sync|watch|plan|expect) [[ -z $bucket ]] && _cfs_offer "$word" < <(cfs names buckets 2>/dev/null) ;;
-    help) _cfs_offer "$word" < <(printf '%s\n' login logout status token profiles config buckets packages file-sets files url peek get sync watch subscriptions plan expect verify table doctor sandbox completion schema help) ;;
+    help) _cfs_offer "$word" < <(printf '%s\n' login logout status token profiles config buckets packages file-sets files url peek get cat sync watch subscriptions plan expect verify table doctor sandbox completion schema help) ;;
     config) _cfs_offer "$word" < <(printf '%s\n' set unset) ;;
     profiles|subscriptions) _cfs_offer "$word" < <(printf '%s\n' rm) ;;
     completion) _cfs_offer "$word" < <(printf '%s\n' bash zsh fish) ;;

@@ -7,7 +7,7 @@ function __cfs_bucket
         test "$word" = --bucket; and set next yes
     end
     for word in $words[2..-1]
-        contains -- $word login logout status token profiles config buckets packages file-sets files url peek get sync watch subscriptions plan expect verify table doctor sandbox completion schema help; and continue
+        contains -- $word login logout status token profiles config buckets packages file-sets files url peek get cat sync watch subscriptions plan expect verify table doctor sandbox completion schema help; and continue
         string match -q -- '-*' $word; and continue
         echo $word; and return
     end
@@ -117,6 +117,7 @@ complete -c cfs -n '__fish_seen_subcommand_from peek' -l package -x -a '(cfs nam
 complete -c cfs -n '__fish_seen_subcommand_from peek' -s n -l records -x -d 'maximum number of records'
 complete -c cfs -n '__fish_seen_subcommand_from peek' -l entry -x -d 'of a zip'
 complete -c cfs -n '__fish_seen_subcommand_from peek' -l verbose -d 'report the fetched bytes on standard error'
+complete -c cfs -n '__fish_seen_subcommand_from peek' -l limit-rate -x -d 'the rate of all connections together'
 complete -c cfs -n '__fish_seen_subcommand_from peek' -l json -d 'each record as {"n"'
 complete -c cfs -n '__fish_seen_subcommand_from peek' -s h -l help -d 'display help for command'
 complete -c cfs -n __fish_use_subcommand -a get -d 'download files, and all files of file sets'
@@ -126,6 +127,7 @@ complete -c cfs -n '__fish_seen_subcommand_from get' -l dry-run -d 'only list wh
 complete -c cfs -n '__fish_seen_subcommand_from get' -l unpack -d 'also write the content of .gz and .zip files beside them'
 complete -c cfs -n '__fish_seen_subcommand_from get' -l checksums -d 'list the files in SHA256SUMS, for sha256sum -c and cfs verify'
 complete -c cfs -n '__fish_seen_subcommand_from get' -l max-duration -x -d 'end with 8 after this time'
+complete -c cfs -n '__fish_seen_subcommand_from get' -l limit-rate -x -d 'the rate of all connections together'
 complete -c cfs -n '__fish_seen_subcommand_from get' -l latest -d 'download the newest selected READY file set of --bucket'
 complete -c cfs -n '__fish_seen_subcommand_from get' -l plan -x -a '(__fish_complete_path)' -d 'download the files of a plan of cfs plan'
 complete -c cfs -n '__fish_seen_subcommand_from get' -l shard -x -d 'with --plan'
@@ -149,6 +151,13 @@ complete -c cfs -n '__fish_seen_subcommand_from get' -l columns -x -d 'print the
 complete -c cfs -n '__fish_seen_subcommand_from get' -l output-format -x -a 'table tsv csv json' -d 'table, tsv, csv or json with --dry-run'
 complete -c cfs -n '__fish_seen_subcommand_from get' -l json -d 'one JSON object a line, with the service\'s own field names'
 complete -c cfs -n '__fish_seen_subcommand_from get' -s h -l help -d 'display help for command'
+complete -c cfs -n __fish_use_subcommand -a cat -d 'print files on standard output, verified while they pass'
+complete -c cfs -n '__fish_seen_subcommand_from cat' -l bucket -x -a '(cfs names buckets 2>/dev/null)' -d 'look up names in this bucket'
+complete -c cfs -n '__fish_seen_subcommand_from cat' -l package -x -a '(cfs names packages (__cfs_bucket) 2>/dev/null)' -d 'look up names in this package of the bucket'
+complete -c cfs -n '__fish_seen_subcommand_from cat' -l unpack -d 'print what is inside a .gz file or a .zip file of one entry'
+complete -c cfs -n '__fish_seen_subcommand_from cat' -l limit-rate -x -d 'the rate of all connections together'
+complete -c cfs -n '__fish_seen_subcommand_from cat' -l quiet -d 'no notes on stderr'
+complete -c cfs -n '__fish_seen_subcommand_from cat' -s h -l help -d 'display help for command'
 complete -c cfs -n __fish_use_subcommand -a sync -d 'bring a folder up to date: fetch what it does not have, nothing twice'
 complete -c cfs -n '__fish_seen_subcommand_from sync' -a '(cfs names buckets 2>/dev/null)'
 complete -c cfs -n '__fish_seen_subcommand_from sync' -s o -l output -x -a '(__fish_complete_directories)' -d 'folder to bring up to date, created if missing'
@@ -157,6 +166,7 @@ complete -c cfs -n '__fish_seen_subcommand_from sync' -l verify -d 'read all fil
 complete -c cfs -n '__fish_seen_subcommand_from sync' -l prune -d 'at the end remove files that it fetched and that are no longer wanted'
 complete -c cfs -n '__fish_seen_subcommand_from sync' -l checksums -d 'list the files in SHA256SUMS, for sha256sum -c and cfs verify'
 complete -c cfs -n '__fish_seen_subcommand_from sync' -l max-duration -x -d 'end with 8 after this time'
+complete -c cfs -n '__fish_seen_subcommand_from sync' -l limit-rate -x -d 'the rate of all connections together'
 complete -c cfs -n '__fish_seen_subcommand_from sync' -l watch -x -d 'keep running'
 complete -c cfs -n '__fish_seen_subcommand_from sync' -l dry-run -d 'only list what would be fetched, with sizes'
 complete -c cfs -n '__fish_seen_subcommand_from sync' -l quiet -d 'no progress, notes and summary on stderr'
@@ -184,6 +194,7 @@ complete -c cfs -n '__fish_seen_subcommand_from watch' -a '(cfs names buckets 2>
 complete -c cfs -n '__fish_seen_subcommand_from watch' -s o -l output -x -a '(__fish_complete_directories)' -d 'folder to keep up to date, created if missing'
 complete -c cfs -n '__fish_seen_subcommand_from watch' -l exec -x -d 'run this shell command after each complete file set'
 complete -c cfs -n '__fish_seen_subcommand_from watch' -l exec-retries -x -d 'run a failed command again this often'
+complete -c cfs -n '__fish_seen_subcommand_from watch' -l limit-rate -x -d 'the rate of all connections together'
 complete -c cfs -n '__fish_seen_subcommand_from watch' -l end -d 'remove the subscription for this folder and selection, and exit'
 complete -c cfs -n '__fish_seen_subcommand_from watch' -l quiet -d 'no progress and notes on stderr'
 complete -c cfs -n '__fish_seen_subcommand_from watch' -l json -d 'one JSON object a line for each event'
@@ -285,5 +296,5 @@ complete -c cfs -n '__fish_seen_subcommand_from completion' -s h -l help -d 'dis
 complete -c cfs -n __fish_use_subcommand -a schema -d 'print the JSON Schema of a plan or of a --json output'
 complete -c cfs -n '__fish_seen_subcommand_from schema' -s h -l help -d 'display help for command'
 complete -c cfs -n __fish_use_subcommand -a help -d 'help for a command'
-complete -c cfs -n '__fish_seen_subcommand_from help' -a 'login logout status token profiles config buckets packages file-sets files url peek get sync watch subscriptions plan expect verify table doctor sandbox completion schema help'
+complete -c cfs -n '__fish_seen_subcommand_from help' -a 'login logout status token profiles config buckets packages file-sets files url peek get cat sync watch subscriptions plan expect verify table doctor sandbox completion schema help'
 complete -c cfs -n '__fish_seen_subcommand_from help' -s h -l help -d 'display help for command'

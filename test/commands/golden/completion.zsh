@@ -35,6 +35,7 @@ _cfs_commands() {
     'url:fresh presigned URLs, for curl or aria2c; they are secrets'
     'peek:the first records of files, fetching only their beginnings'
     'get:download files, and all files of file sets'
+    'cat:print files on standard output, verified while they pass'
     'sync:bring a folder up to date: fetch what it does not have, nothing twice'
     'watch:like sync, then fetch each file set as soon as it is announced'
     'subscriptions:subscriptions to notifications: list them, or remove one'
@@ -180,6 +181,7 @@ _cfs() {
             '(-n --records)'{-n,--records}'[maximum number of records]: :' \
             '--entry[of a zip]: :' \
             '--verbose[report the fetched bytes on standard error]' \
+            '--limit-rate[the rate of all connections together]: :' \
             '--json[each record as {"n"]' \
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
@@ -190,6 +192,7 @@ _cfs() {
             '--unpack[also write the content of .gz and .zip files beside them]' \
             '--checksums[list the files in SHA256SUMS, for sha256sum -c and cfs verify]' \
             '--max-duration[end with 8 after this time]: :' \
+            '--limit-rate[the rate of all connections together]: :' \
             '--latest[download the newest selected READY file set of --bucket]' \
             '--plan[download the files of a plan of cfs plan]: :_files' \
             '--shard[with --plan]: :' \
@@ -214,6 +217,14 @@ _cfs() {
             '--json[one JSON object a line, with the service'\''s own field names]' \
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
+        cat)
+          _arguments -S '--bucket[look up names in this bucket]: :_cfs_buckets' \
+            '--package[look up names in this package of the bucket]: :_cfs_packages' \
+            '--unpack[print what is inside a .gz file or a .zip file of one entry]' \
+            '--limit-rate[the rate of all connections together]: :' \
+            '--quiet[no notes on stderr]' \
+            '(-h --help)'{-h,--help}'[display help for command]' && return
+          ;;
         sync)
           _arguments -S '(-o --output)'{-o,--output}'[folder to bring up to date, created if missing]: :_files -/' \
             '--latest-init[only the newest Init of each series and the Deltas after it]' \
@@ -221,6 +232,7 @@ _cfs() {
             '--prune[at the end remove files that it fetched and that are no longer wanted]' \
             '--checksums[list the files in SHA256SUMS, for sha256sum -c and cfs verify]' \
             '--max-duration[end with 8 after this time]: :' \
+            '--limit-rate[the rate of all connections together]: :' \
             '--watch[keep running]: :' \
             '--dry-run[only list what would be fetched, with sizes]' \
             '--quiet[no progress, notes and summary on stderr]' \
@@ -249,6 +261,7 @@ _cfs() {
           _arguments -S '(-o --output)'{-o,--output}'[folder to keep up to date, created if missing]: :_files -/' \
             '--exec[run this shell command after each complete file set]: :' \
             '--exec-retries[run a failed command again this often]: :' \
+            '--limit-rate[the rate of all connections together]: :' \
             '--end[remove the subscription for this folder and selection, and exit]' \
             '--quiet[no progress and notes on stderr]' \
             '--json[one JSON object a line for each event]' \

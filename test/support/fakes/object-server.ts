@@ -45,8 +45,13 @@ export interface ObjectServer {
   close(): Promise<void>;
 }
 
+const etags = new WeakMap<Buffer, string>();
+
+/** Computed once, because a body may be long and is never changed in place. */
 function etagOf(body: Buffer): string {
-  return `"${createHash("md5").update(body).digest("hex")}-2"`;
+  const etag = etags.get(body) ?? `"${createHash("md5").update(body).digest("hex")}-2"`;
+  etags.set(body, etag);
+  return etag;
 }
 
 type Manners = Pick<ObjectServer, "ignoresRange" | "tellsNoLength" | "hasWeakTags" | "limit">;

@@ -1,3 +1,4 @@
+import { Bandwidth } from "../../../source/base/bandwidth.ts";
 import type { FileSet } from "../../../source/domain/entities.ts";
 import { dispatch } from "../../../source/keys/dispatch.ts";
 import { createProgram, type Opening, type OwnProgram } from "../../../source/store/program.ts";
@@ -67,6 +68,7 @@ export function fakeProgram(
     auth,
     fileStore,
     transfers,
+    bandwidth: new Bandwidth(),
     openPreview: objects.openPreview,
     preferences,
     catalogue,

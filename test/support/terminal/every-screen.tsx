@@ -29,7 +29,9 @@ const screenWays: readonly [name: string, keys: readonly string[], seen: string]
   ["commands", ["escape", ":"], "Commands"],
   ["downloads", ["escape", "a", "d"], "Downloading"],
   ["the list of downloads", ["t"], "New downloads go into"],
-  ["quitting", ["q"], "Quit?"],
+  ["the rate limit", ["L"], "Type a rate"],
+  ["a rate", ["G", "enter"], "Rate limit until"],
+  ["quitting", ["escape", "q"], "Quit?"],
 ];
 
 /** Goes through every screen; `look` is called on each. */

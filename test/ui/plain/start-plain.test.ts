@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { Bandwidth } from "../../../source/base/bandwidth.ts";
 import { startPlainProgram } from "../../../source/ui/plain/start-plain.ts";
 import { FakeCatalogue } from "../../support/fakes/catalogue.ts";
 import { several, someFile, someFileSet, somePackage } from "../../support/fakes/listings.ts";
@@ -31,6 +32,7 @@ test("the program is lines of text: no other screen, nothing but line ends to st
     auth,
     fileStore,
     transfers: new FakeTransfers(),
+    bandwidth: new Bandwidth(),
     openPreview: new FakeObjects().openPreview,
     preferences: new FakePreferences(),
     catalogue: new FakeCatalogue(),

@@ -1,0 +1,72 @@
+import type { IncomingMessage } from "node:http";
+import type { Bandwidth, BandwidthShare } from "../base/bandwidth.ts";
+import { unlessAborted } from "../base/waiting.ts";
+import { gateOf, type SocketGate } from "./socket-gate.ts";
+
+/** Holds one request and the body of its answer to the bandwidth of the process. */
+export class LimitedReading {
+  readonly #share: BandwidthShare;
+  readonly #held: (isHeld: boolean) => void;
+  #isHeld = false;
+  /** What goes on when the bandwidth grants more. */
+  #resume: () => void = () => undefined;
+
+  constructor(bandwidth: Bandwidth, held: (isHeld: boolean) => void = () => undefined) {
+    this.#held = held;
+    this.#share = bandwidth.join(() => {
+      this.#isHeld = false;
+      held(false);
+      this.#resume();
+    });
+  }
+
+  /** Waits until the request may be sent: small bodies arrive together with their headers. */
+  async admit(signal: AbortSignal): Promise<void> {
+    if (this.#take(0)) return;
+    const granted = new Promise<void>((resolve) => {
+      this.#resume = resolve;
+    });
+    await unlessAborted(granted, signal);
+  }
+
+  /**
+   * Counts the body, and stops reading the socket when the bandwidth is used up. Must be called in the
+   * response event, before anything of the body is passed on.
+   */
+  watch(response: IncomingMessage): void {
+    const push = response.push.bind(response);
+    const read = response._read.bind(response);
+    let gate: SocketGate | undefined;
+    let isWanted = false;
+    response.push = (chunk: Buffer | null, encoding?: BufferEncoding) => {
+      const mayGoOn = chunk === null || this.#take(chunk.length);
+      if (!mayGoOn) gate ??= gateOf(response.socket);
+      if (gate !== undefined) gate.isShut = !mayGoOn;
+      // After false Node's HTTP client pauses the socket until `_read`.
+      return push(chunk, encoding) && mayGoOn;
+    };
+    response._read = (size) => {
+      if (this.#isHeld) isWanted = true;
+      else read(size);
+    };
+    this.#resume = () => {
+      if (gate !== undefined) gate.isShut = false;
+      if (!isWanted) return;
+      isWanted = false;
+      read(0);
+    };
+    response.once("close", () => this.leave());
+  }
+
+  leave(): void {
+    this.#share.leave();
+  }
+
+  #take(bytes: number): boolean {
+    const mayGoOn = this.#share.take(bytes);
+    if (mayGoOn || this.#isHeld) return mayGoOn;
+    this.#isHeld = true;
+    this.#held(true);
+    return false;
+  }
+}
