@@ -1,3 +1,4 @@
+import type { Bandwidth } from "../base/bandwidth.ts";
 import { AppError } from "../base/errors.ts";
 import { packingOf } from "../preview/format-detection.ts";
 import { peekBytes } from "../preview/windows.ts";
@@ -24,12 +25,13 @@ export interface FileStreams {
   stream(file: TransferFile, options: StreamOptions, signal: AbortSignal): Promise<Verdict>;
 }
 
-/** All files share at most `connections` connections. */
+/** All files share at most `connections` connections. `bandwidth` is the rate limit of the source. */
 export function createFileStreams(
   context: ReadContext,
   connections: number = usualConnections,
+  bandwidth?: Pick<Bandwidth, "isReached" | "now">,
 ): FileStreams {
-  const pool = createConnectionPool(connections, context.clock.nowMs);
+  const pool = createConnectionPool(connections, context.clock.nowMs, bandwidth);
   return {
     async stream(file, options, signal) {
       const object = new OrderedObject(file, { ...context, pool }, signal);

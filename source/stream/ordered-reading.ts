@@ -78,7 +78,10 @@ export class OrderedReading {
     this.#signal.addEventListener("abort", abort, { once: true });
     const timer = setInterval(() => this.#check(), this.#checkEveryMs);
     try {
-      if (!this.#signal.aborted) this.#pump();
+      if (!this.#signal.aborted) {
+        this.#lease.demandChanged();
+        this.#pump();
+      }
       while (!this.#isOver) {
         this.#signal.throwIfAborted();
         const [piece] = this.#pieces;
@@ -142,9 +145,9 @@ export class OrderedReading {
     return this.#hasBegun && this.#requestedTo >= this.#end && this.#pieces.length === 0;
   }
 
-  /** True if no other request may run. The first answer shows whether the server sends parts. */
+  /** True if no other request may run. Without a listed size the first answer has to give it. */
   get #isAlone(): boolean {
-    return this.#object.isSingle || this.#object.identity.kind === "listed";
+    return this.#object.isSingle || this.#object.identity.bytes === undefined;
   }
 
   #pump(): void {

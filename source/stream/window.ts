@@ -1,12 +1,12 @@
 const kilobyte = 1024;
 const megabyte = 1024 * kilobyte;
 
-/** A reader that stops at once has caused one request of this size. */
+/** What a reader that stops at once has caused. */
 const firstBytes = 256 * kilobyte;
 const mostBytes = 64 * megabyte;
 /** How many times what was read may be requested. */
 const mostTimes = 4;
-const leastPieceBytes = 256 * kilobyte;
+const leastPieceBytes = 64 * kilobyte;
 const piecesPerWindow = 32;
 /** Requesting more than arrives in this time only delays the bytes that are read next. */
 const longestSeconds = 4;

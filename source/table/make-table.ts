@@ -18,7 +18,14 @@ import {
 import { type DuckDbCall, runDuckDb } from "./duckdb.ts";
 import { knownKey } from "./known-keys.ts";
 import { replaceFile, type WorkFolder } from "./replace-file.ts";
-import { describeSql, type Source, type TableTarget, tableSql, typesSql } from "./sql.ts";
+import {
+  describeSql,
+  kindsSql,
+  type Source,
+  type TableTarget,
+  tableSql,
+  typeOfKinds,
+} from "./sql.ts";
 
 export interface TableOrder extends DuckDbCall {
   chain: ChainFiles;
@@ -58,7 +65,9 @@ async function writeTable(order: TableOrder, work: WorkFolder): Promise<MadeTabl
   const key = readKey(order, columns);
   const isTyped = source.format === "csv" && target.format === "parquet" && !keepsText;
   const types = isTyped
-    ? (await ask(typeShape, (result) => typesSql(source, columns, result))).map(({ type }) => type)
+    ? (await ask(kindsShape, (result) => kindsSql(source, columns, result))).map(({ kinds }) =>
+        typeOfKinds(kinds),
+      )
     : undefined;
   const [counts] = await ask(countsShape, (result) =>
     tableSql({
@@ -80,9 +89,7 @@ async function writeTable(order: TableOrder, work: WorkFolder): Promise<MadeTabl
 /** Quoted numbers are those that JSON readers might round. */
 const count = v.pipe(v.union([v.number(), v.string()]), v.transform(Number), v.safeInteger());
 const columnShape = v.object({ name: v.string(), type: v.string() });
-const typeShape = v.object({
-  type: v.picklist(["BOOLEAN", "BIGINT", "DOUBLE", "DATE", "TIMESTAMP", "VARCHAR"]),
-});
+const kindsShape = v.object({ kinds: count });
 const countsShape = v.object({ records: count, repeated: count, unkeyed: count });
 
 function resultIn<Item extends v.GenericSchema>(

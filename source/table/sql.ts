@@ -41,6 +41,7 @@ function readCsv(files: readonly string[], { delimiter }: Source): string {
     `escape = '"'`,
     "comment = ''",
     "skip = 0",
+    "sample_size = 2048",
     "union_by_name = true",
     "hive_partitioning = false",
   ];
@@ -86,27 +87,58 @@ function copyJson(select: string, target: string): string {
   return `COPY (${select}) TO ${literal(target)} (FORMAT json, ARRAY true);`;
 }
 
-/** The types that a csv column can have besides text, each with what all its values must look like. */
-const textTypes: readonly [type: string, pattern: string][] = [
-  ["BOOLEAN", "true|false"],
-  ["BIGINT", "-?(0|[1-9][0-9]{0,17})"],
-  ["DOUBLE", "-?(0|[1-9][0-9]{0,14})([.][0-9]+)?([eE][-+]?[0-9]{1,2})?"],
-  ["DATE", "[0-9]{4}-[0-9]{2}-[0-9]{2}"],
-  ["TIMESTAMP", "[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?Z?"],
-];
+/** What a text can become without losing anything, each with its bit and the test of a value `c`. */
+const textKinds = [
+  [1, "TRY_CAST(c AS BIGINT)::VARCHAR = c AND abs(TRY_CAST(c AS BIGINT)) < 1e15"],
+  // A double would round these.
+  [2, "TRY_CAST(c AS BIGINT)::VARCHAR = c"],
+  [4, numberTest()],
+  [8, "length(c) = 10 AND TRY_CAST(c AS DATE)::VARCHAR = c"],
+  [
+    16,
+    "length(c) BETWEEN 19 AND 27 AND regexp_full_match(c, '[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?Z?') AND TRY_CAST(c AS TIMESTAMP) IS NOT NULL",
+  ],
+  [32, "c IN ('true', 'false')"],
+] as const;
 
-/** Writes `[{"type"}]` for each csv column to `result`: the type that keeps every value as it is. */
-export function typesSql(source: Source, columns: readonly DataColumn[], result: string): string {
+const textKind = 64;
+
+/** A leading zero, a space, an underscore or a letter is part of an identifier, as in 17275E10. */
+function numberTest(): string {
+  return [
+    "abs(TRY_CAST(c AS DOUBLE)) < 1e15",
+    "ascii(c) BETWEEN 45 AND 57",
+    "ascii(right(c, 1)) BETWEEN 46 AND 57",
+    "NOT contains(c, '_')",
+    "(contains(c, '.') OR NOT contains(lower(c), 'e'))",
+    "NOT (ltrim(c, '-') LIKE '0_%' AND ltrim(c, '-')[2] <> '.')",
+  ].join(" AND ");
+}
+
+/** By the bits of all kinds that the values of a column have; any other mixture stays text. */
+const typesByKinds: Readonly<Record<number, string>> = {
+  1: "BIGINT",
+  2: "BIGINT",
+  3: "BIGINT",
+  4: "DOUBLE",
+  5: "DOUBLE",
+  8: "DATE",
+  16: "TIMESTAMP",
+  32: "BOOLEAN",
+};
+
+/** The type that keeps every value of a column of csv as it is. */
+export function typeOfKinds(kinds: number): string {
+  return typesByKinds[kinds] ?? "VARCHAR";
+}
+
+/** Writes `[{"kinds"}]` for each csv column to `result`. */
+export function kindsSql(source: Source, columns: readonly DataColumn[], result: string): string {
   const from = reader([...source.initFiles, ...source.deltaFiles], source, columns);
-  const types = columns.map(({ name }) => {
-    const column = quoted(name);
-    const cases = textTypes.map(
-      ([type, pattern]) =>
-        `WHEN bool_and(regexp_full_match(${column}, ${literal(pattern)}) AND TRY_CAST(${column} AS ${type}) IS NOT NULL) THEN '${type}'`,
-    );
-    return `CASE ${cases.join(" ")} ELSE 'VARCHAR' END`;
-  });
-  return copyJson(`SELECT unnest([${types.join(", ")}]) AS type FROM ${from}`, result);
+  const cases = textKinds.map(([bit, test]) => `WHEN ${test} THEN ${bit}`);
+  const macro = `CREATE TEMP MACRO cfs_kind(c) AS CASE WHEN c IS NULL THEN NULL ${cases.join(" ")} ELSE ${textKind} END;`;
+  const kinds = columns.map(({ name }) => `coalesce(bit_or(cfs_kind(${quoted(name)})), 0)`);
+  return `${macro}\n${copyJson(`SELECT unnest([${kinds.join(", ")}]) AS kinds FROM ${from}`, result)}`;
 }
 
 export const tableFormats = ["parquet", "csv", "jsonl"] as const;

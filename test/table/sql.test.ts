@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { describeSql, type Source, type TableRequest, tableSql } from "../../source/table/sql.ts";
+import {
+  describeSql,
+  type Source,
+  type TableRequest,
+  tableSql,
+  typeOfKinds,
+} from "../../source/table/sql.ts";
 
 const source: Source = {
   format: "csv",
@@ -70,4 +76,17 @@ test("csv gets a column for each value of a nested record", () => {
 test("a column of csv gets its type in parquet", () => {
   const sql = tableSql({ ...request, types: ["VARCHAR", "DOUBLE"] });
   expect(sql).toContain(`SELECT "Id", "Score"::DOUBLE AS "Score" FROM`);
+});
+
+test.each([
+  ["no values", 0, "VARCHAR"],
+  ["whole numbers", 1, "BIGINT"],
+  ["whole numbers, some long", 3, "BIGINT"],
+  ["numbers, some with a fraction", 5, "DOUBLE"],
+  ["numbers with a fraction and long ones, which a double would round", 6, "VARCHAR"],
+  ["dates", 8, "DATE"],
+  ["dates and times", 24, "VARCHAR"],
+  ["numbers and texts", 65, "VARCHAR"],
+])("a column of %s (%i) becomes %s", (_, kinds, type) => {
+  expect(typeOfKinds(kinds)).toBe(type);
 });

@@ -78,3 +78,7 @@ function settleFormat(command: Command): void {
   }
   if (isJson) command.setOptionValue("json", true);
 }
+
+export function statusOption(): Option {
+  return new Option("--status <status>", "keep file sets with this status: READY or PENDING");
+}

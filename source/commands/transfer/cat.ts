@@ -40,7 +40,7 @@ export async function cat(
     const { retryDelayMs, stallTimeoutMs } = environment;
     const context = { source: parts.objects, retryDelayMs, stallTimeoutMs, clock: systemClock };
     const { connections } = transferSettings(environment, parts.preferences);
-    const streams = createFileStreams(context, connections);
+    const streams = createFileStreams(context, connections, parts.bandwidth);
     const found = { fileStore, place, owner: options.package, note: messages.warn, call };
     const files = mapConcurrently(fileTargets(words, found), lookUpsAtATime, (target) =>
       resultOrFailure(async () => {

@@ -62,7 +62,7 @@ if (sql.includes("DESCRIBE")) {
   const described = [...columns].map(([name, type]) => ({ name, type }));
   writeFileSync(result, JSON.stringify(described));
 } else if (sql.includes("unnest")) {
-  writeFileSync(result, JSON.stringify([...columns].map(() => ({ type: "VARCHAR" }))));
+  writeFileSync(result, JSON.stringify([...columns].map(() => ({ kinds: 64 }))));
 } else {
   const target = /\) TO '((?:[^']|'')*)' \(FORMAT (?:csv|parquet|json)/.exec(sql)[1];
   const [, values] = /row_number\(\) OVER \(\) AS n, (.*?) FROM read_/.exec(sql);

@@ -74,7 +74,7 @@ export const words: Target = {
   isSlow: true,
   sources: [
     "source/commands/program.ts",
-    "source/commands/register/commands.ts",
+    "source/commands/register/transfer-commands.ts",
     "source/commands/register/command-builder.ts",
   ],
   seeds: () => [
