@@ -1,12 +1,15 @@
 // Makes a release on this machine: version, changelog, commit, tag, and in release/ the package, the
-// standalone where it can be built, and their checksums. It never pushes and never publishes.
-import { execFileSync } from "node:child_process";
+// standalone where it can be built, what package managers install, and the checksums. It never pushes and
+// never publishes.
+import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import semver from "semver";
 import { datedChangelog, releaseNotes } from "./changelog.mjs";
+import { makeDebianPackage } from "./debian-package.mjs";
+import { homebrewFormula } from "./homebrew-formula.mjs";
 
 const usage = `Usage: npm run release -- VERSION [--dry-run] [--check COMMAND]
 
@@ -71,15 +74,59 @@ async function build(program) {
   run("npm", "pack", "--silent", "--ignore-scripts", "--pack-destination", folder);
   if (program.scripts["build:standalone"] === undefined) say("No standalone: it has no script.");
   else run("npm", "run", "--silent", "build:standalone", "--", "--outdir", folder);
+  const { version } = program;
+  await packStandalone(program);
+  const tarball = (await readdir(folder)).find((name) => name.endsWith(".tgz"));
+  const formula = homebrewFormula(program, await sha256Of(tarball));
+  await writeFile(join(folder, `${program.name}.rb`), formula);
   const names = (await readdir(folder)).sort();
-  const lines = await Promise.all(
-    names.map(async (name) => {
-      const bytes = await readFile(join(folder, name));
-      return `${createHash("sha256").update(bytes).digest("hex")}  ${name}\n`;
-    }),
-  );
+  const lines = await Promise.all(names.map(async (name) => `${await sha256Of(name)}  ${name}\n`));
   await writeFile(join(folder, "SHA256SUMS"), lines.join(""));
+  tryImage(version);
   return [...names, "SHA256SUMS"];
+}
+
+async function sha256Of(name) {
+  return createHash("sha256")
+    .update(await readFile(join(folder, name)))
+    .digest("hex");
+}
+
+/** Makes of the standalone what package managers install. */
+async function packStandalone(program) {
+  const executable = join(folder, "cfs-linux-x64");
+  const isBuilt = (await readdir(folder)).includes("cfs-linux-x64");
+  if (!isBuilt) return;
+  await copyFile("scripts/install.sh", join(folder, "install.sh"));
+  if (!has("dpkg-deb")) say("No .deb: dpkg-deb is not installed.");
+  else
+    await makeDebianPackage({
+      executable,
+      licenses: `${executable}-LICENSES.txt`,
+      platform: "linux-x64",
+      shared: "dist/share",
+      program,
+      outdir: folder,
+    });
+}
+
+/** The image is no file of the release: a failure to build it does not end the release. */
+function tryImage(version) {
+  const tool = ["podman", "buildah"].find(has);
+  const isPackaged = has("dpkg-deb");
+  if (tool === undefined || !isPackaged) {
+    say(`Not tried: the Dockerfile, because it needs podman or buildah, and dpkg-deb.`);
+    return;
+  }
+  try {
+    run(tool, "build", "--file", "Dockerfile", "--tag", `cfs:${version}`, folder);
+  } catch {
+    say(`The image was not built: ${tool} failed.`);
+  }
+}
+
+function has(command) {
+  return spawnSync(command, ["--version"], { stdio: "ignore" }).error === undefined;
 }
 
 const { version, isDry, check } = readCall();
@@ -96,7 +143,7 @@ try {
   try {
     run("npm", "version", version, "--no-git-tag-version", "--allow-same-version", "--silent");
     await writeFile("CHANGELOG.md", datedChangelog(changelog, version, today));
-    const names = await build(program);
+    const names = await build({ ...program, version });
     run("git", "add", "package.json", "package-lock.json", "CHANGELOG.md");
     run("git", "commit", "--quiet", "-m", `Release ${version}`);
     run("git", "tag", "--annotate", `v${version}`, "-m", `Version ${version}`);

@@ -14,6 +14,14 @@ import { blocksOf, documents } from "./documents.ts";
 /** Lines that are not run, each with the reason. */
 const notRun: readonly [line: RegExp, why: string][] = [
   [/^npm (ci|run|test|link|install)/, "it builds what runs this test; .ci/run does it"],
+  [
+    /^(sudo apt-get|docker) /,
+    "it changes the machine; test/release has the package and the Dockerfile",
+  ],
+  [
+    /^(PREFIX=\S+ )?sh install\.sh /,
+    "it needs a release; test/release/install-script.test.ts runs it",
+  ],
   [/^cfs watch (?!.*--end)/, "it never ends by itself; test/commands/watch.test.ts ends one"],
   [/ --watch /, "it never ends by itself; test/commands/sync-killed.test.ts ends one"],
   [/^cfs (--demo )?sandbox/, "it never ends by itself; test/commands/session.test.ts ends one"],

@@ -21,7 +21,10 @@ const git = (folder: string, ...words: string[]) =>
   execFileSync("git", words, { cwd: folder, encoding: "utf8", stdio: "pipe" }).trim();
 
 /** A build of the standalone that takes no time: what counts here is that its file comes along. */
-const quickStandalone = `node -e 'require("node:fs").writeFileSync(process.argv.at(-1) + "/cfs-linux-x64", "standalone")' --`;
+const quickStandalone = `node -e 'for (const end of ["", "-LICENSES.txt"]) require("node:fs").writeFileSync(process.argv.at(-1) + "/cfs-linux-x64" + end, "standalone")' --`;
+
+/** Builds no image, and keeps the arguments of its last call. */
+const noPodman = '#!/bin/sh\ncase $1 in build) echo "$@" >.git/podman ;; esac\n';
 
 function repositoryAt(folder: string) {
   const read = (path: string) => readFile(join(folder, path), "utf8");
@@ -33,8 +36,9 @@ function repositoryAt(folder: string) {
     release(...words: string[]) {
       const script = join(folder, "scripts/release.mjs");
       return new Promise<{ code: number; told: string }>((resolve) => {
-        execFile(process.execPath, [script, ...words], { cwd: folder }, (error, stdout, stderr) =>
-          resolve({ code: Number(error?.code ?? 0), told: stdout + stderr }),
+        const env = { ...process.env, PATH: `${join(folder, ".git/bin")}:${process.env["PATH"]}` };
+        execFile(process.execPath, [script, ...words], { cwd: folder, env }, (error, out, errors) =>
+          resolve({ code: Number(error?.code ?? 0), told: out + errors }),
         );
       });
     },
@@ -70,10 +74,12 @@ const it = test
     initialize(repository, "clone", "--quiet", template, ".");
     await symlink(join(root, "node_modules"), join(folder, "node_modules"));
     await writeFile(join(folder, ".git/info/exclude"), "node_modules\n");
+    await mkdir(join(folder, ".git/bin"));
+    await writeFile(join(folder, ".git/bin/podman"), noPodman, { mode: 0o755 });
     return repository;
   });
 
-describe.skipIf(missingPrograms("git"))("a release", () => {
+describe.skipIf(missingPrograms("git", "dpkg-deb"))("a release", () => {
   it.for<[string, string[], RegExp, ((repository: Repository) => Promise<unknown> | string)?]>([
     ["without a version", [], /Give one version/],
     ["of what is no version", ["1.2"], /"1\.2" is no version/],
@@ -164,7 +170,15 @@ describe.skipIf(missingPrograms("git"))("a release", () => {
     expect(git("status", "--porcelain")).toBe("");
 
     const names = await readdir(join(folder, "release"));
-    expect(names.sort()).toEqual(["SHA256SUMS", "cfs-linux-x64", "lseg-cfs-9.0.0.tgz"]);
+    expect(names.sort()).toEqual([
+      "SHA256SUMS",
+      "cfs-linux-x64",
+      "cfs-linux-x64-LICENSES.txt",
+      "install.sh",
+      "lseg-cfs-9.0.0.tgz",
+      "lseg-cfs.rb",
+      "lseg-cfs_9.0.0_amd64.deb",
+    ]);
     const sums = await read("release/SHA256SUMS");
     for (const name of names.filter((one) => one !== "SHA256SUMS")) {
       const bytes = await readFile(join(folder, "release", name));
@@ -173,6 +187,14 @@ describe.skipIf(missingPrograms("git"))("a release", () => {
     }
 
     const tarball = join(folder, "release/lseg-cfs-9.0.0.tgz");
+    const packed = createHash("sha256")
+      .update(await readFile(tarball))
+      .digest("hex");
+    expect(await read("release/lseg-cfs.rb")).toContain(
+      `/lseg-cfs-9.0.0.tgz"\n  sha256 "${packed}"\n`,
+    );
+    expect(await read(".git/podman")).toBe("build --file Dockerfile --tag cfs:9.0.0 release\n");
+
     const unpacked = join(folder, "release/unpacked");
     await mkdir(unpacked);
     execFileSync("tar", ["-xzf", tarball, "-C", unpacked]);
