@@ -82,13 +82,17 @@ export function know(secret: string): void {
   }
 }
 
-/** Replaces every known secret, in any encoding and also when a long one was cut. */
+/**
+ * Replaces every known secret, in any encoding and also when a long one was cut. The longest come first: one
+ * that begins with another would keep its end.
+ */
 function withoutKnown(text: string): string {
+  const forms = [...credentials, ...addressParts, ...receipts].flatMap((known) => [
+    ...formsOf(known),
+  ]);
   let rest = text;
-  for (const secret of [...credentials, ...addressParts, ...receipts]) {
-    for (const form of formsOf(secret)) {
-      if (rest.includes(form.slice(0, beginning))) rest = without(rest, form);
-    }
+  for (const form of forms.toSorted((one, other) => other.length - one.length)) {
+    if (rest.includes(form.slice(0, beginning))) rest = without(rest, form);
   }
   return rest;
 }

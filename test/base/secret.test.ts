@@ -70,6 +70,11 @@ describe("AppError", () => {
 });
 
 describe("Secret", () => {
+  it("is redacted whole, also if it begins with another", () => {
+    for (const text of ["shared-start", "shared-start-of-a-longer-one"]) new Secret(text);
+    expect(redact("send shared-start-of-a-longer-one now")).toBe("send ••• now");
+  });
+
   it("prints, inspects and serialises as dots, and reveals itself on request", () => {
     const secret = new Secret("hush");
     expect(`${secret}`).toBe("•••");
