@@ -1,5 +1,8 @@
 import { expect, test, vi } from "vitest";
-import { isOnlyProgress, progressThrottle } from "../../source/store/actions/transfers.ts";
+import {
+  isOnlyProgress,
+  progressThrottle,
+} from "../../source/store/actions/downloads/transfers.ts";
 import { FakeTransfers } from "../support/fakes/transfers.ts";
 
 test("progress is shown at most twice or so a second, news at once, and the last of it always", () => {

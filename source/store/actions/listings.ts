@@ -12,8 +12,8 @@ import {
 import { isPending, type Row } from "../state/row.ts";
 import { knownSession } from "../state/state.ts";
 import { type ActionContext, setListing } from "./context.ts";
+import { withDiskFlags } from "./downloads/on-disk.ts";
 import { keptRows, listedItems, listingKey, pagesOf, seenIn } from "./listing-source.ts";
-import { withDiskFlags } from "./on-disk.ts";
 
 /** Milliseconds between updates of a streaming list; growing with it keeps the total sorting cost linear. */
 function batchMs(rows: number): number {

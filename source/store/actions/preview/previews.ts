@@ -9,7 +9,7 @@ import { type Place, placeKey } from "../../state/place.ts";
 import type { PreviewSlice, ReadyPreview } from "../../state/preview.ts";
 import { firstTable, withRecords } from "../../state/preview-rows.ts";
 import type { ActionContext, NoticeActions } from "../context.ts";
-import { firstFile } from "../set-files.ts";
+import { firstFile } from "../downloads/set-files.ts";
 import type { TaskActions } from "../tasks.ts";
 import { previewBeside } from "./beside.ts";
 import { previewFolds } from "./folds.ts";

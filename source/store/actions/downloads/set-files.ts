@@ -1,11 +1,11 @@
-import { AppError } from "../../base/errors.ts";
-import type { FileSet, StoredFile } from "../../domain/entities.ts";
-import { naturalOrder } from "../../domain/ordering.ts";
-import type { KeptListing, ListingKey } from "../../listing-cache/contract.ts";
-import type { PreviewPlace } from "../selectors/preview.ts";
-import { isPending } from "../state/row.ts";
-import { knownSession } from "../state/state.ts";
-import type { ActionContext } from "./context.ts";
+import { AppError } from "../../../base/errors.ts";
+import type { FileSet, StoredFile } from "../../../domain/entities.ts";
+import { naturalOrder } from "../../../domain/ordering.ts";
+import type { KeptListing, ListingKey } from "../../../listing-cache/contract.ts";
+import type { PreviewPlace } from "../../selectors/preview.ts";
+import { isPending } from "../../state/row.ts";
+import { knownSession } from "../../state/state.ts";
+import type { ActionContext } from "../context.ts";
 
 const mostAtOnce = 4;
 

@@ -1,18 +1,18 @@
-import type { AppError } from "../../base/errors.ts";
-import { counted } from "../../domain/readable.ts";
-import type { Transfer, TransfersSnapshot } from "../../transfer/engine.ts";
-import { chosenTransfers, currentPlace, cursorIn, rowsOf } from "../selectors/table.ts";
+import type { AppError } from "../../../base/errors.ts";
+import { counted } from "../../../domain/readable.ts";
+import type { Transfer, TransfersSnapshot } from "../../../transfer/engine.ts";
+import { chosenTransfers, currentPlace, cursorIn, rowsOf } from "../../selectors/table.ts";
 import {
   doneSince,
   doneWords,
   fullDiskAdvice,
   hasEnded,
   isUnderWay,
-} from "../state/download-phases.ts";
-import { at } from "../state/list-view.ts";
-import { isGrouped } from "../state/sort.ts";
-import type { Activity, RateHistory } from "../state/state.ts";
-import { type ActionContext, changeView, type NoticeActions } from "./context.ts";
+} from "../../state/download-phases.ts";
+import { at } from "../../state/list-view.ts";
+import { isGrouped } from "../../state/sort.ts";
+import type { Activity, RateHistory } from "../../state/state.ts";
+import { type ActionContext, changeView, type NoticeActions } from "../context.ts";
 
 function nextStep({ reason }: AppError): string {
   return reason === "no-space" ? fullDiskAdvice : "t shows downloads, R there tries again.";

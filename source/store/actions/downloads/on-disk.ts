@@ -1,12 +1,12 @@
-import type { StoredFile } from "../../domain/entities.ts";
-import { localFileName } from "../../domain/file-name.ts";
-import type { ListingKey } from "../../listing-cache/contract.ts";
-import { currentPlace } from "../selectors/table.ts";
-import { hasEnded } from "../state/download-phases.ts";
-import { isListed, type ListedPlace, placeKey } from "../state/place.ts";
-import { isPending, type Row } from "../state/row.ts";
-import { knownSession, type State } from "../state/state.ts";
-import type { ActionContext } from "./context.ts";
+import type { StoredFile } from "../../../domain/entities.ts";
+import { localFileName } from "../../../domain/file-name.ts";
+import type { ListingKey } from "../../../listing-cache/contract.ts";
+import { currentPlace } from "../../selectors/table.ts";
+import { hasEnded } from "../../state/download-phases.ts";
+import { isListed, type ListedPlace, placeKey } from "../../state/place.ts";
+import { isPending, type Row } from "../../state/row.ts";
+import { knownSession, type State } from "../../state/state.ts";
+import type { ActionContext } from "../context.ts";
 
 /** The most file sets checked on disk at one place. */
 const mostSets = 20_000;

@@ -1,14 +1,14 @@
-import { counted } from "../../domain/readable.ts";
-import type { Transfer } from "../../transfer/engine.ts";
+import { counted } from "../../../domain/readable.ts";
+import type { Transfer } from "../../../transfer/engine.ts";
 import {
   askedToCancel,
   cancellableTransfers,
   needsQuestion,
   restorableTransfers,
-} from "../selectors/download-choices.ts";
-import { currentPlace, currentRow, cursorIn, rowsOf } from "../selectors/table.ts";
-import { at, atTheTop } from "../state/list-view.ts";
-import { type ActionContext, changeView, type NoticeActions } from "./context.ts";
+} from "../../selectors/download-choices.ts";
+import { currentPlace, currentRow, cursorIn, rowsOf } from "../../selectors/table.ts";
+import { at, atTheTop } from "../../state/list-view.ts";
+import { type ActionContext, changeView, type NoticeActions } from "../context.ts";
 
 function wordsOf(transfers: readonly Transfer[]): string {
   const [first] = transfers;

@@ -1,19 +1,19 @@
-import { localFileName } from "../../domain/file-name.ts";
-import type { TransferRequest, TransfersSnapshot } from "../../transfer/engine.ts";
-import { isDownloadQuestion } from "../selectors/choices.ts";
-import { needsRoomQuestion } from "../selectors/download-choices.ts";
-import { canAsk } from "../selectors/input-target.ts";
-import type { Services } from "../services.ts";
-import { isUnderWay } from "../state/download-phases.ts";
-import { atTheTop } from "../state/list-view.ts";
+import { localFileName } from "../../../domain/file-name.ts";
+import type { TransferRequest, TransfersSnapshot } from "../../../transfer/engine.ts";
+import { isDownloadQuestion } from "../../selectors/choices.ts";
+import { needsRoomQuestion } from "../../selectors/download-choices.ts";
+import { canAsk } from "../../selectors/input-target.ts";
+import type { Services } from "../../services.ts";
+import { isUnderWay } from "../../state/download-phases.ts";
+import { atTheTop } from "../../state/list-view.ts";
 import type {
   DownloadQuestions,
   DownloadRoom,
   NameConflict,
   OrderedMarks,
-} from "../state/overlay.ts";
-import type { ActionContext, NoticeActions } from "./context.ts";
-import { giveMarksBack } from "./marks.ts";
+} from "../../state/overlay.ts";
+import type { ActionContext, NoticeActions } from "../context.ts";
+import { giveMarksBack } from "../marks.ts";
 
 interface FolderLook {
   names: readonly NameConflict[];

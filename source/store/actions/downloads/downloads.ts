@@ -1,16 +1,16 @@
-import { type AppError, isAbort, toAppError } from "../../base/errors.ts";
-import { type FileSet, type StoredFile, toTransferFile } from "../../domain/entities.ts";
-import { naturalOrder } from "../../domain/ordering.ts";
-import { counted, readableBytes, readableCount } from "../../domain/readable.ts";
-import type { TransferRequest } from "../../transfer/engine.ts";
-import { currentPlace, currentRow, markedRows } from "../selectors/table.ts";
-import type { OrderedMarks } from "../state/overlay.ts";
-import { isPending, type Row } from "../state/row.ts";
-import type { ActionContext, NoticeActions } from "./context.ts";
-import { type DownloadQuestionActions, type Queue, questionsAbout } from "./download-questions.ts";
-import { giveMarksBack, takeMarks } from "./marks.ts";
+import { type AppError, isAbort, toAppError } from "../../../base/errors.ts";
+import { type FileSet, type StoredFile, toTransferFile } from "../../../domain/entities.ts";
+import { naturalOrder } from "../../../domain/ordering.ts";
+import { counted, readableBytes, readableCount } from "../../../domain/readable.ts";
+import type { TransferRequest } from "../../../transfer/engine.ts";
+import { currentPlace, currentRow, markedRows } from "../../selectors/table.ts";
+import type { OrderedMarks } from "../../state/overlay.ts";
+import { isPending, type Row } from "../../state/row.ts";
+import type { ActionContext, NoticeActions } from "../context.ts";
+import { giveMarksBack, takeMarks } from "../marks.ts";
+import type { TaskActions } from "../tasks.ts";
+import { type DownloadQuestionActions, type Queue, questionsAbout } from "./questions.ts";
 import { filesOfSets } from "./set-files.ts";
-import type { TaskActions } from "./tasks.ts";
 
 function requestFor(
   file: StoredFile,
