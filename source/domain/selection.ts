@@ -4,7 +4,7 @@ import {
   deliveryKind,
   isComplete,
   seriesName,
-} from "./delivery-name.ts";
+} from "./deliveries/name.ts";
 import type { FileSet, StoredFile } from "./entities.ts";
 
 type Named = Pick<FileSet, "name">;

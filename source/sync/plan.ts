@@ -1,6 +1,6 @@
 import type { FileSetFilter, FileStore } from "../api/service.ts";
-import { gapWords, latestInitChain } from "../domain/delivery-chain.ts";
-import { deliveryKind } from "../domain/delivery-name.ts";
+import { gapWords, latestInitChain } from "../domain/deliveries/chain.ts";
+import { deliveryKind } from "../domain/deliveries/name.ts";
 import type { FileSet } from "../domain/entities.ts";
 import { toServiceTime } from "../domain/moment.ts";
 import { newestFirst } from "../domain/ordering.ts";

@@ -1,5 +1,5 @@
 import { AppError } from "../base/errors.ts";
-import { type DeliveryChain, gapWords, latestInitChain } from "../domain/delivery-chain.ts";
+import { type DeliveryChain, gapWords, latestInitChain } from "../domain/deliveries/chain.ts";
 import { counted } from "../domain/readable.ts";
 import { shellWord } from "../domain/sanitize.ts";
 import type { Selection } from "../domain/selection.ts";

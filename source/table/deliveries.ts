@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
-import { deliveryKind } from "../domain/delivery-name.ts";
+import { deliveryKind } from "../domain/deliveries/name.ts";
 import type { FileSet } from "../domain/entities.ts";
 import { naturalOrder } from "../domain/ordering.ts";
 import type { Selection } from "../domain/selection.ts";

@@ -1,4 +1,4 @@
-import { kindPlace, momentPlace } from "../domain/delivery-name.ts";
+import { kindPlace, momentPlace } from "../domain/deliveries/name.ts";
 import { cellWidth, truncateMiddle } from "./cells.ts";
 
 /** What the names of a list have in common. */

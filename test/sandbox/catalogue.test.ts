@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import { fileSetReply } from "../../source/api/replies/replies.ts";
 import { contentSets } from "../../source/domain/content-sets.ts";
-import { gapWords, latestInitChain } from "../../source/domain/delivery-chain.ts";
+import { gapWords, latestInitChain } from "../../source/domain/deliveries/chain.ts";
 import { openSandbox, signedIn } from "../support/sandbox/client.ts";
 
 const afternoon = Date.UTC(2026, 4, 14, 15, 30);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { latestInitChain } from "../../source/domain/delivery-chain.ts";
+import { latestInitChain } from "../../source/domain/deliveries/chain.ts";
 import { parseFilter } from "../../source/domain/filter-words.ts";
 import { tableRows } from "../../source/store/selectors/table-rows.ts";
 import { columns } from "../../source/store/state/columns.ts";

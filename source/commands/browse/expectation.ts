@@ -1,5 +1,5 @@
-import { gapWords, latestInitChain } from "../../domain/delivery-chain.ts";
-import { deliveryKind, seriesName } from "../../domain/delivery-name.ts";
+import { gapWords, latestInitChain } from "../../domain/deliveries/chain.ts";
+import { deliveryKind, seriesName } from "../../domain/deliveries/name.ts";
 import type { FileSet } from "../../domain/entities.ts";
 import { newestFirst } from "../../domain/ordering.ts";
 import { counted, readableAge } from "../../domain/readable.ts";

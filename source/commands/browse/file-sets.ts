@@ -1,6 +1,6 @@
 import { allItems, type FileStore, type Pages } from "../../api/service.ts";
 import { bucketSpelling } from "../../domain/content-sets.ts";
-import { deliveryKind } from "../../domain/delivery-name.ts";
+import { deliveryKind } from "../../domain/deliveries/name.ts";
 import type { FileSet } from "../../domain/entities.ts";
 import { newestFirst } from "../../domain/ordering.ts";
 import type { Selection } from "../../domain/selection.ts";

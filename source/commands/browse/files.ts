@@ -1,7 +1,7 @@
 import { allItems, type FileStore, type Page } from "../../api/service.ts";
 import { mapConcurrently } from "../../base/concurrency.ts";
 import { AppError } from "../../base/errors.ts";
-import { deliveryKind } from "../../domain/delivery-name.ts";
+import { deliveryKind } from "../../domain/deliveries/name.ts";
 import type { StoredFile } from "../../domain/entities.ts";
 import { naturalOrder } from "../../domain/ordering.ts";
 import type { Selection } from "../../domain/selection.ts";

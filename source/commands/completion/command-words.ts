@@ -1,5 +1,5 @@
 import type { Command, Option } from "commander";
-import { deliveryFormats } from "../../domain/delivery-name.ts";
+import { deliveryFormats } from "../../domain/deliveries/name.ts";
 import { fileSetStatuses } from "../../domain/entities.ts";
 import { faultNames } from "../../domain/fault-names.ts";
 import { selectedKinds } from "../../domain/selection.ts";

@@ -1,6 +1,6 @@
 import type { FileSetFilter, FileStore } from "../../api/service.ts";
 import { AppError } from "../../base/errors.ts";
-import { momentInName, seriesName } from "../../domain/delivery-name.ts";
+import { momentInName, seriesName } from "../../domain/deliveries/name.ts";
 import type { FileSet } from "../../domain/entities.ts";
 import { newestFirst } from "../../domain/ordering.ts";
 import { readableCount } from "../../domain/readable.ts";

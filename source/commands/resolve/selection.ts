@@ -1,7 +1,7 @@
 import picomatch from "picomatch/posix.js";
 import { allItems, type FileStore } from "../../api/service.ts";
 import { mapConcurrently } from "../../base/concurrency.ts";
-import { deliveryFormats } from "../../domain/delivery-name.ts";
+import { deliveryFormats } from "../../domain/deliveries/name.ts";
 import type { FileSet, StoredFile } from "../../domain/entities.ts";
 import { createSelection, type Selection, selectedKinds } from "../../domain/selection.ts";
 import { usageError } from "../console/usage-error.ts";

@@ -1,9 +1,9 @@
 import { availabilityWords, elapsedShare } from "../../domain/availability.ts";
-import { type Gap, gapWords } from "../../domain/delivery-chain.ts";
-import { seriesName } from "../../domain/delivery-name.ts";
+import { type Gap, gapWords } from "../../domain/deliveries/chain.ts";
+import { seriesName } from "../../domain/deliveries/name.ts";
+import type { SeriesSummary } from "../../domain/deliveries/series-summary.ts";
 import type { FileSet } from "../../domain/entities.ts";
 import { readableCount, readableTime, unknown } from "../../domain/readable.ts";
-import type { SeriesSummary } from "../../domain/series-summary.ts";
 import { type BlockSet, windowText } from "../../text/blocks.ts";
 
 /** Formats UTC; Init sets start at the Unix epoch, which means no start. */

@@ -3,7 +3,7 @@ import {
   type DeliveryChain,
   type Gap,
   latestInitChain,
-} from "../../domain/delivery-chain.ts";
+} from "../../domain/deliveries/chain.ts";
 import { gapRow, type Row } from "../state/row.ts";
 import type { Sort } from "../state/sort.ts";
 

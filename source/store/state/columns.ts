@@ -1,4 +1,5 @@
 import { availabilityWords } from "../../domain/availability.ts";
+import { stripWeeks } from "../../domain/deliveries/series-summary.ts";
 import type { FileSet, Package } from "../../domain/entities.ts";
 import {
   readableBytes,
@@ -7,7 +8,6 @@ import {
   readableSeconds,
   readableTime,
 } from "../../domain/readable.ts";
-import { stripWeeks } from "../../domain/series-summary.ts";
 import { activityWord, isUnderWay, percent, transferShare } from "./download-phases.ts";
 import type { TableKind } from "./place.ts";
 import type { Row } from "./row.ts";

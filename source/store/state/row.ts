@@ -1,7 +1,7 @@
-import { type DeliveryChain, type Gap, gapWords } from "../../domain/delivery-chain.ts";
-import { type DeliveryKind, deliveryKind } from "../../domain/delivery-name.ts";
+import { type DeliveryChain, type Gap, gapWords } from "../../domain/deliveries/chain.ts";
+import { type DeliveryKind, deliveryKind } from "../../domain/deliveries/name.ts";
+import { type SeriesSummary, summaryOf } from "../../domain/deliveries/series-summary.ts";
 import type { FileSet, Package, StoredFile } from "../../domain/entities.ts";
-import { type SeriesSummary, summaryOf } from "../../domain/series-summary.ts";
 import type { NameFacts } from "../../text/short-name.ts";
 import type { Transfer } from "../../transfer/engine.ts";
 import { sumOf, wantedCount } from "./download-phases.ts";

@@ -1,5 +1,5 @@
+import { weeklyShares } from "../../domain/deliveries/series-summary.ts";
 import { parseFilter, type WordFilter } from "../../domain/filter-words.ts";
-import { weeklyShares } from "../../domain/series-summary.ts";
 import { troubleText } from "../../domain/transfer-trouble.ts";
 import type { TableRows } from "../../store/selectors/table.ts";
 import { type Column, columns } from "../../store/state/columns.ts";

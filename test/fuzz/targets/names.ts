@@ -5,7 +5,7 @@ import {
   momentInName,
   momentPlace,
   seriesName,
-} from "../../../source/domain/delivery-name.ts";
+} from "../../../source/domain/deliveries/name.ts";
 import {
   commonFolder,
   fileNameKey,
@@ -84,7 +84,7 @@ export const names: Target = {
   name: "names",
   sources: [
     "source/domain/file-name.ts",
-    "source/domain/delivery-name.ts",
+    "source/domain/deliveries/name.ts",
     "source/domain/content-sets.ts",
   ],
   seeds: () => [

@@ -5,10 +5,10 @@ import {
   gapsBetween,
   gapWords,
   latestInitChain,
-} from "../../source/domain/delivery-chain.ts";
-import { momentInName, seriesName } from "../../source/domain/delivery-name.ts";
-import type { FileSet } from "../../source/domain/entities.ts";
-import { someFileSet } from "../support/fakes/listings.ts";
+} from "../../../source/domain/deliveries/chain.ts";
+import { momentInName, seriesName } from "../../../source/domain/deliveries/name.ts";
+import type { FileSet } from "../../../source/domain/entities.ts";
+import { someFileSet } from "../../support/fakes/listings.ts";
 
 const day = (number: number) => new Date(Date.UTC(2026, 10, number)).toISOString();
 

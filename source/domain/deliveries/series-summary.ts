@@ -1,6 +1,6 @@
-import { type DeliveryChain, momentOf } from "./delivery-chain.ts";
-import { deliveryKind } from "./delivery-name.ts";
-import { counted, readableCount } from "./readable.ts";
+import { counted, readableCount } from "../readable.ts";
+import { type DeliveryChain, momentOf } from "./chain.ts";
+import { deliveryKind } from "./name.ts";
 
 /** "1 Init, 8 Delta, 1 other"; "2 file sets" if no name shows a kind. */
 function kindsText({ all }: DeliveryChain): string {

@@ -1,13 +1,7 @@
-import {
-  type DeliveryKind,
-  deliveryKind,
-  isComplete,
-  momentInName,
-  seriesName,
-} from "./delivery-name.ts";
-import type { FileSet } from "./entities.ts";
-import { newestFirst } from "./ordering.ts";
-import { counted, readableTime } from "./readable.ts";
+import type { FileSet } from "../entities.ts";
+import { newestFirst } from "../ordering.ts";
+import { counted, readableTime } from "../readable.ts";
+import { type DeliveryKind, deliveryKind, isComplete, momentInName, seriesName } from "./name.ts";
 
 /** A span that no delivery of a chain covers. Times are UTC texts of the service. */
 export interface Gap {

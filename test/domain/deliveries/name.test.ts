@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { deliveryKind } from "../../source/domain/delivery-name.ts";
-import { naturalOrder } from "../../source/domain/ordering.ts";
+import { deliveryKind } from "../../../source/domain/deliveries/name.ts";
+import { naturalOrder } from "../../../source/domain/ordering.ts";
 
 test.each([
   ["Bulk-ESG-Global-Scores-Full-v1-Jsonl-Init-2023-11-26T16:18:44.000Z", "Init"],

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { latestInitChain } from "../../source/domain/delivery-chain.ts";
+import { latestInitChain } from "../../../source/domain/deliveries/chain.ts";
 import {
   type SeriesSummary,
   summaryOf,
   weeklyDeliveries,
   weeklyShares,
-} from "../../source/domain/series-summary.ts";
-import { someFileSet } from "../support/fakes/listings.ts";
+} from "../../../source/domain/deliveries/series-summary.ts";
+import { someFileSet } from "../../support/fakes/listings.ts";
 
 const day = (number: number) => `2026-11-${String(number).padStart(2, "0")}T00:00:00Z`;
 
