@@ -8,7 +8,7 @@ export class LimitedReading {
   readonly #share: BandwidthShare;
   readonly #held: (isHeld: boolean) => void;
   #isHeld = false;
-  /** What goes on when the bandwidth grants more. */
+  /** Continues what waits, when the bandwidth grants more. */
   #resume: () => void = () => undefined;
 
   constructor(bandwidth: Bandwidth, held: (isHeld: boolean) => void = () => undefined) {

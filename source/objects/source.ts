@@ -15,7 +15,7 @@ export interface ObjectRequest {
   ifMatch?: string | undefined;
   /** Ends the request, and later also the stream of its answer. */
   signal: AbortSignal;
-  /** Called when the rate limit holds the request or its body back, and when it goes on. */
+  /** Called when the rate limit pauses the request or its body, and when it continues. */
   held?(isHeld: boolean): void;
 }
 

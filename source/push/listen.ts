@@ -14,7 +14,7 @@ export interface ListenParts {
   open(message: string, signal: AbortSignal): Promise<Notification | undefined>;
   /** Resolves when nothing is left to do for it. A rejection ends `listen`. */
   handle(notification: Notification, signal: AbortSignal): Promise<Outcome>;
-  /** Messages that may be handled at a time; others stay in the queue for later or for nobody. */
+  /** The most messages handled at a time; the others stay in the queue. */
   most: number;
   /** Called when the queue does not answer, and with undefined when it answers again after `awayMs`. */
   onTrouble(error: AppError | undefined, awayMs: number): void;
@@ -89,7 +89,7 @@ export async function listen(parts: ListenParts, signal: AbortSignal): Promise<n
       until.throwIfAborted();
       if (inHand.size >= most) await Promise.race(inHand);
       else {
-        // Messages that nobody can read come back soon.
+        // Unreadable messages become visible again soon.
         if (left > 0) await pause(left);
         for (const message of await receive()) start(message);
       }

@@ -33,7 +33,7 @@ interface SchemaRecord {
 
 const knownBucket = v.looseObject({
   ...bucketReply.entries,
-  sources: v.pipe(v.array(v.string()), v.description("where it is known from")),
+  sources: v.pipe(v.array(v.string()), v.description("the lists that name it")),
 });
 
 /** A line of the output of each command, by its name. */

@@ -236,7 +236,7 @@ function toUnderWay(fileSet: FileSet): UnderWay {
   return { fileSet, ended, end };
 }
 
-/** A rejection stays for whoever awaits it, and is never an unhandled one. */
+/** Marks a rejection as handled; code that awaits the promise still gets it. */
 function handledLater<Value>(work: Promise<Value>): Promise<Value> {
   work.catch(() => undefined);
   return work;
