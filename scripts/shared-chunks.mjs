@@ -1,10 +1,16 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
+function modulesIn(folder) {
+  return readdirSync(folder, { recursive: true })
+    .map((name) => join(folder, name))
+    .filter((name) => /\.tsx?$/.test(name));
+}
+
 /** Loaded by nearly every call, with what they import themselves. */
 const core = [
   "source/main/run-program.ts",
-  ...readdirSync("source/domain").map((name) => `source/domain/${name}`),
+  ...modulesIn("source/domain"),
   "source/api/session/session-store.ts",
   "source/config/state-store.ts",
   "source/config/preferences.ts",
@@ -23,10 +29,7 @@ const screens = [
 
 /** The modules that are imported where they are needed first, by the texts of all. */
 function loadedLater() {
-  const modules = readdirSync("source", { recursive: true })
-    .map((name) => join("source", name))
-    .filter((name) => /\.tsx?$/.test(name));
-  return ["cli.tsx", ...modules].flatMap((name) =>
+  return ["cli.tsx", ...modulesIn("source")].flatMap((name) =>
     [...readFileSync(name, "utf8").matchAll(/\bimport\("(\..*?)"\)/g)].map(([, path]) =>
       join(dirname(name), path),
     ),
