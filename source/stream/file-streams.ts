@@ -6,8 +6,8 @@ import { createConnectionPool, usualConnections } from "../transfer/connections/
 import type { TransferFile } from "../transfer/engine.ts";
 import { assertVerified, type Findings, type Verdict } from "../transfer/verify/checks.ts";
 import { OrderedObject } from "./ordered-object.ts";
-import { headBytes, openPassages, type PassingCheck } from "./passages.ts";
 import type { ReadContext } from "./piece-requests.ts";
+import { headBytes, openStreamChecks, type StreamCheck } from "./stream-checks.ts";
 
 interface StreamOptions {
   /** Streams what is inside a gzip file or a zip file of one entry. Other files stream as they are. */
@@ -58,24 +58,28 @@ async function streamObject(
   { unpack, write }: StreamOptions,
 ): Promise<Verdict> {
   const chunks = object.read();
-  let passages: readonly PassingCheck[] = [];
+  let checks: readonly StreamCheck[] = [];
   try {
     const { head, all } = await peekBytes(chunks, headBytes);
     const isUnpacked = unpack && packingOf(head) !== "plain";
-    passages = await openPassages(object, file, head, isUnpacked ? write : undefined);
+    checks = await openStreamChecks(object, file, head, isUnpacked ? write : undefined);
     for await (const chunk of all) {
-      const updates = passages.map(({ check }) => check.update(chunk));
+      const updates = checks.map(({ check }) => check.update(chunk));
       await Promise.all([...updates, isUnpacked ? undefined : write(chunk)]);
     }
     const findings: Findings = {};
-    for (const { check, name } of passages) {
+    for (const { check, name } of checks) {
       const found = await check.end();
       if (found !== undefined) findings[name] = found;
     }
-    const checks = passages.map(({ name }) => name);
-    return assertVerified(file, { checks, findings, hasKnownSize: object.bytes !== undefined });
+    const names = checks.map(({ name }) => name);
+    return assertVerified(file, {
+      checks: names,
+      findings,
+      hasKnownSize: object.bytes !== undefined,
+    });
   } finally {
-    for (const { check } of passages) check.drop();
+    for (const { check } of checks) check.drop();
     await chunks.return(undefined);
   }
 }

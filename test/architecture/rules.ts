@@ -314,8 +314,8 @@ export const rules: Rules = {
     face: ["file-streams.ts"],
     order: [
       "file-streams",
-      "passages",
-      ["ordered-object", "zip-passage"],
+      "stream-checks",
+      ["ordered-object", "zip-stream-check"],
       "ordered-reading",
       ["piece-requests", "window"],
       "take-chunks",

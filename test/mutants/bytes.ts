@@ -45,7 +45,7 @@ export const byteMutants: readonly Mutant[] = [
   },
   {
     name: "the CRC of a streamed zip entry is not compared",
-    file: "source/stream/zip-passage.ts",
+    file: "source/stream/zip-stream-check.ts",
     replace: ["return crc === entry.crc32 ? undefined :", "return crc >= 0 ? undefined :"],
     caughtBy: { file: streams, name: "if 'the CRC of a zip entry' is damaged" },
   },

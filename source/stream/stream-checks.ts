@@ -13,15 +13,15 @@ import {
   type TakeUnpacked,
 } from "../transfer/verify/checks.ts";
 import type { OrderedObject } from "./ordered-object.ts";
-import { createZipPassage } from "./zip-passage.ts";
+import { createZipStreamCheck } from "./zip-stream-check.ts";
 
 /** A check of bytes that pass in order. */
-export interface PassingCheck {
+export interface StreamCheck {
   name: CheckName;
   check: Check;
 }
 
-/** As many bytes at the start of a file identify its format. */
+/** How many bytes at the start of a file identify its format. */
 export const headBytes = 4;
 
 /** A longer directory is not held in memory, so its entries are not verified. */
@@ -31,22 +31,22 @@ const mostDirectoryBytes = 16 * 1024 * 1024;
  * The checks of a download for a file that begins with `head`. What the file contains is given to `take`, if
  * there is one. Rejects with an AppError if it cannot be unpacked.
  */
-export async function openPassages(
+export async function openStreamChecks(
   object: OrderedObject,
   file: TransferFile,
   head: Buffer,
   take: TakeUnpacked | undefined,
-): Promise<PassingCheck[]> {
+): Promise<StreamCheck[]> {
   const names = new Set(selectChecks(file, false));
   if (file.md5 === undefined && isNamelessGzip(file.name, head)) names.add("gzip");
   const packing = packingOf(head);
   if (take !== undefined && packing !== "plain") names.add(packing);
-  const passages: PassingCheck[] = [];
+  const checks: StreamCheck[] = [];
   for (const name of names) {
     const check = await openCheck(name, object, file, packing === name ? take : undefined);
-    if (check !== undefined) passages.push({ name, check });
+    if (check !== undefined) checks.push({ name, check });
   }
-  return passages;
+  return checks;
 }
 
 /** Undefined if the check is not possible. */
@@ -62,7 +62,7 @@ async function openCheck(
   if (take !== undefined) refuseSeveral(file, listing);
   if (typeof listing === "string") return createDamage(listing);
   if (listing === undefined || listing.entries.length < listing.count) return undefined;
-  return createZipPassage(file.name, listing.entries, take);
+  return createZipStreamCheck(file.name, listing.entries, take);
 }
 
 /** The directory of a zip file, or its damage; undefined if only the whole object can be requested. */

@@ -7,8 +7,8 @@ import { type Check, createInflateCheck, type TakeUnpacked } from "../transfer/v
 const localHeaderBytes = 30;
 const outputBytes = 256 * 1024;
 
-/** The entry that passes. */
-interface Passing {
+/** The entry whose bytes arrive now. */
+interface CurrentEntry {
   entry: ZipEntry;
   /** Position in the directory, from 1. */
   number: number;
@@ -25,7 +25,7 @@ interface Passing {
  * directory. What is unpacked is given to `take`, if there is one. Encrypted entries and rare methods count as
  * correct; with `take` they are an AppError.
  */
-export function createZipPassage(
+export function createZipStreamCheck(
   name: string,
   entries: readonly ZipEntry[],
   take?: TakeUnpacked,
@@ -35,9 +35,9 @@ export function createZipPassage(
     .sort((one, other) => one.entry.at - other.entry.at);
   let position = 0;
   let wrong: string | undefined;
-  let passing: Passing | undefined;
+  let current: CurrentEntry | undefined;
 
-  function begin(): Passing | undefined {
+  function begin(): CurrentEntry | undefined {
     const next = waiting.shift();
     if (next === undefined) return undefined;
     if (next.entry.at < position) wrong = `entry ${next.number} of its zip data overlaps another`;
@@ -46,20 +46,20 @@ export function createZipPassage(
 
   /** Takes bytes from the start of `chunk` and returns how many. */
   async function pass(chunk: Buffer): Promise<number> {
-    passing ??= begin();
-    if (passing === undefined) return chunk.length;
-    const { entry } = passing;
+    current ??= begin();
+    if (current === undefined) return chunk.length;
+    const { entry } = current;
     if (position < entry.at) return Math.min(chunk.length, entry.at - position);
-    if (passing.body === undefined) return readHeader(passing, chunk);
-    const { body } = passing;
+    if (current.body === undefined) return readHeader(current, chunk);
+    const { body } = current;
     if (position < body.first) return Math.min(chunk.length, body.first - position);
     const bytes = Math.min(chunk.length, body.end - position);
-    if (bytes > 0) await unpack(passing, chunk.subarray(0, bytes));
-    if (position + bytes === body.end) await finish(passing);
+    if (bytes > 0) await unpack(current, chunk.subarray(0, bytes));
+    if (position + bytes === body.end) await finish(current);
     return bytes;
   }
 
-  function readHeader(one: Passing, chunk: Buffer): number {
+  function readHeader(one: CurrentEntry, chunk: Buffer): number {
     const bytes = Math.min(chunk.length, localHeaderBytes - one.header.length);
     one.header = Buffer.concat([one.header, chunk.subarray(0, bytes)]);
     if (one.header.length < localHeaderBytes) return bytes;
@@ -71,7 +71,7 @@ export function createZipPassage(
     }
     if (header.isEncrypted || (method !== 0 && method !== 8)) {
       if (take !== undefined) throw packingError(name, one.entry, header.isEncrypted);
-      passing = undefined;
+      current = undefined;
       return bytes;
     }
     const first = at + header.bytes;
@@ -80,7 +80,7 @@ export function createZipPassage(
     return bytes;
   }
 
-  function createUnpacking(one: Passing): Check {
+  function createUnpacking(one: CurrentEntry): Check {
     return createInflateCheck(createInflateRaw({ chunkSize: outputBytes }), {
       empty: "is empty",
       damaged: (message) => `is damaged (${message})`,
@@ -88,21 +88,21 @@ export function createZipPassage(
     });
   }
 
-  function count(one: Passing, piece: Buffer): Promise<void> | undefined {
+  function count(one: CurrentEntry, piece: Buffer): Promise<void> | undefined {
     one.crc = crc32(piece, one.crc);
     one.bytes += piece.length;
     return take?.(piece);
   }
 
-  async function unpack(one: Passing, packed: Buffer): Promise<void> {
+  async function unpack(one: CurrentEntry, packed: Buffer): Promise<void> {
     await (one.unpacking === undefined ? count(one, packed) : one.unpacking.update(packed));
   }
 
-  async function finish(one: Passing): Promise<void> {
+  async function finish(one: CurrentEntry): Promise<void> {
     const damage = (await one.unpacking?.end()) ?? differenceOf(one);
     if (damage !== undefined) wrong = `entry ${one.number} of its zip data ${damage}`;
     one.unpacking?.drop();
-    passing = undefined;
+    current = undefined;
   }
 
   return {
@@ -114,17 +114,17 @@ export function createZipPassage(
       }
     },
     async end() {
-      const missing = passing ?? waiting[0];
+      const missing = current ?? waiting[0];
       if (missing !== undefined) wrong ??= `entry ${missing.number} of its zip data is missing`;
       return wrong;
     },
     drop() {
-      passing?.unpacking?.drop();
+      current?.unpacking?.drop();
     },
   };
 }
 
-function differenceOf({ bytes, crc, entry }: Passing): string | undefined {
+function differenceOf({ bytes, crc, entry }: CurrentEntry): string | undefined {
   if (bytes !== entry.bytes) return `has ${bytes} bytes, not ${entry.bytes}`;
   return crc === entry.crc32 ? undefined : "has another CRC than the directory says";
 }
