@@ -1,6 +1,7 @@
 #!/bin/bash
 # Downloads a plan of cfs with an array of 16 jobs of AWS Batch. The file system of the job definition has
-# the plan, the destination and a token file. Register the definition first:
+# the plan, the destination and a token file. The image is that of the Dockerfile, which starts cfs: the
+# command of the definition has only its arguments. Register the definition first:
 #   aws batch register-job-definition --cli-input-json file://recipes/aws-batch-job-definition.json
 set -euo pipefail
 

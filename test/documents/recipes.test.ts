@@ -137,6 +137,15 @@ describe("AWS Batch", () => {
     expect([fits(definition), fits.errors]).toEqual([true, null]);
   });
 
+  it("the command follows the entry point of the image, which starts cfs", () => {
+    const definition: unknown = JSON.parse(read("aws-batch-job-definition.json"));
+    expect(definition).toMatchObject({
+      containerProperties: {
+        command: ["get", "--plan", "Ref::plan", "--shard", "auto", "--quiet"],
+      },
+    });
+  });
+
   it("the array is submitted with the plan", async ({ shell }) => {
     await shell.add("aws", 'echo "$@"');
     const { status, stdout } = await shell.run([
