@@ -16,17 +16,18 @@ PACKAGE = "RFT-ESG-PIT-SDI"
 FOLDER = "/shared/pit"
 SHARDS = 16
 
-# What another try cannot change: usage, sign-in, not found, wrong content.
+# A retry cannot change these: usage, sign-in, not found, wrong content.
 FINAL = {2, 3, 4, 6}
 
 
 def cfs(*words, **options):
-    """Runs cfs. A failure that may pass is raised as one that Airflow retries."""
+    """Runs cfs and returns its captured output. Airflow retries a failure that may pass."""
     ended = subprocess.run(["cfs", *words], text=True, stderr=subprocess.PIPE, **options)
     if ended.returncode in FINAL:
         raise AirflowFailException(f"cfs ended with {ended.returncode}: {ended.stderr}")
     if ended.returncode != 0:
         raise RuntimeError(f"cfs ended with {ended.returncode}: {ended.stderr}")
+    return ended.stdout
 
 
 @dag(
@@ -58,10 +59,8 @@ def cfs_pit():
 
     @task
     def check(path: str) -> None:
-        lacking = subprocess.run(
-            ["cfs", "plan", "--check", path], check=True, text=True, stdout=subprocess.PIPE
-        )
-        files = json.loads(lacking.stdout.splitlines()[0])["files"]
+        lacking = cfs("plan", "--check", path, stdout=subprocess.PIPE)
+        files = json.loads(lacking.splitlines()[0])["files"]
         if files > 0:
             raise RuntimeError(f"{FOLDER} lacks {files} files of {path}")
 

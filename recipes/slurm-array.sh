@@ -28,5 +28,5 @@ case $status in
     fi
     ;;
 esac
-# 2, 3, 4 and 6 stay failed: squeue and sacct show them.
+# 1, 2, 3, 4 and 6 stay failed: squeue and sacct show them.
 exit "$status"
