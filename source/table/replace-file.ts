@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import fs from "node:fs/promises";
 import path from "node:path";
-import { AppError } from "../base/errors.ts";
+import { AppError, isAbort } from "../base/errors.ts";
 import {
   closeFile,
   diskError,
@@ -52,9 +52,7 @@ export async function replaceFile<Result>(
     }
   } catch (thrown) {
     if (thrown instanceof LockHeld) throw lockedError(tried, thrown);
-    throw thrown instanceof Error && thrown.name === "AbortError"
-      ? thrown
-      : diskError(thrown, tried);
+    throw isAbort(thrown) ? thrown : diskError(thrown, tried);
   }
 }
 

@@ -13,11 +13,12 @@ import { printPlan } from "./print-plan.ts";
 /** Prints the plan of the files that the destination lacks. Sends no request. */
 export async function checkPlan(path: string, options: PlanOptions, call: Call): Promise<void> {
   const plan = await openPlan(path, call.stdin, call.signal);
-  const { id: _, version: __, files: ___, bytes: ____, ...facts } = plan.head;
-  const directory = resolve(options.output ?? facts.destination);
+  const { addressesExpire, destination, filter } = plan.head;
+  const directory = resolve(options.output ?? destination);
   const messages = createMessages(options.quiet ?? false, call);
   const lacking = await lackingFiles(plan, { ...options, directory }, messages.progress, call);
-  await printPlan({ ...facts, destination: directory }, lacking, messages, call);
+  const facts = { addressesExpire, destination: directory, filter };
+  await printPlan(facts, lacking, messages, call);
   const count = counted(plan.files.length, "file");
   if (lacking.length === 0) messages.note(`${directory} has all ${count}.`);
   else {

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { counted, readableBytes, readableCount } from "../../domain/readable.ts";
+import { counted, readableBytes } from "../../domain/readable.ts";
 import { type ChainFiles, chooseChain } from "../../table/choose-chain.ts";
 import { type MadeTable, makeTable } from "../../table/make-table.ts";
 import { type TableTarget, tableFormats } from "../../table/sql.ts";
@@ -33,7 +33,9 @@ export async function currentTable(
   const allowsGap = options.allowGap ?? false;
   const chain = chooseChain({ directory, selection, allowsGap, tried });
   if (
-    [...chain.initFiles, ...chain.deltaFiles].some((file) => resolve(folder, file) === target.path)
+    [...chain.initFiles, ...chain.deltaFiles].some(
+      (file) => resolve(directory, file) === target.path,
+    )
   )
     throw usageError("it is one of the files to read", "Name another file with -o.", tried);
   const messages = createMessages(options.quiet ?? false, call);
@@ -60,13 +62,11 @@ export async function currentTable(
 }
 
 function contentWords({ init, deltas }: ChainFiles): string {
-  const words = [...(init === undefined ? [] : ["1 Init"]), ...deltaWords(deltas.length)];
+  const words = [
+    ...(init === undefined ? [] : ["1 Init"]),
+    ...(deltas.length === 0 ? [] : [counted(deltas.length, "Delta")]),
+  ];
   return words.join(" and ");
-}
-
-function deltaWords(deltas: number): string[] {
-  if (deltas === 0) return [];
-  return [deltas === 1 ? "1 Delta" : `${readableCount(deltas)} Deltas`];
 }
 
 function readTarget(output: string, tried: string): TableTarget {
