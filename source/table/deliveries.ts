@@ -19,7 +19,10 @@ export interface Delivery {
   flaw: string | undefined;
 }
 
-/** The deliveries that the sync manifest records, or else those that file names show. Throws an AppError of kind disk. */
+/**
+ * The deliveries that the sync manifest records; without a record, those that file names show. Throws an
+ * AppError of kind disk.
+ */
 export function deliveriesIn(directory: string, selection: Selection): Delivery[] {
   const names = namesIn(directory);
   const { manifest } = readManifest(syncPathsOf(directory));

@@ -224,6 +224,8 @@ export const subscriptionRecord = v.object({
 });
 
 export type SubscriptionJson = v.InferOutput<typeof subscriptionRecord>;
+
+/** A file set that the sandbox has published. */
 export const publishedRecord = v.object({
   id: v.string(),
   name: v.string(),

@@ -43,7 +43,7 @@ const schemas = {
     shape: v.union([planHeadShape, plannedFileShape]),
   },
   get: { about: "cfs get --json and cfs sync --json", shape: transferRecord },
-  "dry-run": { about: "--dry-run --json of both", shape: stepRecord },
+  "dry-run": { about: "cfs get --dry-run --json and cfs sync --dry-run --json", shape: stepRecord },
   watch: { about: "cfs watch --json", shape: watchRecord },
   subscriptions: { about: "cfs subscriptions --json", shape: subscriptionRecord },
   verify: { about: "cfs verify --json", shape: verifiedRecord },

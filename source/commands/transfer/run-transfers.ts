@@ -16,8 +16,8 @@ const aheadBytes = 8 * 1024 * 1024;
 /**
  * Fetches files while others are still being looked up, and shows progress. Yields transfers in the order
  * in which they end, including failed ones; a file must not be requested again before it has ended. Stops
- * early if the session has ended. Throws what `requests` threw or an AbortError once the engine has stopped; a later run
- * resumes.
+ * early if the session has ended. Throws what `requests` threw or an AbortError once the engine has stopped; a
+ * later run resumes.
  */
 export async function* runTransfers(
   requests: AsyncIterable<TransferRequest>,

@@ -44,7 +44,7 @@ export function createTransferReport(options: TransferReportOptions, call: Call)
   const mention = ({ file: { name }, state, verifiedBy }: Transfer) => {
     if (state !== "saved" || mentioned.has(verifiedBy)) return;
     mentioned.add(verifiedBy);
-    const more = "Said once; --json has verifiedBy for each file.";
+    const more = "Reported once; --json has verifiedBy for each file.";
     if (verifiedBy === undefined) {
       messages.warn(
         `${name} could not be verified: neither a checksum nor its size is known, and its format has no checksum. ${more}`,
