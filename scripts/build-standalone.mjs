@@ -7,7 +7,7 @@ import { bundleInOneFile } from "./bundle.mjs";
 
 const usage = `npm run build:standalone [-- --platform NAME] [--outdir FOLDER]
 Makes one executable of the program and of Node, both from packages of npm, and a file of the licences of
-all that it holds. NAME is linux-x64, if left alone, or another one of which npm has a package node-NAME:
+all that it holds. NAME is linux-x64 (the default) or another one of which npm has a package node-NAME:
 linux-arm64. FOLDER is standalone.
 `;
 const words = process.argv.slice(2);

@@ -46,7 +46,7 @@ url=${url%/}
 case $(uname -s)-$(uname -m) in
   Linux-x86_64) name=cfs-linux-x64 ;;
   Linux-aarch64 | Linux-arm64) name=cfs-linux-arm64 ;;
-  *) fail "There is no executable for $(uname -s) on $(uname -m). Install Node and the npm package." ;;
+  *) fail "This release has no executable for $(uname -s) on $(uname -m). Install Node and the npm package." ;;
 esac
 
 download() {

@@ -110,18 +110,18 @@ async function packStandalone(program) {
     });
 }
 
-/** The image is no file of the release: a failure to build it does not end the release. */
+/** The image is not a file of the release, so a failure to build it does not end the release. */
 function tryImage(version) {
   const tool = ["podman", "buildah"].find(has);
   const isPackaged = has("dpkg-deb");
   if (tool === undefined || !isPackaged) {
-    say(`Not tried: the Dockerfile, because it needs podman or buildah, and dpkg-deb.`);
+    say("No image: it needs podman or buildah, and dpkg-deb.");
     return;
   }
   try {
     run(tool, "build", "--file", "Dockerfile", "--tag", `cfs:${version}`, folder);
   } catch {
-    say(`The image was not built: ${tool} failed.`);
+    say(`No image: ${tool} failed.`);
   }
 }
 

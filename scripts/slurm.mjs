@@ -21,7 +21,7 @@ import { parseArgs, promisify } from "node:util";
 
 const usage = `npm run slurm [-- --kills N]
 Runs recipes/slurm-array.sh for 2,160 files of the sandbox on four nodes of a Slurm that it starts, and kills
-N workers with SIGKILL, 12 if left alone. Ends with 1 if a file is missing or wrong.
+N workers with SIGKILL (12 by default). Ends with 1 if a file is missing or wrong.
 `;
 const { values } = parseArgs({
   options: { kills: { type: "string", default: "12" }, help: { type: "boolean" } },
