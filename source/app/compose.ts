@@ -117,7 +117,7 @@ function limitedBy({ limitRate }: Environment, preferences: PreferencesFile): Ba
   return new Bandwidth(limitRate ?? parseLimitRate(settings.limitRate));
 }
 
-/** Those of the settings file alone. */
+/** The settings of the file, without options and variables. */
 function settingsIn(preferences: PreferencesFile) {
   return resolveSettings({ variables: {}, kept: preferences.keptSettings() });
 }

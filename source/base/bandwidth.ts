@@ -73,14 +73,14 @@ export class Bandwidth {
     return this.#limit;
   }
 
-  /** True while connections wait for the limit, so that more of them would bring nothing. */
+  /** True while connections wait for the limit; more connections would not help then. */
   isReached(): boolean {
     this.now();
     this.#fill();
     return this.#waiting.size > 0 || this.#balance < 0;
   }
 
-  /** Without a limit rate nothing changes. */
+  /** Without an argument the limit rate stays. */
   change(limitRate = this.#limitRate): void {
     this.#limitRate = limitRate;
     this.#apply(this.#clock.wallMs());
@@ -163,7 +163,7 @@ export class Bandwidth {
     this.#balance = Math.min(burstSeconds * bytesPerSecond, this.#balance + tokens);
   }
 
-  /** What is owed or saved at the old rate stays the same time, and grants shrink to the new rate. */
+  /** Scales the balance, so that a debt takes as long to pay as at the old rate, and cuts grants to the new rate. */
   #apply(wallMs: number): void {
     this.#fill();
     const before = this.#limit.bytesPerSecond;

@@ -6,7 +6,7 @@ const placeholder = "•••";
 export class Secret {
   readonly #text: string;
 
-  /** Receipts are many and live for minutes: of each kind, the oldest are forgotten. */
+  /** Only the newest of each kind are known, so that many short-lived receipts displace no credential. */
   constructor(text: string, kind: "credential" | "receipt" = "credential") {
     this.#text = text;
     if (kind === "receipt") remember(receipts, text);
@@ -83,8 +83,8 @@ export function know(secret: string): void {
 }
 
 /**
- * Replaces every known secret, in any encoding and also when a long one was cut. The longest come first: one
- * that begins with another would keep its end.
+ * Replaces every known secret, in any encoding and also when a long one was cut. The longest come first:
+ * a secret that begins with a shorter one would keep its end.
  */
 function withoutKnown(text: string): string {
   const forms = [...credentials, ...addressParts, ...receipts].flatMap((known) => [

@@ -3,7 +3,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { diskError } from "../files/disk.ts";
 
-/** Where a profile keeps what lies in `directory` without profiles. No disk need allow its name. */
+/** The folder of a profile in `directory`, which the default profile uses itself. Some file systems refuse its name. */
 export function profileFolder(directory: string, profile: string | undefined): string {
   if (profile === undefined) return directory;
   const digest = createHash("sha256").update(profile).digest("hex").slice(0, 32);

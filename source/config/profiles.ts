@@ -45,7 +45,7 @@ export function profilesIn(file: SavedState): readonly Profile[] {
   return [first, ...(file.profiles ?? []).toSorted(byName)];
 }
 
-/** Whose the profile is, and the session that a call to `host` uses, or else the newest one. */
+/** The user of a profile, and the session that a call to `host` uses, otherwise its newest one. */
 export function accountOfProfile({ lastAccount, sessions }: Profile, host: string) {
   const session = sessions.find((one) => one.host === host) ?? sessions[0];
   const last = lastAccount?.kind === "client" ? lastAccount.clientId : lastAccount?.username;

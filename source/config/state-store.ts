@@ -46,7 +46,7 @@ export interface StateStoreOptions {
   directory: string | undefined;
   /** Reports that a damaged file was set aside, or why something is not kept. */
   notice: (text: string) => void;
-  /** Whose sessions are read and written; undefined: those of the default profile. */
+  /** The profile whose sessions are read and written; undefined: the default one. */
   profile?: string | undefined;
   now?: () => number;
 }

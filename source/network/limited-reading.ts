@@ -8,7 +8,7 @@ export class LimitedReading {
   readonly #share: BandwidthShare;
   readonly #held: (isHeld: boolean) => void;
   #isHeld = false;
-  /** Continues what waits, when the bandwidth grants more. */
+  /** Continues the request or the body when the bandwidth grants more. */
   #resume: () => void = () => undefined;
 
   constructor(bandwidth: Bandwidth, held: (isHeld: boolean) => void = () => undefined) {
@@ -39,11 +39,11 @@ export class LimitedReading {
     let gate: SocketGate | undefined;
     let isWanted = false;
     response.push = (chunk: Buffer | null, encoding?: BufferEncoding) => {
-      const mayGoOn = chunk === null || this.#take(chunk.length);
-      if (!mayGoOn) gate ??= gateOf(response.socket);
-      if (gate !== undefined) gate.isShut = !mayGoOn;
+      const mayContinue = chunk === null || this.#take(chunk.length);
+      if (!mayContinue) gate ??= gateOf(response.socket);
+      if (gate !== undefined) gate.isShut = !mayContinue;
       // After false Node's HTTP client pauses the socket until `_read`.
-      return push(chunk, encoding) && mayGoOn;
+      return push(chunk, encoding) && mayContinue;
     };
     response._read = (size) => {
       if (this.#isHeld) isWanted = true;
@@ -63,8 +63,8 @@ export class LimitedReading {
   }
 
   #take(bytes: number): boolean {
-    const mayGoOn = this.#share.take(bytes);
-    if (mayGoOn || this.#isHeld) return mayGoOn;
+    const mayContinue = this.#share.take(bytes);
+    if (mayContinue || this.#isHeld) return mayContinue;
     this.#isHeld = true;
     this.#held(true);
     return false;

@@ -34,9 +34,9 @@ import type { ReadonlyStore } from "./throttled.ts";
 export interface Opening {
   viewport: Viewport;
   blocks?: BlockSet;
-  /** The folder that the program was started in. */
   /** Shown in the header. */
   profile?: string | undefined;
+  /** The folder that the program was started in. */
   startDirectory: string;
   /** The download folder that the settings pin. */
   pinnedDirectory?: string;

@@ -42,7 +42,7 @@ export interface Services {
   transfers: TransferEngine;
   /** The rate limit of downloads and previews. */
   bandwidth: Pick<Bandwidth, "change" | "limitRate">;
-  /** Reads the file at `path`, or else fetches it. Aborting the signal ends the preview. */
+  /** Reads the file at `path` if it is given, otherwise fetches it. Aborting the signal ends the preview. */
   openPreview(file: PreviewFile & { path?: string }, signal: AbortSignal): Promise<Preview>;
   preferences: Preferences;
   catalogue: ListingCache;

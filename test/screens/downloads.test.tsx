@@ -47,7 +47,7 @@ test("the rate limit, shorter where there is less room", async () => {
   const screen = await downloading({ columns: 120 });
   screen.press("t", "L");
   const choices = await screen.until("Type a rate");
-  expect(choices).toContain("half of the present rate");
+  expect(choices).toContain("half of the current rate");
   screen.press("j", "j", "enter");
   expect(await screen.until("1/4 done   18 MB/s   ETA 13s   limited to 5 MB/s ")).toContain(
     "Rate limit: 5M, until cfs quits.",

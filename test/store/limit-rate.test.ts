@@ -52,7 +52,7 @@ test("L on Downloads limits what runs, until cfs quits", async () => {
   expect(limitTexts(fake.state())).toEqual([]);
 });
 
-test("half of the present limit, or of the present rate without one", async () => {
+test("half of the current limit, or of the current rate without one", async () => {
   const { bandwidth, fake } = await downloading();
   fake.press("L", "j", "j", "j", "j", "enter");
   expect(bandwidth.limitRate.text).toBe("4M");

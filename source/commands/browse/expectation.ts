@@ -13,7 +13,7 @@ export interface Unmet {
   fileSet: FileSet | undefined;
 }
 
-/** When it was made; publishers may omit it. Milliseconds since 1970. */
+/** When the file set was made, in milliseconds since 1970; publishers may omit some of these times. */
 function arrivalOf({ created, modified, availableFrom, contentTo }: FileSet): number {
   const ms = Date.parse(created ?? modified ?? availableFrom ?? contentTo ?? "");
   return Number.isNaN(ms) ? Number.NEGATIVE_INFINITY : ms;
@@ -38,8 +38,8 @@ export function lateness(fileSets: readonly FileSet[], maxAgeMs: number, nowMs: 
   return [{ check: "late", text, fileSet: last }];
 }
 
-/** Forerunners with which the newest file set of a series and kind is compared. */
-const forerunners = 4;
+/** How many earlier file sets the newest one of a series and kind is compared with. */
+const comparedSets = 4;
 
 /** A report for each series and kind whose newest file set has fewer files than each of the ones before. */
 export function shortages(fileSets: readonly FileSet[]): Unmet[] {
@@ -51,7 +51,7 @@ export function shortages(fileSets: readonly FileSet[]): Unmet[] {
   }
   return [...groups.values()].flatMap((group): Unmet[] => {
     const [newest, ...others] = group.toSorted(newestFirst);
-    const before = others.slice(0, forerunners).map(({ numFiles }) => numFiles);
+    const before = others.slice(0, comparedSets).map(({ numFiles }) => numFiles);
     const least = Math.min(...before);
     if (newest === undefined || before.length === 0 || newest.numFiles >= least) return [];
     const text = `${newest.name} has ${counted(newest.numFiles, "file")}; the ones before had at least ${least}`;
@@ -69,7 +69,7 @@ export function gaps(fileSets: readonly FileSet[]): Unmet[] {
   );
 }
 
-/** READY file sets that the service will remove within `withinMs`, the first to go first. */
+/** READY file sets that the service will remove within `withinMs`, the soonest first. */
 export function expiringSoon(
   fileSets: readonly FileSet[],
   withinMs: number,

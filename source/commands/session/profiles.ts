@@ -62,7 +62,7 @@ function toListed(profile: Profile, environment: Environment): ProfileJson {
   };
 }
 
-/** A clock that is far off keeps a time that no calendar has. */
+/** If the clock was far off, the kept time may be no valid date. */
 function timeOf(ms: number): string {
   return toServiceTime(Number.isNaN(new Date(ms).getTime()) ? 0 : ms);
 }

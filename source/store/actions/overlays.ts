@@ -34,7 +34,7 @@ export function overlayActions({ store }: ActionContext) {
     else store.setState({ beside: paneOf(state) === "details" ? "nothing" : "details" });
   }
 
-  /** Without it, the width decides again. */
+  /** When the preview closes, the width decides again. */
   function togglePreviewBeside(): void {
     const isShown = paneOf(store.getState()) === "preview";
     store.setState({ beside: isShown ? undefined : "preview" });

@@ -21,7 +21,7 @@ function availability(availableTo: string | undefined, nowMs: number): string {
 
 const windowCells = 24;
 
-/** The time from which to which a file set is available, with now marked. */
+/** The period in which a file set is available, with now marked. */
 function windowOf(item: FileSet, nowMs: number, blocks: BlockSet): string | undefined {
   const share = elapsedShare(item.availableFrom, item.availableTo, nowMs);
   return share === undefined ? undefined : windowText(share, windowCells, blocks);

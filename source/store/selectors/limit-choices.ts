@@ -19,14 +19,14 @@ export function limitTexts(state: State): readonly string[] {
   return text === undefined ? [] : [text, `limit ${rateText(limit.bytesPerSecond)}`];
 }
 
-/** Of the limit, or without one of the present rate. */
+/** Half of the limit, or without a limit half of the current rate. */
 function halfChoice(state: State): Choice[] {
   const { bytesPerSecond } = limitNow(state);
   const isLimited = Number.isFinite(bytesPerSecond);
   const half = (isLimited ? bytesPerSecond : state.transfers.totals.bytesPerSecond) / 2;
   const id = writtenRate(half);
   if (id === undefined) return [];
-  const about = isLimited ? "half of the present limit" : "half of the present rate";
+  const about = isLimited ? "half of the current limit" : "half of the current rate";
   return [{ id, title: rateText(Number(half.toPrecision(2))), about }];
 }
 

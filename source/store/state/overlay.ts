@@ -29,7 +29,7 @@ export type Overlay =
   | { kind: "take-over"; by: "resume" | "form" }
   | { kind: "quit" };
 
-/** Those in which a row is chosen. */
+/** Overlays in which a row is chosen. */
 export const choosingOverlays = [
   "sort",
   "copy",

@@ -52,7 +52,7 @@ export interface BucketSlice {
   recent: readonly string[];
 }
 
-/** What stands beside the rows. */
+/** What is shown beside the rows. */
 export type Pane = "details" | "preview";
 
 export type NoticeLevel = "note" | "warning" | "error";

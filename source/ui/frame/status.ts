@@ -90,7 +90,7 @@ function failureHere(state: State): AppError | undefined {
   return row?.kind === "transfer" ? row.item.error : undefined;
 }
 
-/** Cells for the message of the place: beside the counts, unless a failure then lacks what to do. */
+/** Cells for the message of the place: beside the counts, unless the advice of a failure would not fit. */
 function messageCells(state: State, most: number): number {
   const { columns } = state.viewport;
   const cells = columns - spansWidth(countSpans(state, most)) - 2;
@@ -130,7 +130,7 @@ function placeMessage(state: State, cells: number): Span[] {
 
 const messageGap = "   ";
 const folderLabel = "Folder: ";
-/** A shorter path has no information. */
+/** A shorter path would be useless. */
 const leastFolderCells = 12;
 
 /** The folder that downloads go to, on the screens where `d` sends them there. */

@@ -3,7 +3,7 @@ import { allKeys } from "../../keys/keymap.ts";
 import { chosenInHelp } from "../../keys/overlays/help.ts";
 import { paletteCommands, paletteHeight, paletteRows } from "../../keys/overlays/palette.ts";
 import { menuItems } from "../../store/selectors/bucket-menu.ts";
-import { choiceRows, choicesHeight, choicesOf } from "../../store/selectors/choices.ts";
+import { choiceRows, choicesHeight, choicesOf, isChoosing } from "../../store/selectors/choices.ts";
 import { activeField, inputTarget } from "../../store/selectors/input-target.ts";
 import { currentPreview, currentRecord, previewCursor } from "../../store/selectors/preview.ts";
 import { openRecordOf } from "../../store/selectors/preview-tree.ts";
@@ -51,6 +51,7 @@ function choiceText(state: State, list: Parameters<typeof cursorOf>[0]): string 
 /** Empty without a cursor, as in a field. */
 export function cursorText(state: State): string {
   const { overlay } = state;
+  if (isChoosing(overlay)) return choiceText(state, overlay.list);
   switch (inputTarget(state)) {
     case "help":
     case "help-filter": {
@@ -63,15 +64,6 @@ export function cursorText(state: State): string {
       const command = paletteCommands(state)[index];
       return command ? `${command.title}: ${command.about}` : "No command matches.";
     }
-    case "sort":
-    case "copy":
-    case "settings":
-    case "limit-rate":
-    case "name-conflict":
-    case "download-room":
-    case "cancel-downloads":
-    case "open-file":
-      return overlay && "list" in overlay ? choiceText(state, overlay.list) : "";
     case "bucket-menu": {
       const item = menuItems(state.bucket).find(
         ({ bucket }) => bucket === state.bucket.highlighted,

@@ -177,3 +177,23 @@ test("the profile is said first, and again after a switch", () => {
   expect(said(state)[0]).toBe("Profile default");
   expect(said({ ...state, profile: "archive" }, state)[0]).toBe("Profile archive");
 });
+
+test("the account under the cursor is said", async () => {
+  const account = { isSignedIn: true, isShown: false, downloads: 0 };
+  const profiles = {
+    list: () => [
+      { ...account, name: "default", user: "GE-A-1", isShown: true },
+      { ...account, name: "archive", user: "GE-A-2", downloads: 2 },
+    ],
+    show: () => Promise.resolve(),
+    idle: () => Promise.resolve(),
+    stop: () => Promise.resolve(),
+  };
+  const fake = fakeProgram({ profile: "default" }, { profiles });
+  await goTo(fake, "packages");
+  const heard = listening(fake);
+  fake.press("@");
+  expect(heard.take()).toContain("archive: GE-A-2 · 2 downloads running");
+  fake.press("k");
+  expect(heard.take()).toContain("default: GE-A-1 · current");
+});

@@ -25,7 +25,7 @@ export interface PreviewBeside {
 export function previewBeside(store: StoreApi<State>, { begin, isReady }: Runs): PreviewBeside {
   let wanted: string | undefined;
   let resting: NodeJS.Timeout | undefined;
-  /** The key of the list by that of the preview, the last shown at the end. */
+  /** The key of the list of each preview, the last shown preview at the end. */
   const kept = new Map<string, string>();
 
   function keep(key: string): void {
