@@ -137,6 +137,22 @@ describe("a call with wrong words ends with 2 and one sentence", () => {
     });
   });
 
+  it.each([
+    "get x -o s3://b/p",
+    "get --plan x -o s3://b/p",
+    "sync b --package p -o s3://b/p",
+    "watch b -o s3://b/p",
+    "plan b -o s3://b/p",
+    "plan --check x -o s3://b/p",
+    "expect b --expires-within 2d -o s3://b/p",
+  ])("cfs %s, which would be a folder named s3:", async (words) => {
+    expect(await read(words)).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: "cfs: Usage error: -o: s3://b/p is not a folder. Give the path of a folder.\n",
+    });
+  });
+
   it("an empty bucket for the terminal program too", async () => {
     expect(await read("")).toMatchObject({
       code: 2,

@@ -55,8 +55,6 @@ function readWords({ bucket, output }: PlanWords): { bucket: string; destination
   ];
   if (bucket === undefined || output === undefined)
     throw usageError(missing.join(" and "), "See cfs plan --help.", "Missing");
-  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(output))
-    throw usageError(`-o: ${output} is not a folder`, "Give the path of a folder.");
   return { bucket, destination: resolve(output) };
 }
 

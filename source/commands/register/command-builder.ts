@@ -110,6 +110,12 @@ function readLimitRate(text: string): LimitRate {
   throw new InvalidArgumentError(`It is not ${wantedLimitRate}.`);
 }
 
+/** Refuses an address such as s3://…, which would be a folder named s3: on this machine. */
+export function readFolder(text: string): string {
+  if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(text)) return text;
+  throw usageError(`-o: ${text} is not a folder`, "Give the path of a folder.");
+}
+
 /** Throws Commander's InvalidArgumentError. */
 export function readCount(text: string): number {
   return readWhole(text, 1);

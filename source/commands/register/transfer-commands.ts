@@ -4,7 +4,7 @@ import {
   addSelectionOptions,
   bucketOption,
 } from "../resolve/selection-options.ts";
-import { type Commands, limitRateOption, readCountOrNone } from "./command-builder.ts";
+import { type Commands, limitRateOption, readCountOrNone, readFolder } from "./command-builder.ts";
 import { addDryRunOptions, addListingOptions, statusOption } from "./listing-options.ts";
 
 const maxDurationHelp = "end with 8 after this time (30m, 6h); the same call continues";
@@ -28,6 +28,7 @@ export function addTransferCommands({ add, call, heading }: Commands): void {
       .option(
         "-o, --output <dir>",
         "destination folder, created if missing (default: the current one, or the plan's)",
+        readFolder,
       )
       .option("--overwrite", "overwrite existing files")
       .option("--dry-run", "only list what would be fetched, with sizes and the folder")
@@ -71,7 +72,11 @@ export function addTransferCommands({ add, call, heading }: Commands): void {
       "cfs sync bulk-ESG --package Bulk-ESG-Global-Scores-Full-SchemeB-v1 -o scores/ --latest-init --prune",
       "cfs sync bulk-ESG --package RFT-ESG-PIT-SDI -o pit/ --watch 15m --quiet",
     ])
-      .requiredOption("-o, --output <dir>", "folder to bring up to date, created if missing")
+      .requiredOption(
+        "-o, --output <dir>",
+        "folder to bring up to date, created if missing",
+        readFolder,
+      )
       .option("--latest-init", "only the newest Init of each series and the Deltas after it")
       .option("--verify", "read all files of the folder, and fetch changed ones again")
       .option("--prune", "at the end remove files that it fetched and that are no longer wanted")
@@ -95,7 +100,11 @@ export function addTransferCommands({ add, call, heading }: Commands): void {
       "cfs watch bulk-ESG --package RFT-ESG-PIT-SDI -o pit/ --json | jq -r 'select(.event == \"saved\").files[].path'",
       "cfs watch bulk-ESG --package RFT-ESG-PIT-SDI -o pit/ --end",
     ])
-      .requiredOption("-o, --output <dir>", "folder to keep up to date, created if missing")
+      .requiredOption(
+        "-o, --output <dir>",
+        "folder to keep up to date, created if missing",
+        readFolder,
+      )
       .option(
         "--exec <cmd>",
         "run this shell command after each complete file set: JSON on its standard input, paths in CFS_PATHS",
@@ -129,7 +138,11 @@ export function addTransferCommands({ add, call, heading }: Commands): void {
       "cfs get --plan plan.jsonl --shard auto             this task's part, in an array of jobs",
       "cfs plan --check plan.jsonl | cfs get --plan -     what the folder still lacks",
     ])
-      .option("-o, --output <dir>", "folder that the files go to, on the machines that fetch them")
+      .option(
+        "-o, --output <dir>",
+        "folder that the files go to, on the machines that fetch them",
+        readFolder,
+      )
       .option(
         "--with-addresses",
         "add an address to each file: workers need no sign-in for some hours, and the plan is a secret",
@@ -151,7 +164,11 @@ export function addTransferCommands({ add, call, heading }: Commands): void {
       "cfs expect bulk-ESG --package RFT-ESG-PIT-SDI --max-age 8d --json | jq -r .message",
     ])
       .option("--max-age <span>", "report if the newest READY file set is older (8d, 36h)")
-      .option("-o, --output <dir>", "with --expires-within: the folder that should have them")
+      .option(
+        "-o, --output <dir>",
+        "with --expires-within: the folder that should have them",
+        readFolder,
+      )
       .option("--expires-within <span>", "report what expires in this time and DIR does not have")
       .option("--quiet", "print only what is reported")
       .option("--json", "one JSON object for each report: check, fileSetId, name, message"),
