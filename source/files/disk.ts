@@ -9,7 +9,7 @@ const advices: Readonly<Record<string, string>> = {
   EROFS: "Choose a folder that can be written.",
   EACCES: "Choose a folder that you may write to.",
   EPERM: "Choose a folder that you may write to.",
-  ENOENT: "The folder is gone: create it or choose another, then try again.",
+  ENOENT: "Create the folder or choose another, then try again.",
   ENOTFILE: "Remove it, or choose another folder, then try again.",
   ENXIO: "Remove it, or choose another folder, then try again.",
   ENOTDIR: "A part of the path is a file: choose another folder.",
