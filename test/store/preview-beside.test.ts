@@ -105,3 +105,17 @@ test.each([
   fake.press(...keys);
   expect(paneOf(fake.state())).toBe(pane);
 });
+
+test.each([
+  [160, "details"],
+  [120, undefined],
+])("series have no preview beside them, at %i columns %s", async (columns, pane) => {
+  const fake = fakeProgram({ viewport: { columns, rows: 30 } });
+  await goTo(fake, "file-sets");
+  fake.press("P", "b");
+  expect(paneOf(fake.state())).toBe(pane);
+  fake.press("P");
+  expect(fake.state().notice?.text).toContain("this row is a series; Enter opens it");
+  fake.press("enter");
+  expect(paneOf(fake.state())).toBe("preview");
+});

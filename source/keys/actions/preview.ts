@@ -50,7 +50,8 @@ function noColumnAfter(state: State): string | undefined {
 }
 
 function noPreviewBeside(state: State): string | undefined {
-  return hasRoomBeside(state) ? undefined : "no room beside the rows; p opens the preview";
+  if (!hasRoomBeside(state)) return "no room beside the rows; p opens the preview";
+  return currentRow(state)?.kind === "series" ? noItem(state) : undefined;
 }
 
 /** On lists. */

@@ -3,6 +3,7 @@ import { wrapCells } from "../../text/cells.ts";
 import { isTable } from "../state/place.ts";
 import type { Pane, State, Viewport } from "../state/state.ts";
 import { noticeLines, standingNotice } from "./notice.ts";
+import { tableKind } from "./series.ts";
 
 const mostNoticeLines = 3;
 
@@ -47,8 +48,13 @@ export function paneOf(state: State): Pane | undefined {
   const usual = state.viewport.columns >= wide ? "details" : undefined;
   const { beside = usual } = state;
   if (beside === "nothing") return undefined;
-  const kind = state.places.at(-1)?.kind;
-  return beside !== "preview" || kind === "file-sets" || kind === "files" ? beside : usual;
+  return beside !== "preview" || rowsHaveFiles(state) ? beside : usual;
+}
+
+function rowsHaveFiles(state: State): boolean {
+  const place = state.places.at(-1);
+  const kind = place && isTable(place) ? tableKind(state, place) : undefined;
+  return kind === "file-sets" || kind === "files";
 }
 
 export function cellsBeside(state: State): number {
