@@ -30,7 +30,7 @@ test("duplicates and disorder change nothing", async ({
 });
 
 test.for<FaultName>(["queue-cut", "queue-lost-answer", "queue-failure"])(
-  "retries after %s, reports it once, and goes on",
+  "retries after %s, reports it once, and continues",
   async (name, { fault, publish, watch, clock, emptied, expectWhole }) => {
     const clear = fault(name);
     const watching = watch();
@@ -43,8 +43,10 @@ test.for<FaultName>(["queue-cut", "queue-lost-answer", "queue-failure"])(
     await watching.reaches("listening");
     await watching.reaches("saved", 2);
     await emptied();
-    await watching.stop();
+    const { stderr } = await watching.stop();
     expect(watching.events().filter(({ event }) => event === "polling")).toHaveLength(1);
+    expect(stderr).toMatch(/\. Retrying; if it keeps failing, check the network and the proxy\.\n/);
+    expect(stderr).not.toMatch(/try again/i);
     await expectWhole([during, after]);
   },
 );
@@ -86,6 +88,26 @@ test("makes a new subscription if it was removed elsewhere", async ({
   await watching.reaches("listed");
   const [queue] = sandbox.push.queues();
   await program.run(["subscriptions", "rm", queue?.subscriptionID ?? ""]);
+  await watching.reaches("subscribed", 2);
+  publish("After");
+  await watching.reaches("saved");
+  await watching.stop();
+});
+
+test("makes a new subscription if the service gives no more credentials for its queue", async ({
+  fault,
+  sandbox,
+  program,
+  publish,
+  watch,
+}) => {
+  const clear = fault("queue-failure");
+  const watching = watch();
+  await watching.reaches("polling");
+  sandbox.push.expireCredentials();
+  const [queue] = sandbox.push.queues();
+  await program.run(["subscriptions", "rm", queue?.subscriptionID ?? ""]);
+  clear();
   await watching.reaches("subscribed", 2);
   publish("After");
   await watching.reaches("saved");
