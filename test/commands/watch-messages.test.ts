@@ -1,11 +1,16 @@
 import { expect } from "vitest";
 import type { FaultName } from "../../source/domain/fault-names.ts";
 import { switchFault } from "../../source/sandbox/named-faults.ts";
+import type { Sandbox } from "../../source/sandbox/sandbox.ts";
+import { waitUntil } from "../support/wait-until.ts";
 import { watchTest } from "./watch-fixture.ts";
 
 const test = watchTest.extend("fault", ({ sandbox }) => {
   return (name: FaultName) => switchFault(sandbox.faults, name);
 });
+
+const receives = ({ requests }: Sandbox) =>
+  requests.filter(({ headers }) => headers["x-amz-target"] === "AmazonSQS.ReceiveMessage").length;
 
 const many = Array.from({ length: 12 }, (_, index) => `Set-${index}`);
 
@@ -142,9 +147,13 @@ test.for<FaultName>(["message-wrong-key", "message-cut", "message-wrong-tag", "m
     await watching.reaches("unreadable");
     clear();
     expect(sandbox.push.queues()).toMatchObject([{ visible: 0, inFlight: 1 }]);
-    clock.aheadMs += 31_000;
+    // A request that is waiting still has the fault, so a message ends it.
     publish("Two");
-    await watching.reaches("saved", 2);
+    const begun = receives(sandbox);
+    await waitUntil(() => receives(sandbox) > begun);
+    clock.aheadMs += 31_000;
+    publish("Three");
+    await watching.reaches("saved", 3);
     await emptied();
     await watching.stop();
     expect(watching.events().filter(({ event }) => event === "unreadable")).toHaveLength(1);
