@@ -60,6 +60,7 @@ function offer(expected: DescribedOption["value"]): string | undefined {
     case "output":
     case "change":
     case "remove":
+    case "publish":
       return valueWords[expected].join(" ");
     case "shell":
       return shells.join(" ");

@@ -91,6 +91,7 @@ function action(expected: NonNullable<DescribedOption["value"]>): string {
     case "output":
     case "change":
     case "remove":
+    case "publish":
       return `(${valueWords[expected].join(" ")})`;
     case "shell":
       return `(${shells.join(" ")})`;
