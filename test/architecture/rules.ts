@@ -29,7 +29,6 @@ export const rules: Rules = {
     types: ["config"],
     packages: ["node:child_process", "node:timers/promises", "valibot"],
     face: [
-      "authorized-send.ts",
       "client.ts",
       "replies/refusal.ts",
       "replies/replies.ts",
@@ -39,14 +38,7 @@ export const rules: Rules = {
       "session/token-command.ts",
       "session/token-requests.ts",
     ],
-    order: [
-      "client",
-      "authorized-send",
-      "session",
-      "listings",
-      ["object-address", "replies"],
-      "service",
-    ],
+    order: ["client", "session", "listings", "replies", "service"],
   },
   app: {
     values: ["api", "base", "config", "files", "listing-cache", "network", "transfer"],
