@@ -12,22 +12,21 @@ import {
   linesAboveMenu,
   linesAboveRows,
   menuHeight,
+  overlayColumns,
+  overlayOrigin,
   tableHeight,
 } from "../store/selectors/layout.ts";
-import { overlayColumns, overlayOrigin } from "../store/selectors/overlay-box.ts";
 import { previewCursor, previewHeight, readyPreview } from "../store/selectors/preview.ts";
 import { currentPlace, cursorIn, rowsOf } from "../store/selectors/table.ts";
 import { cursorOf, type ListView, type Move } from "../store/state/list-view.ts";
 import type { Overlay } from "../store/state/overlay.ts";
 import type { State } from "../store/state/state.ts";
 import { moveHere } from "./actions/move.ts";
-import { letterPlaces } from "./command.ts";
-import { hintAt } from "./hints.ts";
-import { commandFor } from "./key-table.ts";
+import { letterPlaces, runCommand } from "./command.ts";
+import { commandFor, hintAt } from "./key-table.ts";
 import { moveInHelp } from "./overlays/help-keys.ts";
 import { moveInPalette, scrollText } from "./overlays/overlays.ts";
 import { linesAbovePalette, paletteHeight, paletteRows } from "./overlays/palette.ts";
-import { runCommand } from "./run-command.ts";
 
 /** Rows and columns start at 0. */
 export type MouseEvent =

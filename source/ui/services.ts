@@ -65,7 +65,7 @@ export function servicesFrom(
     catalogue: parts.catalogue,
     profiles,
     host: parts.host,
-    nowMs: () => Date.now(),
+    nowMs: Date.now,
     copyText: (text) => copyToClipboard(text, settings().clipboard, variables, stdout),
     checkFolder: (path) => checkFolder(path, workingDirectory, variables.HOME),
     createFolder,

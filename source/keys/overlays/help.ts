@@ -1,6 +1,6 @@
 import { matchesFilter, parseFilter } from "../../domain/filter-words.ts";
 import { type InputTarget, inputTarget } from "../../store/selectors/input-target.ts";
-import { overlayColumns, overlayRows } from "../../store/selectors/overlay-box.ts";
+import { overlayColumns, overlayRows } from "../../store/selectors/layout.ts";
 import { cursorOf, type Rows } from "../../store/state/list-view.ts";
 import type { State } from "../../store/state/state.ts";
 import { wrapCells } from "../../text/cells.ts";

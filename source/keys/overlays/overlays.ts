@@ -1,13 +1,12 @@
 import type { Program } from "../../store/program.ts";
 import { isDownloadQuestion } from "../../store/selectors/choices.ts";
 import { overlayTextHeight } from "../../store/selectors/details.ts";
-import { overlayRows } from "../../store/selectors/overlay-box.ts";
+import { overlayRows } from "../../store/selectors/layout.ts";
 import { cursorOf, type Move } from "../../store/state/list-view.ts";
 import { choosingOverlays } from "../../store/state/overlay.ts";
 import type { State } from "../../store/state/state.ts";
 import { moveKeys, moving, typingMoveKeys } from "../actions/move.ts";
-import type { Command } from "../command.ts";
-import { runCommand } from "../run-command.ts";
+import { type Command, runCommand } from "../command.ts";
 import { helpCommands } from "./help-keys.ts";
 import { gotoLead, gotoPath, paletteCommands, paletteHeight, paletteRows } from "./palette.ts";
 

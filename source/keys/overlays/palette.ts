@@ -1,7 +1,7 @@
 import { fuzzyMatch } from "../../domain/fuzzy.ts";
 import { parsePlacePath } from "../../domain/visit.ts";
 import { meantPath } from "../../store/selectors/bucket-menu.ts";
-import { overlayRows } from "../../store/selectors/overlay-box.ts";
+import { overlayRows } from "../../store/selectors/layout.ts";
 import type { Rows } from "../../store/state/list-view.ts";
 import type { State } from "../../store/state/state.ts";
 import type { Command } from "../command.ts";

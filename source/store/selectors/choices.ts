@@ -27,8 +27,8 @@ import {
   roomChoices,
   roomQuestion,
 } from "./download-choices.ts";
+import { hasOverlayBox, overlayColumns, overlayRows } from "./layout.ts";
 import { limitChoices, limitHeading } from "./limit-choices.ts";
-import { hasOverlayBox, overlayColumns, overlayRows } from "./overlay-box.ts";
 import { tableKind } from "./series.ts";
 import { currentPlace } from "./table.ts";
 

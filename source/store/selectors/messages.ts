@@ -6,7 +6,7 @@ import { isUnderWay } from "../state/download-phases.ts";
 import { type DownloadQuestions, overlayTitles } from "../state/overlay.ts";
 import { placeTitles } from "../state/place.ts";
 import type { NoticeLevel, OtherAccount, State } from "../state/state.ts";
-import { overlayColumns } from "./overlay-box.ts";
+import { overlayColumns } from "./layout.ts";
 import { currentPlace } from "./table.ts";
 
 export interface MessageLine {
