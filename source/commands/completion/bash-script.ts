@@ -56,7 +56,7 @@ ${cases(({ options: own }) => `_cfs_offer "$word" < <(printf '%s\\n' ${flagsOf(o
       ;;
     ${commandsFor(commands, "bucket")}) [[ -z $bucket ]] && _cfs_offer "$word" < <(cfs names buckets 2>/dev/null) ;;
     ${commandsFor(commands, "command")}) _cfs_offer "$word" < <(printf '%s\\n' ${commands.map(({ name }) => name).join(" ")}) ;;
-${(["change", "remove", "shell"] as const).map((value) => `    ${commandsFor(commands, value)}) _cfs_offer "$word" < <(printf '%s\\n' ${valueWords[value].join(" ")}) ;;`).join("\n")}
+${(["change", "remove", "publish", "shell"] as const).map((value) => `    ${commandsFor(commands, value)}) _cfs_offer "$word" < <(printf '%s\\n' ${valueWords[value].join(" ")}) ;;`).join("\n")}
   esac
 }
 

@@ -15,6 +15,7 @@ type Expected =
   | "change"
   | "profile"
   | "remove"
+  | "publish"
   | "shell"
   | "status"
   | "kind"
@@ -55,6 +56,7 @@ const expectedByName: Readonly<Record<string, Expected>> = {
   "set|unset": "change",
   profile: "profile",
   rm: "remove",
+  publish: "publish",
   shell: "shell",
   status: "status",
   kind: "kind",
@@ -99,6 +101,7 @@ export const valueWords = {
   output: outputFormats,
   change: ["set", "unset"],
   remove: ["rm"],
+  publish: ["publish"],
   shell: shells,
 } as const;
 

@@ -8,7 +8,7 @@ import type { Call } from "../console/call.ts";
 import type { SyncRequest } from "../sync/sync-options.ts";
 import type { AnnouncedFileSet } from "./folder-view.ts";
 import type { FollowedFolder } from "./followed-folder.ts";
-import type { WatchReport } from "./watch-report.ts";
+import { retryText, type WatchReport } from "./watch-report.ts";
 
 export interface AnnouncedParts {
   folder: FollowedFolder;
@@ -59,8 +59,8 @@ export function createNotificationHandler({
       return true;
     } catch (thrown) {
       if (!(thrown instanceof AppError) || thrown.kind !== "service") throw thrown;
-      const text = once(thrown.message);
-      if (text !== undefined) report.problem({ event: "failed", error: text }, text);
+      if (once(thrown.message) !== undefined)
+        report.problem({ event: "failed", error: thrown.message }, retryText(thrown));
       return false;
     }
   };
