@@ -336,7 +336,7 @@ export const rules: Rules = {
     order: [
       "make-table",
       "choose-chain",
-      ["deliveries", "duckdb", "known-keys", "replace-file", "sql"],
+      ["deliveries", "duckdb", "replace-file", "sql"],
       "columns",
     ],
   },

@@ -163,7 +163,10 @@ export const byteMutants: readonly Mutant[] = [
   {
     name: "a damaged line of a journal counts",
     file: "source/transfer/part-file/journal.ts",
-    replace: ["if (line.slice(0, 8) !== checkOf(json)) return undefined;", ""],
+    replace: [
+      "line.slice(0, 8) === checkOf(json) ? readJson(recordShape, json) : undefined",
+      "readJson(recordShape, json)",
+    ],
     caughtBy: { file: "test/transfer/journal.test.ts", name: "up to the first damaged line" },
   },
   {

@@ -17,7 +17,7 @@ function runChosen(program: Program): void {
 
 export function moveInHelp(step: Move, program: Program): void {
   const state = program.store.getState();
-  program.actions.moveInHelp(step, helpRows(state), helpHeight(state));
+  program.actions.moveInOverlay(step, helpRows(state), helpHeight(state));
 }
 
 function noneChosen(state: State): string | undefined {

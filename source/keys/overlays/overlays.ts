@@ -1,5 +1,5 @@
 import type { Program } from "../../store/program.ts";
-import { isDownloadQuestion } from "../../store/selectors/choices.ts";
+import { choiceRows, choicesHeight, isDownloadQuestion } from "../../store/selectors/choices.ts";
 import { overlayTextHeight } from "../../store/selectors/details.ts";
 import { overlayRows } from "../../store/selectors/layout.ts";
 import { cursorOf, type Move } from "../../store/state/list-view.ts";
@@ -12,10 +12,13 @@ import { gotoLead, gotoPath, paletteCommands, paletteHeight, paletteRows } from 
 
 const closeKeys = ["escape", "left", "h", "backspace", "q"];
 
+export function moveInChoices(step: Move, { actions, store }: Program): void {
+  const state = store.getState();
+  actions.moveInOverlay(step, choiceRows(state), choicesHeight(state));
+}
+
 const choiceCommands: readonly Command[] = [
-  ...moving("pick-", moveKeys, choosingOverlays, (step, { actions }) =>
-    actions.moveInChoices(step),
-  ),
+  ...moving("pick-", moveKeys, choosingOverlays, moveInChoices),
   {
     id: "pick",
     group: "List",
@@ -105,7 +108,7 @@ export function scrollText(step: Move, { actions, store }: Program): void {
 
 export function moveInPalette(step: Move, { actions, store }: Program): void {
   const state = store.getState();
-  actions.moveInPalette(step, paletteRows(state), paletteHeight(state));
+  actions.moveInOverlay(step, paletteRows(state), paletteHeight(state));
 }
 
 export const overlayCommands: readonly Command[] = [

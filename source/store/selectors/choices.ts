@@ -14,7 +14,7 @@ import {
 import { wrapCells } from "../../text/cells.ts";
 import type { ProfileChoice } from "../services.ts";
 import { columns } from "../state/columns.ts";
-import type { Rows } from "../state/list-view.ts";
+import { type Rows, rowsOfIds } from "../state/list-view.ts";
 import { choosingOverlays, type Overlay, overlayTitles } from "../state/overlay.ts";
 import { isTable, type TableKind } from "../state/place.ts";
 import { groupOrder, isGrouped } from "../state/sort.ts";
@@ -179,15 +179,7 @@ export function choicesOf(state: State): readonly Choice[] {
 }
 
 export function choiceRows(state: State): Rows {
-  const choices = choicesOf(state);
-  return {
-    length: choices.length,
-    idAt: (index) => choices[index]?.id,
-    indexOf: (wanted) => {
-      const index = choices.findIndex(({ id }) => id === wanted);
-      return index === -1 ? undefined : index;
-    },
-  };
+  return rowsOfIds(choicesOf(state).map(({ id }) => id));
 }
 
 export const choiceIndent = 3;

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import * as v from "valibot";
+import { readJson } from "../../base/json.ts";
 import { syncDirectory, syncFile } from "../../files/disk.ts";
 import { type ByteSpan, createRanges, type Ranges } from "./ranges.ts";
 
@@ -40,13 +41,7 @@ export function toLine(record: JournalRecord): string {
 /** Parses a line without its line break; undefined if it is incomplete. */
 function fromLine(line: string): JournalRecord | undefined {
   const json = line.slice(9);
-  if (line.slice(0, 8) !== checkOf(json)) return undefined;
-  try {
-    const record = v.safeParse(recordShape, JSON.parse(json));
-    return record.success ? record.output : undefined;
-  } catch {
-    return undefined;
-  }
+  return line.slice(0, 8) === checkOf(json) ? readJson(recordShape, json) : undefined;
 }
 
 export interface JournalRead {
