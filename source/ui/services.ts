@@ -3,8 +3,14 @@ import { checkFolder, createFolder, foldersAt, sizesOnDisk } from "../files/down
 import { askFreeBytes } from "../files/free-space.ts";
 import type { Leaving, Profiles, Services } from "../store/services.ts";
 import { copyToClipboard } from "../terminal/clipboard.ts";
-import { type ForegroundProgram, pagerFor, shellIn } from "../terminal/foreground-programs.ts";
-import { askForSize, runInForeground, stopForShell } from "../terminal/lifecycle.ts";
+import {
+  askForSize,
+  type ForegroundProgram,
+  pagerFor,
+  runInForeground,
+  shellIn,
+  stopForShell,
+} from "../terminal/lifecycle.ts";
 import type { Keyboard } from "../terminal/mouse-input.ts";
 import type { TitleAndProgress } from "../terminal/title-and-progress.ts";
 import type { TerminalProgramParts } from "./parts.ts";
