@@ -430,6 +430,7 @@ export const rules: Rules = {
       "screens",
       "widgets",
       "spans",
+      "rested-state",
       "program-context",
       "theme",
     ],
