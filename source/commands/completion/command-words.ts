@@ -102,4 +102,11 @@ export const valueWords = {
   change: ["set", "unset"],
   remove: ["rm"],
   publish: ["publish"],
+  shell: shells,
 } as const;
+
+/** Undefined for a value without a fixed list. */
+export function wordsOf(expected: Expected | undefined): readonly string[] | undefined {
+  const words: Partial<Record<Expected, readonly string[]>> = valueWords;
+  return expected && words[expected];
+}

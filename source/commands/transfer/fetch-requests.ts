@@ -6,8 +6,7 @@ import type { Call } from "../console/call.ts";
 import { interruptedError } from "../console/reported-failures.ts";
 import { getDryRun } from "./get-dry-run.ts";
 import { runTransfers, withoutRepeats } from "./run-transfers.ts";
-import { withSha256 } from "./sha256.ts";
-import { createTransferReport, type TransferReportOptions } from "./transfer-report.ts";
+import { createTransferReport, type TransferReportOptions, withSha256 } from "./transfer-report.ts";
 
 export interface FetchOptions extends TransferReportOptions {
   directory: string;

@@ -22,8 +22,7 @@ import { isGrouped, type Sort, sorted } from "../state/sort.ts";
 import type { State } from "../state/state.ts";
 import { groupedRows } from "./download-groups.ts";
 import { tableHeight } from "./layout.ts";
-import { type Newest, newestOf, withGaps } from "./newest.ts";
-import { rowsInSeries, tableKind } from "./series.ts";
+import { type Newest, newestOf, rowsInSeries, tableKind, withGaps } from "./series.ts";
 import { type FilteredRows, filteredRows, type TableRows, tableRows } from "./table-rows.ts";
 
 export type { TableRows } from "./table-rows.ts";
