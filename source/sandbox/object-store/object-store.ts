@@ -171,10 +171,7 @@ export function requestExpired(seconds: number, endsMs: number, nowMs: number): 
 }
 
 /** First and last byte; "none" past the end; undefined unless the header is one range of bytes. */
-function rangeIn(
-  header: string | undefined,
-  bytes: number,
-): [number, number] | "none" | undefined {
+function rangeIn(header: string | undefined, bytes: number): [number, number] | "none" | undefined {
   const range = header?.match(/^bytes=(\d*)-(\d*)$/);
   if (!range || (range[1] === "" && range[2] === "")) return undefined;
   const [first, last] =
@@ -186,11 +183,7 @@ function rangeIn(
 }
 
 /** Flips all bits of the byte at offset `at`; the pieces begin at `first`. */
-function* flipByte(
-  pieces: Iterable<Uint8Array>,
-  first: number,
-  at: number,
-): Generator<Uint8Array> {
+function* flipByte(pieces: Iterable<Uint8Array>, first: number, at: number): Generator<Uint8Array> {
   let offset = first;
   for (const piece of pieces) {
     const place = at - offset;
