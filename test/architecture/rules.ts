@@ -418,6 +418,7 @@ export const rules: Rules = {
       "screens",
       "widgets",
       "spans",
+      "rested-state",
       "program-context",
       "theme",
     ],
