@@ -70,7 +70,7 @@ async function update(
     removed = await tidy({ directory, manifest, sums }, round, options, messages, call);
   }
   await kept.save();
-  await recordAll({ directory, manifest, sums });
+  if (options.checksums) await recordAll({ directory, manifest, sums });
   if (!quiet) {
     const existing = thereBefore + fetched.skipped;
     const counts = [
