@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { makeDemoFolder, removeDemoFolder } from "../../app/demo.ts";
+import { AppError, errnoOf } from "../../base/errors.ts";
 import type { FaultName } from "../../domain/fault-names.ts";
 import { switchFault } from "../../sandbox/named-faults.ts";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox.ts";
@@ -28,7 +29,9 @@ export async function sandbox(options: SandboxCommandOptions, call: Call): Promi
     const faults = fault.flatMap((name) => ["--fault", name]);
     return startInBackground(["--port", String(port), ...faults], call);
   }
-  const server = await startSandbox({ port });
+  const server = await startSandbox({ port }).catch((thrown: unknown) => {
+    throw errnoOf(thrown) === "EADDRINUSE" ? portInUse(port, thrown) : thrown;
+  });
   for (const name of fault) switchFault(server.faults, name);
   try {
     if (options.background) await serveInBackground(server, call);
@@ -36,6 +39,16 @@ export async function sandbox(options: SandboxCommandOptions, call: Call): Promi
   } finally {
     await server.close();
   }
+}
+
+function portInUse(port: number, cause: unknown): AppError {
+  return new AppError({
+    kind: "usage",
+    tried: "Starting the sandbox",
+    answered: `port ${port} is in use`,
+    advice: "Choose another one with --port.",
+    cause,
+  });
 }
 
 async function serve(server: Sandbox, { json }: SandboxCommandOptions, call: Call): Promise<void> {
