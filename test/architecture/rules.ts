@@ -418,7 +418,6 @@ export const rules: Rules = {
       "screens",
       "widgets",
       "spans",
-      "rested-state",
       "program-context",
       "theme",
     ],
