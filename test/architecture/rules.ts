@@ -61,7 +61,7 @@ export const rules: Rules = {
   checksums: {
     values: ["base", "files", "sync", "transfer"],
     packages: ["node:events", "node:fs", "node:os", "node:path", "node:timers/promises"],
-    face: ["keep-sums.ts", "lacking-files.ts", "verify-folder.ts"],
+    face: ["keep-sums.ts", "lacking-files.ts", "sums-file.ts", "verify-folder.ts"],
   },
   commands: {
     values: [
@@ -78,6 +78,7 @@ export const rules: Rules = {
       "plan",
       "preview",
       "push",
+      "s3",
       "sandbox",
       "stream",
       "sync",
@@ -224,12 +225,14 @@ export const rules: Rules = {
     face: [
       "certificates.ts",
       "error-body.ts",
+      "exchange.ts",
       "http.ts",
       "lazy-network.ts",
       "network.ts",
       "probe.ts",
       "proxy.ts",
       "retry.ts",
+      "sign-request.ts",
     ],
   },
   objects: {
@@ -259,6 +262,29 @@ export const rules: Rules = {
       "queue-credentials.ts",
       "subscription-query.ts",
       "subscriptions.ts",
+    ],
+  },
+  s3: {
+    values: ["base", "domain", "network", "transfer"],
+    types: ["stream"],
+    packages: [
+      "@aws-sdk/credential-provider-node",
+      "@smithy/core/config",
+      "@smithy/core/protocols",
+      "node:crypto",
+      "node:events",
+      "node:stream",
+      "valibot",
+    ],
+    face: ["object-store.ts", "open-store.ts", "same-object.ts", "store-transfers.ts"],
+    order: [
+      "open-store",
+      "store-transfers",
+      ["store-names", "upload-file"],
+      ["part-buffers", "part-size", "same-object"],
+      "object-store",
+      "store-requests",
+      ["aws-tools", "store-access", "xml"],
     ],
   },
   sandbox: {
@@ -380,6 +406,9 @@ export const rules: Rules = {
       "connections/connection-pool.ts",
       "create-engine.ts",
       "engine.ts",
+      "events.ts",
+      "queue/record.ts",
+      "queue/snapshots.ts",
       "verify/checks.ts",
       "verify/worker-pool.ts",
     ],

@@ -119,6 +119,27 @@ test("makes a new subscription if the service gives no more credentials for its 
   await watching.stop();
 });
 
+test("keeps listening if the bucket cannot be listed for a while", async ({
+  clock,
+  fault,
+  publish,
+  watch,
+  emptied,
+}) => {
+  const watching = watch();
+  await watching.reaches("listed");
+  const clear = fault("bucket-not-found");
+  publish("One");
+  await watching.reaches("failed");
+  clear();
+  clock.aheadMs += 31_000;
+  publish("Two");
+  await watching.reaches("saved", 2);
+  await emptied();
+  await watching.stop();
+  expect(watching.events().map(({ event }) => event)).not.toContain("polling");
+});
+
 test("lists every 15 minutes if the account may not subscribe", async ({
   fault,
   offer,
