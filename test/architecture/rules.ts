@@ -455,7 +455,6 @@ export const rules: Rules = {
       "screens",
       "widgets",
       "spans",
-      "rested-state",
       "program-context",
       "theme",
     ],
