@@ -104,7 +104,7 @@ async function bundleCommands(options) {
     footer: { js: "})" },
     define: { ...options.define, "import.meta.url": "here" },
     plugins: [builtInModulesOnce],
-    entryPoints: { commands: "source/main/run-without-screens.ts" },
+    entryPoints: { commands: "source/main/run-call.ts" },
     entryNames: "[name]-[hash]",
     outExtension: { ".js": ".cjs" },
   });

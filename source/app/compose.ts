@@ -1,8 +1,7 @@
 import { join } from "node:path";
-import type { ServiceConnection } from "../api/authorized-send.ts";
 import { createClient } from "../api/client.ts";
 import type { FileStore } from "../api/service.ts";
-import { createAuth, type OwnedAuth } from "../api/session/auth.ts";
+import { createAuth, type OwnedAuth, type ServiceConnection } from "../api/session/auth.ts";
 import { createTokenCommandAuth } from "../api/session/token-command.ts";
 import { createTokenRequests } from "../api/session/token-requests.ts";
 import { Bandwidth } from "../base/bandwidth.ts";

@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import { createAuthorizedSend, type ServiceConnection } from "../api/authorized-send.ts";
 import { serviceRefusal } from "../api/replies/refusal.ts";
 import { readReply } from "../api/replies/replies.ts";
+import { createAuthorizedSend, type ServiceConnection } from "../api/session/auth.ts";
 import { Secret } from "../base/secret.ts";
 import { unlessAborted } from "../base/waiting.ts";
 import { retryPolicy, withRetries } from "../network/retry.ts";

@@ -28,6 +28,12 @@ export interface MessageQueue {
   remove(message: QueueMessage, signal: AbortSignal): Promise<void>;
 }
 
+/** A queue that can also be asked without taking a message. */
+export interface CountedQueue extends MessageQueue {
+  /** How many messages can be received, roughly; undefined if the credentials do not allow the question. */
+  waiting(signal: AbortSignal): Promise<number | undefined>;
+}
+
 export interface QueueParts {
   /** Its address as the service gave it. */
   endpoint: string;
@@ -53,6 +59,12 @@ const receiveReply = v.object({
   ),
 });
 
+const attributesReply = v.object({
+  Attributes: v.object({
+    ApproximateNumberOfMessages: v.pipe(v.string(), v.transform(Number), v.finite()),
+  }),
+});
+
 interface QueueCall {
   purpose: string;
   /** The operation: "ReceiveMessage". */
@@ -62,7 +74,7 @@ interface QueueCall {
   silenceMs?: number;
 }
 
-export function createQueue({ endpoint, send, credentials, nowMs }: QueueParts): MessageQueue {
+export function createQueue({ endpoint, send, credentials, nowMs }: QueueParts): CountedQueue {
   const url = new URL("/", endpoint);
   const region = regionOf(url);
   let mayHide = true;
@@ -148,6 +160,19 @@ export function createQueue({ endpoint, send, credentials, nowMs }: QueueParts):
         if (!isOutdated(thrown)) throw thrown;
       }
     },
+    async waiting(signal) {
+      const words = { AttributeNames: ["ApproximateNumberOfMessages"] };
+      const purpose = "Counting the notifications in the queue";
+      const request = { purpose, operation: "GetQueueAttributes", words, retries: retryPolicy };
+      try {
+        const reply = readJson(attributesReply, (await call(request, signal)).text);
+        if (reply === undefined) throw notUnderstood(purpose);
+        return reply.Attributes.ApproximateNumberOfMessages;
+      } catch (thrown) {
+        if (isDenied(thrown)) return undefined;
+        throw thrown;
+      }
+    },
   };
 }
 
@@ -171,9 +196,10 @@ function isRefused(answer: HttpAnswer): boolean {
   return answer.status === 403 || (answer.status >= 400 && isOfCredentials);
 }
 
-/** Credentials that may receive messages may still lack the right to extend their time. */
+/** Credentials that may receive and delete messages may still lack the right to do more. */
 function isNotAllowed({ operation }: QueueCall, answer: HttpAnswer): boolean {
-  return operation === "ChangeMessageVisibility" && /accessdenied/i.test(codeOf(answer));
+  const isNeeded = operation === "ReceiveMessage" || operation === "DeleteMessage";
+  return !isNeeded && /accessdenied/i.test(codeOf(answer));
 }
 
 function isDenied(thrown: unknown): boolean {

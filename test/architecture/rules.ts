@@ -29,7 +29,6 @@ export const rules: Rules = {
     types: ["config"],
     packages: ["node:child_process", "node:timers/promises", "valibot"],
     face: [
-      "authorized-send.ts",
       "client.ts",
       "replies/refusal.ts",
       "replies/replies.ts",
@@ -39,14 +38,7 @@ export const rules: Rules = {
       "session/token-command.ts",
       "session/token-requests.ts",
     ],
-    order: [
-      "client",
-      "authorized-send",
-      "session",
-      "listings",
-      ["object-address", "replies"],
-      "service",
-    ],
+    order: ["client", "session", "listings", "replies", "service"],
   },
   app: {
     values: ["api", "base", "config", "files", "listing-cache", "network", "transfer"],
@@ -68,7 +60,15 @@ export const rules: Rules = {
   },
   checksums: {
     values: ["base", "files", "sync", "transfer"],
-    packages: ["node:events", "node:fs", "node:os", "node:path", "node:timers/promises"],
+    packages: [
+      "node:crypto",
+      "node:events",
+      "node:fs",
+      "node:fs/promises",
+      "node:os",
+      "node:path",
+      "node:timers/promises",
+    ],
     face: ["keep-sums.ts", "lacking-files.ts", "sums-file.ts", "verify-folder.ts"],
   },
   commands: {
@@ -182,7 +182,6 @@ export const rules: Rules = {
       "key-table.ts",
       "command.ts",
       "dispatch.ts",
-      "hints.ts",
       "key-presses.ts",
       "key-sections.ts",
       "keymap.ts",
@@ -193,15 +192,12 @@ export const rules: Rules = {
     order: [
       "key-sections",
       ["mouse", "dispatch"],
-      "hints",
       "key-table",
       "overlays",
       "registry",
       "actions",
-      "run-command",
       "keymap",
       "command",
-      "typed-ahead",
       "key-presses",
     ],
   },
@@ -374,7 +370,7 @@ export const rules: Rules = {
     order: [
       "make-table",
       "choose-chain",
-      ["deliveries", "duckdb", "known-keys", "replace-file", "sql"],
+      ["deliveries", "duckdb", "replace-file", "sql"],
       "columns",
     ],
   },

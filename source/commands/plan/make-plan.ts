@@ -65,15 +65,10 @@ async function listFiles(
   fileStore: FileStore,
   signal: AbortSignal,
 ): Promise<PlannedFile[]> {
-  const fileSets: FileSet[] = [];
-  for await (const { items } of fileStore.fileSets({ ...filter, status: "READY" }, signal)) {
-    fileSets.push(
-      ...items.filter((item) => item.status === "READY" && selection.fileSet(item) !== "none"),
-    );
-  }
-  const oldestFirst = fileSets.toSorted(
-    (left, right) => newestFirst(right, left) || naturalOrder(left.id, right.id),
-  );
+  const listed = await allItems(fileStore.fileSets({ ...filter, status: "READY" }, signal));
+  const oldestFirst = listed
+    .filter((item) => item.status === "READY" && selection.fileSet(item) !== "none")
+    .sort((left, right) => newestFirst(right, left) || naturalOrder(left.id, right.id));
   const found = new Map<string, { file: StoredFile; fileSet: FileSet }>();
   const listings = mapConcurrently(oldestFirst, requestsAtATime, async (fileSet) => ({
     fileSet,

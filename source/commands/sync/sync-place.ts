@@ -7,7 +7,7 @@ import { forgetVanished, prune, staysNote } from "../../sync/prune.ts";
 import type { Messages } from "../console/messages.ts";
 import type { TransferDestination } from "../transfer/destination.ts";
 import { openFolderBatch } from "../transfer/run-transfers.ts";
-import { withSha256 } from "../transfer/sha256.ts";
+import { withSha256 } from "../transfer/transfer-report.ts";
 import type { SyncOptions, SyncRequest } from "./sync-options.ts";
 
 /** What a run updates, while it works on it. */
@@ -50,7 +50,7 @@ export function openFolderPlace({ directory }: SyncRequest, options: SyncOptions
     },
     async save() {
       await kept.save();
-      await recordAll(kept, view, sums);
+      if (options.checksums) await recordAll(kept, view, sums);
       await sums.save();
     },
     close: kept.close,

@@ -4,7 +4,7 @@ import { isStoreAddress } from "../../domain/store-address.ts";
 import type { Call } from "../console/call.ts";
 import type { TransferDestination } from "./destination.ts";
 import { openFolderBatch } from "./run-transfers.ts";
-import { withSha256 } from "./sha256.ts";
+import { withSha256 } from "./transfer-report.ts";
 
 /** Rejects with an AppError if an object store cannot be used. */
 export async function openDestination(

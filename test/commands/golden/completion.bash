@@ -80,6 +80,7 @@ _cfs_words() {
     help) _cfs_offer "$word" < <(printf '%s\n' login logout status token profiles config buckets packages file-sets files url peek get cat sync watch subscriptions plan expect verify table doctor sandbox completion schema help) ;;
     config) _cfs_offer "$word" < <(printf '%s\n' set unset) ;;
     profiles|subscriptions) _cfs_offer "$word" < <(printf '%s\n' rm) ;;
+    sandbox) _cfs_offer "$word" < <(printf '%s\n' publish) ;;
     completion) _cfs_offer "$word" < <(printf '%s\n' bash zsh fish) ;;
   esac
 }

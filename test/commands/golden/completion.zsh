@@ -355,7 +355,7 @@ _cfs() {
             '1: :_files -/' && return
           ;;
         doctor)
-          _arguments -S '--push[also check the host of the queues of cfs watch]' \
+          _arguments -S '--push[sign in, and also check the queues of cfs watch, without taking a message]' \
             '--json[one JSON object a line]' \
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
@@ -365,7 +365,8 @@ _cfs() {
             '--json[host, username, password and app key, or each published file set, as JSON]' \
             '--env[start it in the background and print the variables of calls to it, for eval]' \
             '--fault[what goes wrong, by its name]: :(bad-password bad-app-key dead-refresh-token session-quota expires-in token-expired missing-scope not-entitled bucket-not-found file-set-not-found file-not-found too-many-requests service-error html-page redirect empty-list next-link url-expired expired-token signature-mismatch not-there slow-down internal-error cut stall slow corrupt ignore-range push-refused subscription-gone foreign-subscription short-credentials shown-expiration queue-expired-token queue-access-denied queue-gone queue-failure queue-cut queue-lost-answer queue-silence queue-duplicates queue-disorder message-wrong-key message-cut message-wrong-tag message-plain message-some-files message-no-id message-other-host message-paths message-large message-expired-set message-not-entitled)' \
-            '(-h --help)'{-h,--help}'[display help for command]' && return
+            '(-h --help)'{-h,--help}'[display help for command]' \
+            '1: :(publish)' && return
           ;;
         completion)
           _arguments -S '(-h --help)'{-h,--help}'[display help for command]' \
