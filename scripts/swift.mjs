@@ -35,21 +35,25 @@ const started = [];
 const accessKeyId = "test:tester";
 const secretAccessKey = "testing";
 const results = [];
+for (const name of ["SIGTERM", "SIGINT"])
+  process.once(name, () => {
+    for (const child of started) child.kill("SIGTERM");
+    process.exit(1);
+  });
 
 try {
   const endpoint = await startSwift();
   const sandbox = await startSandbox();
   await prove(endpoint, sandbox);
 } catch (thrown) {
-  results.push([false, String(thrown?.stack ?? thrown)]);
+  results.push(false);
+  process.stdout.write(`${thrown?.stack ?? thrown}\n`);
 } finally {
   for (const child of started.toReversed()) child.kill("SIGTERM");
   await Promise.all(started.map(({ ended }) => ended));
   if (!values.keep) await rm(folder, { recursive: true, force: true });
 }
-for (const [isRight, text] of results)
-  process.stdout.write(`${isRight ? "right" : "WRONG"}  ${text}\n`);
-process.exitCode = results.every(([isRight]) => isRight) ? 0 : 1;
+process.exitCode = results.every((isRight) => isRight) ? 0 : 1;
 
 async function freePort() {
   const server = createServer();
@@ -229,7 +233,10 @@ async function prove(endpoint, { host, username, password, appKey }) {
     const body = Buffer.from(await (await store(`lake/${key}`)).arrayBuffer());
     return createHash("sha256").update(body).digest("hex");
   };
-  const note = (isRight, text) => results.push([isRight, text]);
+  const note = (isRight, text) => {
+    results.push(isRight);
+    process.stdout.write(`${isRight ? "right" : "WRONG"}  ${text}\n`);
+  };
 
   const made = await store("lake", { method: "PUT" });
   note(made.ok, `the bucket is made: ${made.status}`);
