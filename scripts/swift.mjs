@@ -307,7 +307,7 @@ async function prove(endpoint, { host, username, password, appKey }) {
   const record = JSON.parse(continued.stdout.trim() || "{}");
   note(
     continued.code === 0 &&
-      record.sha256 === (await sha256(`large/${encodeURIComponent(record.name)}`)) &&
+      record.sha256 === (await sha256(encodeURI(record.path.slice("s3://lake/".length)))) &&
       (await uploads()).length === 0,
     `get of ${megabytes} MB: killed with ${left} upload open, continued in ${record.seconds} s with ${continued.megabytes} MB of memory, ${continued.stderr.trim() || "right"}`,
   );

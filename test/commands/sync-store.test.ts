@@ -41,7 +41,8 @@ describe("cfs sync into an object store", () => {
     expect(again).toMatchObject({ code: 0, stderr: "Up to date: 3 files, nothing new.\n" });
     expect(asked()["objects"]).toBeUndefined();
     const puts = store.asked.slice(begun).filter(({ method }) => method === "PUT");
-    expect(puts).toEqual([]);
+    // The manifest may have the time of the listing.
+    expect(puts.filter(({ key }) => key !== `esg/pit/${manifestKey}`)).toEqual([]);
     const [more] = offer("Feed-3", 0, { "d.csv.gz": 6_000 });
     expect(await sync()).toMatchObject({ code: 0 });
     await expectStored("d.csv.gz", more);

@@ -3,17 +3,23 @@ import net from "node:net";
 import { test as base, expect } from "vitest";
 import { createExchange } from "../../source/network/exchange.ts";
 
-/** A server that answers every request with these bytes, and keeps the connection. */
-const test = base.extend("answering", async ({}, { onCleanup }) => async (answer: string) => {
-  const server = net.createServer((socket) => {
-    socket.on("error", () => undefined).on("data", () => void socket.write(answer));
+/** Starts a server that answers every request with these bytes, and keeps the connection. */
+const test = base.extend("answering", async ({}, { onCleanup }) => {
+  const servers: net.Server[] = [];
+  onCleanup(() => {
+    for (const server of servers) server.close();
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onCleanup(() => void server.close());
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("it has no port");
-  return new URL(`http://127.0.0.1:${address.port}/`);
+  return async (answer: string) => {
+    const server = net.createServer((socket) => {
+      socket.on("error", () => undefined).on("data", () => void socket.write(answer));
+    });
+    servers.push(server);
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const address = server.address();
+    if (address === null || typeof address === "string") throw new Error("it has no port");
+    return new URL(`http://127.0.0.1:${address.port}/`);
+  };
 });
 
 const exchange = createExchange({ silenceMs: 300, userAgent: "cfs/test" });
