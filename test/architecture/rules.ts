@@ -93,6 +93,7 @@ export const rules: Rules = {
       "terminal",
       "text",
       "unpack",
+      "watch",
     ],
     types: ["transfer"],
     packages: [
@@ -445,5 +446,12 @@ export const rules: Rules = {
       "node:zlib",
     ],
     face: ["unpack-file.ts"],
+  },
+  watch: {
+    values: ["base", "push"],
+    types: ["api", "config", "domain"],
+    packages: ["node:timers/promises"],
+    face: ["follow.ts", "watched-folder.ts"],
+    order: ["follow", ["announced", "listening"], "watched-folder"],
   },
 };

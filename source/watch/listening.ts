@@ -1,52 +1,53 @@
 import { setTimeout as wait } from "node:timers/promises";
-import type { Parts } from "../../app/compose.ts";
-import { watchPauseMs } from "../../base/backoff.ts";
-import { AppError, isAbort } from "../../base/errors.ts";
-import { systemClock } from "../../base/waiting.ts";
-import { listen, type Outcome } from "../../push/listen.ts";
-import type { Notification } from "../../push/notification.ts";
-import { createMessageOpener } from "../../push/open-messages.ts";
-import { openSubscription, type SubscriptionOwner } from "../../push/own-subscription.ts";
-import { createQueue, isQueueGone, type MessageQueue } from "../../push/queue.ts";
-import { createQueueCredentials } from "../../push/queue-credentials.ts";
-import { createSubscriptions, type Subscription, transportOf } from "../../push/subscriptions.ts";
-import type { Call } from "../console/call.ts";
-import type { WatchReport } from "./watch-report.ts";
+import type { ServiceConnection } from "../api/authorized-send.ts";
+import { watchPauseMs } from "../base/backoff.ts";
+import { AppError, isAbort } from "../base/errors.ts";
+import { systemClock } from "../base/waiting.ts";
+import type { StateStore } from "../config/state-store.ts";
+import { listen, type Outcome } from "../push/listen.ts";
+import type { Notification } from "../push/notification.ts";
+import { createMessageOpener } from "../push/open-messages.ts";
+import { openSubscription, type SubscriptionOwner } from "../push/own-subscription.ts";
+import { createQueue, isQueueGone, type MessageQueue } from "../push/queue.ts";
+import { createQueueCredentials } from "../push/queue-credentials.ts";
+import { createSubscriptions, type Subscription, transportOf } from "../push/subscriptions.ts";
+import type { FollowReport } from "./watched-folder.ts";
 
 export interface ListeningParts {
-  parts: Parts;
+  connection: ServiceConnection;
+  /** Keeps the id of the subscription. */
+  kept: StateStore;
   owner: SubscriptionOwner;
   handle(notification: Notification, signal: AbortSignal): Promise<Outcome>;
   /** Notifications that are handled at a time. */
   most: number;
-  report: WatchReport;
+  report: FollowReport;
   /** Called when notifications may have been missed for longer than a redelivery takes. */
   onGap(): void;
   /** Called whenever notifications begin to arrive, and whenever they stop. */
   onMode(mode: "listening" | "polling"): void;
-  call: Call;
+  nowMs(): number;
+  signal: AbortSignal;
 }
 
 export const pollEveryMs = 15 * 60_000;
 const gapMs = 60 * 60_000;
 
 /**
- * Subscribes and handles notifications until the call ends. Resolves if the service refuses push for this
- * account, which leaves only the listing. Rejects with an AppError that ends the call, or an AbortError.
+ * Subscribes and handles notifications until the signal aborts. Resolves if the service refuses push for this
+ * account, which leaves only the listing. Rejects with an AppError that ends the watch, or an AbortError.
  */
 export async function keepListening(listening: ListeningParts): Promise<void> {
-  const { parts, owner, report, onGap, onMode, call } = listening;
-  const { signal } = call;
-  const subscriptions = createSubscriptions(parts.connection);
+  const { connection, kept, owner, report, onGap, onMode, signal } = listening;
+  const subscriptions = createSubscriptions(connection);
   let failures = 0;
   /** One removed queue is replaced; a second one in a row is a failure like others. */
   let isReplacing = false;
 
   const subscribeAndReceive = async () => {
-    const opened = await openSubscription({ subscriptions, kept: parts.state, owner }, signal);
+    const opened = await openSubscription({ subscriptions, kept, owner }, signal);
     const { id } = opened.subscription;
-    const { isNew } = opened;
-    report.event({ event: "subscribed", subscriptionId: id, isNew }, subscribedText(id, isNew));
+    report.event({ event: "subscribed", subscriptionId: id, isNew: opened.isNew });
     if (failures > 0 || isReplacing) onGap();
     onMode("listening");
     await receive(opened.subscription, listening, () => {
@@ -85,12 +86,10 @@ function remedyFor(error: AppError, isReplacing: boolean): Remedy {
 
 async function receive(
   subscription: Subscription,
-  { parts, handle, most, report, onGap, call }: ListeningParts,
+  { connection, handle, most, report, onGap, nowMs, signal }: ListeningParts,
   onAnswer: () => void,
 ): Promise<never> {
-  const { connection } = parts;
   const { endpoint, key } = transportOf(subscription);
-  const nowMs = call.nowMs;
   const credentials = createQueueCredentials({
     connection,
     endpoint,
@@ -101,19 +100,19 @@ async function receive(
   const subscriptions = createSubscriptions(connection);
   const attentive: MessageQueue = {
     ...queue,
-    async receive(count, signal) {
+    async receive(count, until) {
       // While nothing arrives, this alone keeps the session from expiring.
-      await connection.tokens.current(signal);
-      const messages = await queue.receive(count, signal);
+      await connection.tokens.current(until);
+      const messages = await queue.receive(count, until);
       onAnswer();
       return messages;
     },
   };
   const open = createMessageOpener({
     key,
-    async newKey(signal) {
+    async newKey(until) {
       try {
-        return (await subscriptions.find(subscription.id, signal))?.transport?.key;
+        return (await subscriptions.find(subscription.id, until))?.transport?.key;
       } catch (thrown) {
         if (isAbort(thrown)) throw thrown;
         return undefined;
@@ -138,14 +137,8 @@ async function receive(
         if (awayMs > gapMs) onGap();
       },
     },
-    call.signal,
+    signal,
   );
-}
-
-function subscribedText(id: string, isNew: boolean): string {
-  return isNew
-    ? `Made the subscription ${id}. It stays when this ends; --end removes it.`
-    : `Listening to the subscription ${id}.`;
 }
 
 function pollingEvent({ message, status }: AppError) {
@@ -157,7 +150,7 @@ function isPushRefused({ kind, status }: AppError): boolean {
   return kind === "not-found" && (status === 403 || status === 404);
 }
 
-function reportRefusal(error: AppError, report: WatchReport): void {
+function reportRefusal(error: AppError, report: FollowReport): void {
   const text = `Notifications are not available: ${error.answered}. Listing every 15 minutes instead.`;
   report.problem(pollingEvent(error), text);
 }
