@@ -212,8 +212,8 @@ export const rules: Rules = {
   },
   main: {
     values: ["api", "app", "base", "commands", "config", "domain", "files"],
-    types: ["preview", "terminal"],
-    late: ["preview", "ui"],
+    types: ["preview", "terminal", "watch"],
+    late: ["preview", "ui", "watch"],
     packages: ["node:fs", "node:module", "node:path", "node:stream", "node:tty"],
   },
   network: {
@@ -304,7 +304,7 @@ export const rules: Rules = {
   },
   store: {
     values: ["base", "domain", "terminal", "text"],
-    types: ["api", "config", "files", "listing-cache", "preview", "transfer"],
+    types: ["api", "config", "files", "listing-cache", "preview", "transfer", "watch"],
     packages: ["node:path", "zustand/vanilla"],
     face: ["program.ts", "selectors/", "services.ts", "state/", "throttled.ts"],
     order: ["program", "actions", "selectors", ["state", "throttled"], "services"],
@@ -448,10 +448,10 @@ export const rules: Rules = {
     face: ["unpack-file.ts"],
   },
   watch: {
-    values: ["base", "push"],
-    types: ["api", "config", "domain"],
+    values: ["base", "domain", "push", "sync"],
+    types: ["api", "config"],
     packages: ["node:timers/promises"],
-    face: ["follow.ts", "watched-folder.ts"],
-    order: ["follow", ["announced", "listening"], "watched-folder"],
+    face: ["follow.ts", "package-watch.ts", "watched-folder.ts"],
+    order: ["package-watch", ["arrivals", "follow"], ["announced", "listening"], "watched-folder"],
   },
 };

@@ -9,6 +9,7 @@ import { FakePreferences } from "../support/fakes/preferences.ts";
 import { FakeAuth, FakeFileStore } from "../support/fakes/service.ts";
 import { FakeStdin, FakeStdout } from "../support/fakes/terminal.ts";
 import { FakeTransfers } from "../support/fakes/transfers.ts";
+import { FakeWatches } from "../support/fakes/watches.ts";
 import { emulate } from "../support/terminal/emulator.ts";
 import { test } from "../support/test.ts";
 
@@ -28,6 +29,7 @@ function fakeAccount(user: string) {
     fileStore,
     transfers: new FakeTransfers(),
     openPreview: new FakeObjects().openPreview,
+    openWatch: new FakeWatches().openWatch,
     preferences: new FakePreferences(),
     catalogue: new FakeCatalogue(),
   };

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { ServiceConnection } from "../../../source/api/authorized-send.ts";
 import { createClient } from "../../../source/api/client.ts";
 import type { FileStore } from "../../../source/api/service.ts";
 import { createAuth, type OwnedAuth } from "../../../source/api/session/auth.ts";
@@ -16,6 +17,7 @@ const quickRetries = { tries: 3, firstDelayMs: 1, longestDelayMs: 50 };
 /** One program's view of the service. */
 interface Program {
   auth: OwnedAuth;
+  connection: ServiceConnection;
   fileStore: FileStore;
   kept: StateStore;
   notices: string[];
@@ -64,8 +66,9 @@ function serviceAt(sandbox: Sandbox, root: string): Service {
         notice,
         ...(now === undefined ? {} : { now }),
       });
-      const fileStore = createClient({ host, send, tokens: auth.tokens, retries: quickRetries });
-      return { auth, fileStore, kept, notices };
+      const connection = { host, send, tokens: auth.tokens };
+      const fileStore = createClient({ ...connection, retries: quickRetries });
+      return { auth, connection, fileStore, kept, notices };
     },
   };
 }
