@@ -300,6 +300,10 @@ const switches: Readonly<Record<FaultName, Fault>> = {
 };
 
 /** Returns a function that switches the fault off. */
-export function switchFault(faults: Faults, name: FaultName): () => void {
-  return faults.add(switches[name]);
+export function switchFault(
+  faults: Faults,
+  name: FaultName,
+  limits: Pick<Fault, "after" | "times"> = {},
+): () => void {
+  return faults.add({ ...switches[name], ...limits });
 }

@@ -1,11 +1,12 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { FileSetFilter, FileStore } from "../api/service.ts";
-import { backoffMs } from "../base/backoff.ts";
-import { AppError } from "../base/errors.ts";
+import { backoffMs, endsRepeating } from "../base/backoff.ts";
+import { AppError, toAppError } from "../base/errors.ts";
 import type { Selection } from "../domain/selection.ts";
 import type { Outcome } from "../push/listen.ts";
 import type { Notification } from "../push/notification.ts";
 import type { SubscriptionOwner } from "../push/own-subscription.ts";
+import { retryText } from "./retry-text.ts";
 import type { AnnouncedFileSet, FollowReport, WatchedFolder } from "./watched-folder.ts";
 
 export interface HandlerParts {
@@ -19,6 +20,9 @@ export interface HandlerParts {
   report: FollowReport;
   nowMs(): number;
 }
+
+/** The first listing has found the bucket and the package. */
+const laterRun = 2;
 
 /** A listing may show a file set later than its notification arrives. */
 const listings = 4;
@@ -54,9 +58,10 @@ export function createNotificationHandler(
       await folder.list();
       return true;
     } catch (thrown) {
-      if (!(thrown instanceof AppError) || thrown.kind !== "service") throw thrown;
-      const text = once(thrown.message);
-      if (text !== undefined) report.problem({ event: "failed", error: text }, text);
+      if (endsRepeating(thrown, laterRun)) throw thrown;
+      const error = toAppError(thrown, "Listing the file sets");
+      if (once(error.message) !== undefined)
+        report.problem({ event: "failed", error: error.message }, retryText(error));
       return false;
     }
   };

@@ -27,7 +27,9 @@ interface UnderWay {
  * The file sets of a package that arrive while it is watched: all that are announced, and those that a
  * listing shows first after the first listing. Each is fetched once. What they are is kept between runs.
  */
-export function createPackageArrivals(parts: PackageArrivalsParts): (signal: AbortSignal) => WatchedFolder {
+export function createPackageArrivals(
+  parts: PackageArrivalsParts,
+): (signal: AbortSignal) => WatchedFolder {
   const { bucket, packageId, fileStore, nowMs, arrived } = parts;
   /** READY before the watch began, or not fetched; only an announcement makes them arrive. */
   const others = new Map<string, FileSet>();

@@ -1,10 +1,11 @@
 import { setTimeout as wait } from "node:timers/promises";
-import type { ServiceConnection } from "../api/authorized-send.ts";
+import type { ServiceConnection } from "../api/session/auth.ts";
 import { endsRepeating, watchPauseMs } from "../base/backoff.ts";
 import { toAppError } from "../base/errors.ts";
 import type { StateStore } from "../config/state-store.ts";
 import { createNotificationHandler, type HandlerParts } from "./announced.ts";
 import { keepListening, pollEveryMs } from "./listening.ts";
+import { retryText } from "./retry-text.ts";
 
 export interface FollowParts extends HandlerParts {
   connection: ServiceConnection;
@@ -71,8 +72,8 @@ async function keepListing(
     } catch (thrown) {
       if (signal.aborted || endsRepeating(thrown, runs)) throw thrown;
       failures += 1;
-      const { message } = toAppError(thrown, "Listing the file sets");
-      report.problem({ event: "failed", error: message }, message);
+      const error = toAppError(thrown, "Listing the file sets");
+      report.problem({ event: "failed", error: error.message }, retryText(error));
     }
     const listedAtMs = nowMs();
     const random = Math.random();

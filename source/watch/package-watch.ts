@@ -1,10 +1,10 @@
-import type { ServiceConnection } from "../api/authorized-send.ts";
 import type { FileStore } from "../api/service.ts";
+import type { ServiceConnection } from "../api/session/auth.ts";
 import type { StateStore } from "../config/state-store.ts";
 import { wholeSelection } from "../domain/selection.ts";
 import { endSubscription, type SubscriptionOwner } from "../push/own-subscription.ts";
 import { createSubscriptions } from "../push/subscriptions.ts";
-import { type PackageArrivalsParts, createPackageArrivals } from "./arrivals.ts";
+import { createPackageArrivals, type PackageArrivalsParts } from "./arrivals.ts";
 import { follow } from "./follow.ts";
 import type { FollowReport } from "./watched-folder.ts";
 

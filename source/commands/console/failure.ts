@@ -2,7 +2,7 @@ import { debug } from "../../base/debug.ts";
 import { AppError, exitCodes, isAbort } from "../../base/errors.ts";
 import { redact } from "../../base/secret.ts";
 import type { OutputStream } from "./call.ts";
-import { ReportedFailures } from "./reported-failures.ts";
+import { isInterruption, ReportedFailures } from "./reported-failures.ts";
 
 export interface FailureOptions {
   /** Why results could no longer be written, if that ended the call. */
@@ -19,7 +19,7 @@ export function reportFailure(
   if (isShown(thrown)) return 0;
   if (thrown instanceof ReportedFailures) return thrown.exitCode;
   const failure =
-    outputLoss !== undefined && isEnding(thrown)
+    outputLoss !== undefined && isInterruption(thrown)
       ? outputError(outputLoss)
       : currentFolderError(thrown);
   // A reader that closed the pipe needs no more output; only an interrupted download is incomplete.
@@ -56,10 +56,6 @@ function currentFolderError(thrown: unknown): unknown {
     advice: "Change to another folder, then start it again.",
     cause: thrown,
   });
-}
-
-function isEnding(thrown: unknown): boolean {
-  return isAbort(thrown) || (thrown instanceof AppError && thrown.kind === "interrupted");
 }
 
 /** Undefined if the reader closed the pipe. */

@@ -1,11 +1,13 @@
+import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { ownProgram } from "../../app/built-assets.ts";
 import { makeDemoFolder, removeDemoFolder } from "../../app/demo.ts";
+import { AppError } from "../../base/errors.ts";
 import type { FaultName } from "../../domain/fault-names.ts";
 import { switchFault } from "../../sandbox/named-faults.ts";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox.ts";
 import { type Call, createOutput } from "../console/call.ts";
 import type { SandboxJson } from "../console/json-records.ts";
-import { startInBackground } from "./background-sandbox.ts";
 import { untilIdle } from "./until-idle.ts";
 
 export interface SandboxCommandOptions {
@@ -79,4 +81,43 @@ async function serveInBackground(server: Sandbox, call: Call): Promise<void> {
   } finally {
     await removeDemoFolder(directory);
   }
+}
+
+/** Starts `cfs sandbox --background`, which outlives this call, and prints what it prints. */
+async function startInBackground(options: readonly string[], call: Call): Promise<void> {
+  const [file, words] = ownProgram();
+  const child = spawn(file, [...words, "sandbox", "--background", ...options], {
+    // The shell's ^C must not end it, and `eval "$(…)"` would wait for every process that holds its pipe.
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let printed = "";
+  let complaint = "";
+  child.stderr.on("data", (chunk) => {
+    complaint += String(chunk);
+  });
+  const problem = await new Promise<string | undefined>((resolve) => {
+    child.once("error", ({ message }) => resolve(message));
+    child.once("close", () =>
+      resolve(complaint.replace(/^cfs: /, "").trim() || "it ended at once"),
+    );
+    child.stdout.on("data", (chunk) => {
+      printed += String(chunk);
+      if (printed.endsWith("\n")) resolve(undefined);
+    });
+  });
+  child.removeAllListeners();
+  child.stdout.destroy();
+  child.stderr.destroy();
+  child.unref();
+  if (problem === undefined) {
+    call.stdout.write(printed);
+    return;
+  }
+  throw new AppError({
+    kind: "unexpected",
+    tried: "Starting the sandbox in the background",
+    answered: problem,
+    advice: "Start it with cfs sandbox to see more.",
+  });
 }

@@ -55,7 +55,7 @@ function endWatching(request: SyncRequest, options: WatchOptions, call: Call): P
     const subscriptions = createSubscriptions(parts.connection);
     const ids = await endSubscription({ subscriptions, kept: parts.state, owner }, call.signal);
     if (ids.length === 0) throw noSubscription(request.directory);
-    const messages = createMessages(false, call);
+    const messages = createMessages(options.quiet ?? false, call);
     const report = createWatchReport(options.json ?? false, messages, call);
     for (const subscriptionId of ids)
       report.event(

@@ -181,25 +181,10 @@ export interface Beginning {
   settings: Settings;
 }
 
-export function initialState({
-  viewport,
-  blocks,
-  demo,
-  nowMs,
-  profile,
-  startDirectory,
-  pinnedDirectory,
-  transfers,
-  limitRate = unlimited,
-  recent,
-  settings,
-}: Beginning): State {
+export function initialState({ limitRate = unlimited, recent, ...beginning }: Beginning): State {
+  const { pinnedDirectory, startDirectory } = beginning;
   return {
-    viewport,
-    blocks,
-    demo,
-    nowMs,
-    profile,
+    ...beginning,
     others: [],
     session: { phase: "form", form: emptyForm() },
     bucket: { field: textField(), focus: "field", listed: [], recent },
@@ -209,15 +194,11 @@ export function initialState({
     previews: {},
     sorts: firstSorts,
     watches: {},
-    transfers,
     limitRate,
     cancelledLast: [],
     directory: pinnedDirectory ?? startDirectory,
-    startDirectory,
-    pinnedDirectory,
     messages: [],
     unreadErrors: 0,
-    settings,
     arriving: false,
   };
 }

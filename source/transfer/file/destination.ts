@@ -4,7 +4,7 @@ import path from "node:path";
 import { AppError } from "../../base/errors.ts";
 import { fileNameKey, localFileName, numberedFileName } from "../../domain/file-name.ts";
 import type { TransferRequest, VerifiedBy } from "../engine.ts";
-import { readJournalHead } from "../part-file/journal-records.ts";
+import { readJournalHead } from "../part-file/journal.ts";
 import { partPathsOf } from "../part-file/part-file.ts";
 
 /** The final path of a file, or the complete file that exists already. */
