@@ -24,7 +24,11 @@ export const planHeadShape = v.pipe(
       v.record(v.string(), v.union([v.string(), v.array(v.string())])),
       v.description("bucket, package and the options that selected the files; times are in UTC"),
     ),
-    destination: v.pipe(v.string(), v.minLength(1), v.description("absolute path of the folder")),
+    destination: v.pipe(
+      v.string(),
+      v.minLength(1),
+      v.description("absolute path of the folder, or s3://BUCKET/PREFIX"),
+    ),
     addressesExpire: v.optional(
       v.pipe(v.string(), v.description("when the first of the addresses expires, in UTC")),
     ),

@@ -5,7 +5,7 @@ import { createAuthorizedSend, type ServiceConnection } from "../api/session/aut
 import { Secret } from "../base/secret.ts";
 import { unlessAborted } from "../base/waiting.ts";
 import { retryPolicy, withRetries } from "../network/retry.ts";
-import type { AwsCredentials } from "./sign-request.ts";
+import type { AwsCredentials } from "../network/sign-request.ts";
 
 /** Temporary credentials for one queue. Methods reject with an AppError or an AbortError. */
 export interface QueueCredentials {

@@ -5,8 +5,8 @@ import { Secret } from "../base/secret.ts";
 import { readErrorBody } from "../network/error-body.ts";
 import type { HttpAnswer, Send } from "../network/http.ts";
 import { noRetries, type RetryPolicy, retryPolicy, withRetries } from "../network/retry.ts";
+import { type AwsCredentials, signedHeaders } from "../network/sign-request.ts";
 import type { QueueCredentials } from "./queue-credentials.ts";
-import { type AwsCredentials, signedHeaders } from "./sign-request.ts";
 
 export interface QueueMessage {
   /** Names this delivery of the message to the queue. */
@@ -86,7 +86,8 @@ export function createQueue({ endpoint, send, credentials, nowMs }: QueueParts):
   ) => {
     const body = JSON.stringify({ QueueUrl: endpoint, ...words });
     const headers = signedHeaders({
-      host: url.host,
+      method: "POST",
+      url,
       headers: {
         "Content-Type": "application/x-amz-json-1.0",
         "X-Amz-Target": `AmazonSQS.${operation}`,

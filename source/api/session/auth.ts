@@ -72,7 +72,6 @@ export function createAuth(parts: AuthParts): OwnedAuth {
     { host, requests, ofEnvironment: credentials, now, setActive },
     limit,
   );
-  const { signOut, forget } = createSignOut({ host, requests, active, setActive }, limit);
 
   function active(): ActiveSession | undefined {
     return state.phase === "active" ? state.active : undefined;
@@ -170,6 +169,7 @@ export function createAuth(parts: AuthParts): OwnedAuth {
       return (await unlessAborted(resuming, signal))?.session;
     },
     async signOut(signal) {
+      const { signOut, forget } = createSignOut({ host, requests, active, setActive }, limit);
       const signOutLocked = (transaction: Transaction) => {
         refuseUnlocked(transaction);
         return signOut(transaction);

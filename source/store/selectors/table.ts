@@ -140,6 +140,12 @@ export function cursorIn(state: State, place: Place): Cursor {
   return cursorOf(viewOf(state, place).list, rowsOf(state, place), tableHeight(state));
 }
 
+/** The current place with its view and rows. */
+export function currentList(state: State) {
+  const place = currentPlace(state);
+  return { state, place, view: viewOf(state, place), rows: rowsOf(state, place) };
+}
+
 /** For a preview this is its file, once known. */
 export function currentRow(state: State): Row | undefined {
   const place = currentPlace(state);

@@ -186,7 +186,7 @@ _cfs() {
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
         get)
-          _arguments -S '(-o --output)'{-o,--output}'[destination folder, created if missing]: :_files -/' \
+          _arguments -S '(-o --output)'{-o,--output}'[destination folder, created if missing, or s3]: :' \
             '--overwrite[overwrite existing files]' \
             '--dry-run[only list what would be fetched, with sizes and the folder]' \
             '--unpack[also write the content of .gz and .zip files beside them]' \
@@ -226,7 +226,7 @@ _cfs() {
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
         sync)
-          _arguments -S '(-o --output)'{-o,--output}'[folder to bring up to date, created if missing]: :_files -/' \
+          _arguments -S '(-o --output)'{-o,--output}'[folder to bring up to date, created if missing, or s3]: :' \
             '--latest-init[only the newest Init of each series and the Deltas after it]' \
             '--verify[read all files of the folder, and fetch changed ones again]' \
             '--prune[at the end remove files that it fetched and that are no longer wanted]' \
@@ -290,10 +290,11 @@ _cfs() {
             '1: :(rm)' && return
           ;;
         plan)
-          _arguments -S '(-o --output)'{-o,--output}'[folder that the files go to, on the machines that fetch them]: :_files -/' \
+          _arguments -S '(-o --output)'{-o,--output}'[folder that the files go to, on the machines that fetch them, or s3]: :' \
             '--with-addresses[add an address to each file]' \
-            '--check[print what the folder of this plan lacks, as a plan]: :_files' \
+            '--check[print what the folder or store of this plan lacks, as a plan]: :_files' \
             '--size-only[with --check, compare names and sizes without reading the files]' \
+            '--clean[with --check, end uploads to the object store that are not complete]' \
             '--quiet[no notes on stderr]' \
             '--package[keep file sets of this package]: :_cfs_packages' \
             '--name[keep file sets with this text in their name, in any case]: :' \

@@ -1,10 +1,12 @@
+import { createHash } from "node:crypto";
 import { AwsV4Signer } from "aws4fetch";
 import { expect, test } from "vitest";
 import { Secret } from "../../source/base/secret.ts";
-import { type SignedRequest, signedHeaders } from "../../source/push/sign-request.ts";
+import { type SignedRequest, signedHeaders } from "../../source/network/sign-request.ts";
 
 const example: SignedRequest = {
-  host: "example.amazonaws.com",
+  method: "POST",
+  url: new URL("https://example.amazonaws.com/"),
   headers: {},
   body: "",
   region: "us-east-1",
@@ -49,7 +51,8 @@ test.each([undefined, "a/session+token=="])(
     };
     const body = JSON.stringify({ QueueUrl: "http://127.0.0.1:8080/queue/ü" });
     const signed = signedHeaders({
-      host,
+      method: "POST",
+      url: new URL(`http://${host}/`),
       headers,
       body,
       region: "eu-west-1",
@@ -78,3 +81,38 @@ test.each([undefined, "a/session+token=="])(
     expect(signed["X-Amz-Security-Token"]).toBe(token);
   },
 );
+
+test("signs the upload of a part as aws4fetch does", async () => {
+  const url = new URL(
+    "https://store.example/bucket/a%20b/%C3%BC%27%28%21.gz?partNumber=7&uploadId=x%2Fy%3D",
+  );
+  const body = Buffer.from("part");
+  const headers = { "x-amz-meta-cfs-file-id": "4037-e79c", "If-None-Match": "*" };
+  const signed = signedHeaders({
+    method: "PUT",
+    url,
+    headers,
+    body,
+    region: "eu-west-1",
+    service: "s3",
+    credentials: {
+      accessKeyId: new Secret("ASIAEXAMPLE"),
+      secretKey: new Secret("a/secret+key"),
+    },
+    atMs: Date.parse("2026-11-28T09:00:00.123Z"),
+  });
+  const other = await new AwsV4Signer({
+    method: "PUT",
+    url: url.href,
+    headers: { ...headers, "X-Amz-Content-Sha256": signed["X-Amz-Content-Sha256"] ?? "" },
+    body,
+    accessKeyId: "ASIAEXAMPLE",
+    secretAccessKey: "a/secret+key",
+    datetime: "20261128T090000Z",
+    region: "eu-west-1",
+    service: "s3",
+    allHeaders: true,
+  }).sign();
+  expect(signed["Authorization"]).toBe(other.headers.get("authorization"));
+  expect(signed["X-Amz-Content-Sha256"]).toBe(createHash("sha256").update(body).digest("hex"));
+});
