@@ -133,7 +133,7 @@ describe("results that the disk refuses", () => {
       expect({ code, stderr: await stderr }).toEqual({
         code: 7,
         stderr: expect.stringMatching(
-          /^cfs: Writing the results to standard output: ENOSPC[^\n]+ Check the disk that it goes to, then start it again\.\n$/,
+          /^cfs: Writing the results to standard output: ENOSPC[^\n]+ Check the disk that it goes to, then try again\.\n$/,
         ),
       });
     },

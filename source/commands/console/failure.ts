@@ -53,7 +53,7 @@ function currentFolderError(thrown: unknown): unknown {
     kind: "disk",
     tried: "Looking up the current folder",
     answered: "it was removed, or you have no permission to read it",
-    advice: "Change to another folder, then start it again.",
+    advice: "Change to another folder, then try again.",
     cause: thrown,
   });
 }
@@ -69,7 +69,7 @@ export function outputError(loss: NodeJS.ErrnoException): AppError | undefined {
     kind: "disk",
     tried: "Writing the results to standard output",
     answered: loss.message,
-    advice: "Check the disk that it goes to, then start it again.",
+    advice: "Check the disk that it goes to, then try again.",
     cause: loss,
   });
 }
