@@ -79,7 +79,11 @@ it.for([
 it.for([
   ["off", {}, "ok       clipboard: y copies nothing: the setting clipboard is off"],
   ["native", {}, "ok       clipboard: y copies by xclip\r\n"],
-  ["native", { DISPLAY: "" }, "warning  clipboard: y copies nothing: the setting clipboard is native"],
+  [
+    "native",
+    { DISPLAY: "" },
+    "warning  clipboard: y copies nothing: the setting clipboard is native",
+  ],
   ["osc52", {}, "ok       clipboard: y copies through the terminal (OSC 52)"],
 ] as const)(
   "follows the setting %s with %j",

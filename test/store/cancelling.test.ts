@@ -19,7 +19,9 @@ const test = base.extend("fake", async (): Promise<FakeProgram> => {
 test("x cancels one download with little on disk, and u restores it", ({ fake }) => {
   fake.press("j", "x");
   expect(fake.transfers.calls).toEqual(["cancel t2"]);
-  expect(fake.state().notice?.text).toMatch(/^Cancelled \S*…\S*part2\.\S*\. u restores within a minute\.$/);
+  expect(fake.state().notice?.text).toMatch(
+    /^Cancelled \S*…\S*part2\.\S*\. u restores within a minute\.$/,
+  );
   // One line on a screen of 80 columns.
   expect(fake.state().notice?.text.length).toBeLessThanOrEqual(76);
   fake.press("u");
