@@ -18,6 +18,7 @@ const notRun: readonly [example: RegExp, why: string][] = [
   [/^cfs subscriptions rm/, "it needs a subscription; test/commands/watch.test.ts"],
   [/archive/, "it needs a second account; test/commands/profiles.test.ts"],
   [/^cfs doctor --push/, "it asks a host of Amazon; test/doctor/network.test.ts"],
+  [/ -o s3:/, "it needs an object store; test/s3 has one"],
   [/^cfs table (rows|esg)/, "it needs another folder; test/commands/current-table.test.ts"],
 ];
 

@@ -15,8 +15,8 @@ import { finishedPath, partPath } from "../state/download-phases.ts";
 import type { DownloadGroup, Row } from "../state/row.ts";
 import type { State } from "../state/state.ts";
 import { fileSetDetails, gapDetails, seriesDetails, utc } from "./delivery-details.ts";
+import { overlayColumns } from "./layout.ts";
 import { messageLines } from "./messages.ts";
-import { overlayColumns } from "./overlay-box.ts";
 import { currentRow } from "./table.ts";
 
 export interface Detail {
