@@ -58,7 +58,8 @@ export interface StateStoreOptions {
 export function openStateStore(options: StateStoreOptions): StateStore {
   const directory = makeDirectory(options.directory);
   const path = statePath(directory);
-  if (existsSync(path)) attempt("Closing the settings to others", path, () => setMode(path, 0o600));
+  if (existsSync(path))
+    attempt("Restricting the settings to their owner", path, () => setMode(path, 0o600));
   setAsideDamaged(path, options);
   const read = () => stateOfProfile(readOrReport(path), options.profile);
   let isReported = false;
@@ -128,7 +129,10 @@ function setAsideDamaged(path: string, options: StateStoreOptions): void {
     if (!isDamagedState(thrown)) throw thrown;
     const aside = `${path}.damaged-${options.now?.() ?? Date.now()}`;
     attempt("Setting aside the damaged settings", path, () => renameSync(path, aside));
-    const text = thrown instanceof SyntaxError ? thrown.message : "its parts are not of their form";
+    const text =
+      thrown instanceof SyntaxError
+        ? thrown.message
+        : "it does not have the structure of a settings file";
     options.notice(
       `The settings file could not be understood (${text}) and was set aside as ${aside}.`,
     );
