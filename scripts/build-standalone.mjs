@@ -19,7 +19,7 @@ const wordAfter = (name) => words.find((_, index) => words[index - 1] === name);
 /** Node makes such an executable by itself from 25.5 on. */
 const nodeVersion = "26.10.0";
 const thisPlatform = `${process.platform}-${process.arch}`;
-const assets = ["help.txt", "verify-worker.js", "sandbox-worker.js"];
+const assets = ["help.txt", "verify-worker.js", "sandbox-worker.js", "aws-tools.cjs"];
 const run = promisify(execFile);
 
 const place = await mkdtemp(join(tmpdir(), "cfs-standalone-"));

@@ -61,7 +61,8 @@ export async function bundle(outdir, { sourcemap = false } = {}) {
     plugins: [sharedChunks],
   });
   const { metafile: ofWorkers } = await build({ ...options, entryPoints: workers });
-  const records = [ofCommands, ofLauncher, metafile, ofWorkers];
+  const ofAwsTools = await bundleAwsTools(options);
+  const records = [ofCommands, ofLauncher, metafile, ofWorkers, ofAwsTools];
   return {
     inputs: Object.assign({}, ...records.map(({ inputs }) => inputs)),
     outputs: Object.assign({}, ...records.map(({ outputs }) => outputs)),
@@ -103,8 +104,22 @@ async function bundleCommands(options) {
     footer: { js: "})" },
     define: { ...options.define, "import.meta.url": "here" },
     plugins: [builtInModulesOnce],
-    entryPoints: { commands: "source/main/run-without-screens.ts" },
+    entryPoints: { commands: "source/main/run-call.ts" },
     entryNames: "[name]-[hash]",
+    outExtension: { ".js": ".cjs" },
+  });
+  return metafile;
+}
+
+/** Bundles the part of the AWS SDK into a script of its own, a function as that of the commands, which only object stores load. */
+async function bundleAwsTools(options) {
+  const { metafile } = await build({
+    ...options,
+    format: "cjs",
+    keepNames: false,
+    banner: { js: "(function (module, require) {" },
+    footer: { js: "})" },
+    entryPoints: { "aws-tools": "source/s3/aws-tools.ts" },
     outExtension: { ".js": ".cjs" },
   });
   return metafile;

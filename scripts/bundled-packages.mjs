@@ -6,7 +6,15 @@ const textName = /^(licen[sc]e|copying|notice)/i;
 const keptTexts = join(dirname(fileURLToPath(import.meta.url)), "license-texts");
 
 /** What a bank's lawyers let in unasked: any other licence stops the build until somebody has read it. */
-const accepted = new Set(["MIT", "ISC", "BSD-2-Clause", "BSD-3-Clause", "BlueOak-1.0.0", "0BSD"]);
+const accepted = new Set([
+  "MIT",
+  "ISC",
+  "BSD-2-Clause",
+  "BSD-3-Clause",
+  "BlueOak-1.0.0",
+  "0BSD",
+  "Apache-2.0",
+]);
 
 /**
  * The packages of which the bundle holds at least a byte, from esbuild's record of the build,

@@ -12,7 +12,7 @@ import { addRandomFaults } from "./random-faults.ts";
 const askedShape = v.object({ round: v.number(), files: v.number() });
 
 const [seed = "1"] = process.argv.slice(2);
-const sandbox = await startSandbox({ empty: true, accessTokenSeconds: 90 });
+const sandbox = await startSandbox({ empty: true, accessTokenSeconds: 90, latencyMs: 10 });
 const { catalogue, host, username, password, appKey } = sandbox;
 const { packageId } = catalogue.addPackage({ packageName: "Soak", bucketNames: ["bulk-Soak"] });
 const random = addRandomFaults(sandbox, Number(seed));

@@ -1,8 +1,7 @@
 import { join } from "node:path";
-import type { ServiceConnection } from "../api/authorized-send.ts";
 import { createClient } from "../api/client.ts";
 import type { FileStore } from "../api/service.ts";
-import { createAuth, type OwnedAuth } from "../api/session/auth.ts";
+import { createAuth, type OwnedAuth, type ServiceConnection } from "../api/session/auth.ts";
 import { createTokenCommandAuth } from "../api/session/token-command.ts";
 import { createTokenRequests } from "../api/session/token-requests.ts";
 import { Bandwidth } from "../base/bandwidth.ts";
@@ -17,6 +16,7 @@ import { type ResolvedSettings, resolveSettings } from "../config/settings.ts";
 import type { StateStore } from "../config/state-store.ts";
 import type { ListingCache } from "../listing-cache/contract.ts";
 import { createListingCache } from "../listing-cache/listing-cache.ts";
+import type { Exchange } from "../network/exchange.ts";
 import { createRequests } from "../network/lazy-network.ts";
 import type { Network } from "../network/network.ts";
 import { noRetries, retryPolicy } from "../network/retry.ts";
@@ -32,6 +32,8 @@ export interface Parts {
   connection: ServiceConnection;
   fileStore: FileStore;
   objects: ObjectSource;
+  /** Requests to a store that files are written to. */
+  exchange: Exchange;
   /** The rate limit of everything that `objects` opens. */
   bandwidth: Bandwidth;
   preferences: PreferencesFile;
@@ -66,10 +68,11 @@ export async function compose(
 ): Promise<Parts> {
   const { host, profile, tokenCommand } = environment;
   ignoreUnverified(notice);
-  const { open, send } = createRequests({
+  const { exchange, open, send } = createRequests({
     bandwidth,
     network: await networkOf(environment),
     silenceMs: environment.requestTimeoutMs,
+    stallTimeoutMs: environment.stallTimeoutMs,
     userAgent,
     locate: (fileId, signal) => locate(fileId, signal),
   });
@@ -100,6 +103,7 @@ export async function compose(
     connection,
     fileStore,
     objects: { locate, open },
+    exchange,
     bandwidth,
     preferences,
     catalogue: createListingCache({

@@ -1,4 +1,4 @@
-import { readableRate } from "../domain/readable.ts";
+import { readableRate, twoDigits } from "../domain/readable.ts";
 
 /** A span of the local day with its rate, in minutes since midnight; it passes midnight if it ends earlier. */
 interface TimetableEntry {
@@ -88,8 +88,7 @@ function contains({ from, to }: TimetableEntry, minute: number): boolean {
 }
 
 function clockText(minute: number): string {
-  const two = (amount: number) => String(amount).padStart(2, "0");
-  return `${two(Math.floor(minute / 60))}:${two(minute % 60)}`;
+  return `${twoDigits(Math.floor(minute / 60))}:${twoDigits(minute % 60)}`;
 }
 
 /** The limit at a local time; it can only change at a full minute. */

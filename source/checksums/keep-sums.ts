@@ -10,9 +10,24 @@ export interface SumsKeeper {
   save(): Promise<void>;
 }
 
+export interface SumsPlace {
+  /** Changes the lines of SHA256SUMS: whole, or not at all. */
+  change(change: (digests: Map<string, string>) => void): Promise<void>;
+  /** How often added lines are written. */
+  everyMs: number;
+}
+
 const saveEveryMs = 1_000;
 
 export function createSumsKeeper(directory: string): SumsKeeper {
+  return keeperOf({
+    change: (change) => changeSums(directory, change),
+    everyMs: saveEveryMs,
+  });
+}
+
+/** For a SHA256SUMS that is not in a folder. */
+export function keeperOf({ change, everyMs }: SumsPlace): SumsKeeper {
   const pending = new Map<string, string>();
   let savedAtMs = performance.now();
 
@@ -20,7 +35,7 @@ export function createSumsKeeper(directory: string): SumsKeeper {
     const added = [...pending];
     savedAtMs = performance.now();
     if (added.length === 0) return;
-    await changeSums(directory, (digests) => {
+    await change((digests) => {
       for (const [name, digest] of added) digests.set(name, digest);
     });
     for (const [name, digest] of added) if (pending.get(name) === digest) pending.delete(name);
@@ -30,14 +45,14 @@ export function createSumsKeeper(directory: string): SumsKeeper {
     save,
     async drop(names) {
       for (const name of names) pending.delete(name);
-      await changeSums(directory, (digests) => {
+      await change((digests) => {
         for (const name of names) digests.delete(name);
       });
     },
     async record(name, sha256) {
       pending.set(name, sha256);
       // `save` at the end reports a disk that still fails.
-      if (performance.now() - savedAtMs >= saveEveryMs) await save().catch(() => undefined);
+      if (performance.now() - savedAtMs >= everyMs) await save().catch(() => undefined);
     },
   };
 }

@@ -19,12 +19,26 @@ export interface Sums {
 /** Undefined if the folder has none. Throws an AppError of kind disk. */
 export function readSums(directory: string): Sums | undefined {
   const file = path.join(directory, sumsName);
+  const text = readText(file);
+  return text === undefined ? undefined : parseSums(text);
+}
+
+function readText(file: string): string | undefined {
   try {
-    return parseSums(fs.readFileSync(file, "utf8"));
+    return fs.readFileSync(file, "utf8");
   } catch (thrown) {
     if (errnoOf(thrown) === "ENOENT") return undefined;
     throw diskError(thrown, `Reading ${file}`);
   }
+}
+
+/** The text of SHA256SUMS with changed lines. */
+export function changedSums(text: string, change: (digests: Map<string, string>) => void): string {
+  const sums = parseSums(text);
+  const before = textOf(sums);
+  change(sums.digests);
+  const after = textOf(sums);
+  return after === before ? text : after;
 }
 
 /**
@@ -39,11 +53,10 @@ export async function changeSums(
   try {
     const lock = await takeWhenFree(`${file}.lock`);
     try {
-      const sums = readSums(directory) ?? { digests: new Map(), others: [] };
-      const before = textOf(sums);
-      change(sums.digests);
-      const text = textOf(sums);
-      if (text !== before) await writeAtomically(file, text, { isDurable: true, mode: 0o666 });
+      const before = readText(file);
+      const text = changedSums(before ?? "", change);
+      if (text !== (before ?? ""))
+        await writeAtomically(file, text, { isDurable: true, mode: 0o666 });
     } finally {
       await lock.release();
     }

@@ -1,17 +1,21 @@
 import { Command } from "commander";
 import { version } from "../base/version.ts";
 import type { EnvironmentFlags } from "../config/environment.ts";
-import type { SettingFlags } from "../config/setting-sources.ts";
+import type { SettingFlags } from "../config/settings.ts";
 import { knownBuckets } from "../domain/content-sets.ts";
 import type { Call } from "./console/call.ts";
 import { closestCommand, toUsageError, unknownCommand, usageError } from "./console/usage-error.ts";
 import {
+  type Commands,
   createCommands,
   readProfileName,
   refuseEmpty,
   withExamples,
 } from "./register/command-builder.ts";
-import { addCommands } from "./register/commands.ts";
+import { addListingCommands } from "./register/listing-commands.ts";
+import { addSessionCommands } from "./register/session-commands.ts";
+import { addToolCommands } from "./register/tool-commands.ts";
+import { addTransferCommands } from "./register/transfer-commands.ts";
 
 export interface StartFlags extends SettingFlags {
   /** Resumes nothing of the last run. */
@@ -119,4 +123,12 @@ function showHelp(name: string | undefined, program: Command): void {
   const found = program.commands.find((command) => command.name() === name);
   if (name !== undefined && found === undefined) throw unknownCommand(name, program);
   (found ?? program).outputHelp();
+}
+
+/** Adds every command but help, in the order of the help; actions load their code when they run. */
+function addCommands(commands: Commands): void {
+  addSessionCommands(commands);
+  addListingCommands(commands);
+  addTransferCommands(commands);
+  addToolCommands(commands);
 }

@@ -11,17 +11,70 @@ import {
   type SettingName,
   type Settings,
   settingChoices,
+  settingCounts,
   settingNames,
 } from "../domain/settings.ts";
 import { lineOf } from "./json-position.ts";
 import type { Preferences } from "./preferences.ts";
-import {
-  type FoundSettings,
-  type Resolved,
-  type SettingFlags,
-  settingsFromEnvironment,
-  settingsFromFlags,
-} from "./setting-sources.ts";
+
+/** The source of a setting, strongest first. */
+type Origin = "flag" | "environment" | "file" | "default";
+
+interface Resolved {
+  value: unknown;
+  origin: Origin;
+  /** The flag or variable; the file uses the setting's own name. */
+  by?: string;
+}
+
+export interface SettingFlags {
+  /** False for --no-color. */
+  color?: boolean;
+  accessible?: boolean;
+  quiet?: boolean;
+}
+
+type FoundSettings = Partial<Record<SettingName, Resolved>>;
+
+function settingsFromFlags({ accessible, color, quiet }: SettingFlags): FoundSettings {
+  return {
+    ...(color === false ? { theme: { value: "none", origin: "flag", by: "--no-color" } } : {}),
+    ...(accessible ? { accessible: { value: "on", origin: "flag", by: "--accessible" } } : {}),
+    ...(quiet ? { notifications: { value: "off", origin: "flag", by: "--quiet" } } : {}),
+  };
+}
+
+const isSet = (value: string | undefined) => value !== undefined && value !== "";
+const isOff = (value: string | undefined) => value === "0" || value === "false";
+
+/** The variable that turns colors off, if any. */
+function colorsOffBy(variables: Variables): string | undefined {
+  if (isSet(variables["NO_COLOR"])) return "NO_COLOR";
+  if (isOff(variables["FORCE_COLOR"])) return "FORCE_COLOR";
+  return variables["TERM"] === "dumb" ? "TERM" : undefined;
+}
+
+/** The settings in the environment; invalid values are ignored. */
+function settingsFromEnvironment(variables: Variables): FoundSettings {
+  const found: FoundSettings = {};
+  const colorsOff = colorsOffBy(variables);
+  if (colorsOff !== undefined)
+    found.theme = { value: "none", origin: "environment", by: colorsOff };
+  const reader = ["ACCESSIBLE", "INK_SCREEN_READER"].find(
+    (name) => isSet(variables[name]) && !isOff(variables[name]),
+  );
+  if (reader !== undefined) found.accessible = { value: "on", origin: "environment", by: reader };
+  for (const name of settingCounts) {
+    const by = `CFS_${name.toUpperCase()}`;
+    const count = Number(variables[by]);
+    if (isSet(variables[by]) && isSettingCount(count))
+      found[name] = { value: count, origin: "environment", by };
+  }
+  const limitRate = parseLimitRate(variables["CFS_LIMIT_RATE"] ?? "");
+  if (limitRate !== undefined)
+    found.limitRate = { value: limitRate.text, origin: "environment", by: "CFS_LIMIT_RATE" };
+  return found;
+}
 
 export interface ResolvedSettings {
   settings: Settings;

@@ -68,19 +68,13 @@ async function checkFileSystem(directory: string, { mode }: Rights): Promise<Fin
   const { name, isShared, isWithoutRights } = await fileSystemOf(directory);
   const found = `${directory}, ${writtenMode(mode)}${name === undefined ? "" : `, on ${name}`}`;
   const advice = "Set CFS_CONFIG_DIR to a folder on a disk of this machine.";
-  if (isWithoutRights)
-    return warning(
-      folderCheck,
-      `${found}, which keeps no rights: others may read the session`,
-      advice,
-    );
-  if (isShared)
-    return warning(
-      folderCheck,
-      `${found}, shared with other machines: its locks depend on them`,
-      advice,
-    );
-  return ok(folderCheck, found);
+  const problems = [
+    ...(isWithoutRights ? ["which keeps no rights: others may read the session"] : []),
+    ...(isShared ? ["shared with other machines: its locks depend on them"] : []),
+  ];
+  const [problem] = problems;
+  if (problem === undefined) return ok(folderCheck, found);
+  return warning(folderCheck, `${found}, ${problem}`, advice);
 }
 
 async function checkFile(path: string): Promise<Finding> {

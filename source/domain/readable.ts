@@ -35,6 +35,11 @@ export function counted(count: number, singular: string, plural = `${singular}s`
   return `${readableCount(count)} ${count === 1 ? singular : plural}`;
 }
 
+/** 5 gives "05". */
+export function twoDigits(amount: number): string {
+  return String(amount).padStart(2, "0");
+}
+
 /** To the minute, in UTC: "2023-11-26T16:18:44Z" gives "2023-11-26 16:18". */
 export function readableTime(utc: string | undefined): string {
   if (utc === undefined || utc === "") return unknown;
@@ -44,10 +49,10 @@ export function readableTime(utc: string | undefined): string {
 
 /** Local time, with the date unless it is today: "14:02", "2026-11-23 14:02". */
 export function readableClock(ms: number, nowMs: number): string {
-  const two = (amount: number) => String(amount).padStart(2, "0");
-  const date = (at: Date) => `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+  const date = (at: Date) =>
+    `${at.getFullYear()}-${twoDigits(at.getMonth() + 1)}-${twoDigits(at.getDate())}`;
   const at = new Date(ms);
-  const clock = `${two(at.getHours())}:${two(at.getMinutes())}`;
+  const clock = `${twoDigits(at.getHours())}:${twoDigits(at.getMinutes())}`;
   return date(at) === date(new Date(nowMs)) ? clock : `${date(at)} ${clock}`;
 }
 
@@ -55,13 +60,12 @@ export function readableClock(ms: number, nowMs: number): string {
 export function readableSeconds(seconds: number | undefined): string {
   if (seconds === undefined || !Number.isFinite(seconds)) return unknown;
   const whole = Math.max(0, Math.round(seconds));
-  const two = (amount: number) => String(amount).padStart(2, "0");
   if (whole < 60) return `${whole}s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)}m${two(whole % 60)}s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)}m${twoDigits(whole % 60)}s`;
   const minutes = Math.round(whole / 60);
-  if (minutes < 24 * 60) return `${Math.floor(minutes / 60)}h${two(minutes % 60)}m`;
+  if (minutes < 24 * 60) return `${Math.floor(minutes / 60)}h${twoDigits(minutes % 60)}m`;
   const hours = Math.round(minutes / 60);
-  return `${Math.floor(hours / 24)}d${two(hours % 24)}h`;
+  return `${Math.floor(hours / 24)}d${twoDigits(hours % 24)}h`;
 }
 
 /** "ETA 12m18s", or "ETA unknown". */

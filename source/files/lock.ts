@@ -40,7 +40,10 @@ export class LockHeld extends Error {
  */
 export function takeLock(path: string, what: string): Promise<Lock> {
   return acquireLock(path).catch((thrown: unknown) => {
-    throw thrown instanceof LockHeld ? heldError(thrown, what) : thrown;
+    if (!(thrown instanceof LockHeld)) throw thrown;
+    const doing = "fetching it into the same folder";
+    const advice = "Wait until it ends, or choose another folder.";
+    throw lockedError({ tried: `Fetching ${what}`, doing, advice }, thrown);
   });
 }
 
@@ -177,15 +180,13 @@ function create(path: string, text: string): boolean {
   }
 }
 
-function heldError(cause: LockHeld, what: string): AppError {
-  return new AppError({
-    kind: "disk",
-    tried: `Fetching ${what}`,
-    answered: `another cfs (${processOf(cause.holder)}) is fetching it into the same folder`,
-    advice: "Wait until it ends, or choose another folder.",
-    reason: "locked",
-    cause,
-  });
+/** The error of a file or folder on which another process works. */
+export function lockedError(
+  { tried, doing, advice }: { tried: string; doing: string; advice: string },
+  cause: LockHeld,
+): AppError {
+  const answered = `another cfs (${processOf(cause.holder)}) is ${doing}`;
+  return new AppError({ kind: "disk", tried, answered, advice, reason: "locked", cause });
 }
 
 const holderShape = v.object({
@@ -240,7 +241,7 @@ async function isHeld(path: string, holder: Holder): Promise<boolean> {
 }
 
 /** "process 123", with its machine or container if it is not this one. */
-export function processOf(holder: Holder): string {
+function processOf(holder: Holder): string {
   return `process ${holder.pid}${placeOf(holder)}`;
 }
 

@@ -6,14 +6,20 @@ import {
   isArriving,
 } from "../store/selectors/input-target.ts";
 import { firstScreenNote } from "../store/selectors/messages.ts";
+import { currentPlace } from "../store/selectors/table.ts";
 import type { State } from "../store/state/state.ts";
 import type { Edit } from "../store/state/text-field.ts";
-import { type Command, textPlaces } from "./command.ts";
+import {
+  type Command,
+  firstScreen,
+  otherScreenText,
+  runCommand,
+  screensOf,
+  textPlaces,
+} from "./command.ts";
 import type { KeyPress } from "./key-presses.ts";
 import { bindings, commandFor } from "./key-table.ts";
 import { keysOf, writtenKey } from "./keymap.ts";
-import { firstScreen, otherScreenText, runCommand, screensOf } from "./run-command.ts";
-import { waitsForPlace } from "./typed-ahead.ts";
 
 /** Runs the command bound to a key, edits the field, or explains why nothing happens. */
 export function dispatch(program: Program, press: KeyPress): void {
@@ -83,4 +89,39 @@ function editFor({ name, text }: KeyPress): Edit | undefined {
   const kind = edits.get(name);
   if (kind) return { kind };
   return text === undefined ? undefined : { kind: "insert", text };
+}
+
+/** Keys that act at once, on the way to a place too. */
+const immediate: readonly string[] = ["escape", "ctrl-c", "ctrl-z", "ctrl-l"];
+
+const waiting = new WeakMap<Program, KeyPress[]>();
+
+/** Presses the keys that waited, or drops them if the place did not open. */
+function release(program: Program, press: (key: KeyPress) => void): void {
+  const keys = waiting.get(program);
+  const state = program.store.getState();
+  if (!keys || isArriving(state)) return;
+  waiting.delete(program);
+  if (state.session.phase !== "signed-in" || currentPlace(state).kind === "bucket") return;
+  for (const key of keys) press(key);
+}
+
+/** True if the key was kept for the place that the command line or goto named, which is still opening. */
+function waitsForPlace(program: Program, key: KeyPress, press: (key: KeyPress) => void): boolean {
+  // Esc gives up the place, and with it what was typed for it.
+  if (key.name === "escape") waiting.delete(program);
+  release(program, press);
+  if (!isArriving(program.store.getState()) || immediate.includes(key.name)) return false;
+  const keys = waiting.get(program);
+  if (keys) {
+    keys.push(key);
+    return true;
+  }
+  waiting.set(program, [key]);
+  const unsubscribe = program.store.subscribe((state) => {
+    if (isArriving(state)) return;
+    unsubscribe();
+    release(program, press);
+  });
+  return true;
 }

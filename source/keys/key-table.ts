@@ -1,7 +1,8 @@
 import { type InputTarget, inputTarget } from "../store/selectors/input-target.ts";
 import type { State } from "../store/state/state.ts";
+import { cellWidth } from "../text/cells.ts";
 import { type Command, currentTitle } from "./command.ts";
-import { keysOf, shownKeys } from "./keymap.ts";
+import { keysOf, shownKeys, writtenKey } from "./keymap.ts";
 import { overlayCommands } from "./overlays/overlays.ts";
 import { registry } from "./registry.ts";
 
@@ -74,4 +75,42 @@ export function hintsFor(state: State, fits: (hints: readonly Hint[]) => boolean
   while (count < weighed.length && fits(weighed.slice(0, count + 1).map(hintOf))) count++;
   const kept = new Set(weighed.slice(0, count));
   return commands.filter((command) => kept.has(command)).map(hintOf);
+}
+
+export const hintGap = "  ";
+export const hintMargin = " ";
+
+function hintCells({ keys, title }: Hint): number {
+  return cellWidth(keys) + 1 + cellWidth(title);
+}
+
+function lineCells(hints: readonly Hint[]): number {
+  const gaps = Math.max(0, hints.length - 1) * hintGap.length;
+  return hints.reduce((sum, hint) => sum + hintCells(hint), hintMargin.length + gaps);
+}
+
+/** The hints that fit in the last line of the screen. */
+export function shownHints(state: State): Hint[] {
+  return hintsFor(state, (some) => lineCells(some) <= state.viewport.columns);
+}
+
+/** The first key of the first of these commands that its screen offers; undefined if none does. */
+export function keyOf(state: State, ...ids: readonly string[]): string | undefined {
+  const where = inputTarget(state);
+  const command = bindings.find(
+    ({ binds, id, where: places }) =>
+      ids.includes(id) && places.includes(where) && binds?.(state) !== false,
+  );
+  const key = command && keysOf(state, command)[0];
+  return key === undefined ? undefined : writtenKey(key);
+}
+
+export function hintAt(state: State, column: number): Hint | undefined {
+  let begin = hintMargin.length;
+  for (const hint of shownHints(state)) {
+    const end = begin + hintCells(hint);
+    if (column >= begin && column < end) return hint;
+    begin = end + hintGap.length;
+  }
+  return undefined;
 }

@@ -1,7 +1,6 @@
 import type { Program } from "../store/program.ts";
 import { menuItems } from "../store/selectors/bucket-menu.ts";
 import {
-  type ChoosingOverlay,
   choiceRows,
   choicesHeight,
   isChoosing,
@@ -12,22 +11,21 @@ import {
   linesAboveMenu,
   linesAboveRows,
   menuHeight,
+  overlayColumns,
+  overlayOrigin,
   tableHeight,
 } from "../store/selectors/layout.ts";
-import { overlayColumns, overlayOrigin } from "../store/selectors/overlay-box.ts";
 import { previewCursor, previewHeight, readyPreview } from "../store/selectors/preview.ts";
 import { currentPlace, cursorIn, rowsOf } from "../store/selectors/table.ts";
-import { cursorOf, type ListView, type Move } from "../store/state/list-view.ts";
+import { cursorOf, type Move } from "../store/state/list-view.ts";
 import type { Overlay } from "../store/state/overlay.ts";
 import type { State } from "../store/state/state.ts";
 import { moveHere } from "./actions/move.ts";
-import { letterPlaces } from "./command.ts";
-import { hintAt } from "./hints.ts";
-import { commandFor } from "./key-table.ts";
+import { letterPlaces, runCommand } from "./command.ts";
+import { commandFor, hintAt } from "./key-table.ts";
 import { moveInHelp } from "./overlays/help-keys.ts";
-import { moveInPalette, scrollText } from "./overlays/overlays.ts";
+import { moveInChoices, moveInPalette, scrollText } from "./overlays/overlays.ts";
 import { linesAbovePalette, paletteHeight, paletteRows } from "./overlays/palette.ts";
-import { runCommand } from "./run-command.ts";
 
 /** Rows and columns start at 0. */
 export type MouseEvent =
@@ -53,7 +51,7 @@ function turnWheel(program: Program, way: "up" | "down"): void {
   const state = program.store.getState();
   const { overlay } = state;
   const move: Move = `wheel-${way}`;
-  if (isChoosing(overlay)) program.actions.moveInChoices(move);
+  if (isChoosing(overlay)) moveInChoices(move, program);
   else if (overlay?.kind === "palette") moveInPalette(move, program);
   else if (overlay?.kind === "details" || overlay?.kind === "notices") scrollText(move, program);
   else if (overlay?.kind === "help")
@@ -99,21 +97,6 @@ function clickRecord(program: Program, screenRow: number): void {
   else if (preview.rows[top + line]) program.actions.moveToRecord(top + line);
 }
 
-function clickChoice(program: Program, overlay: ChoosingOverlay, line: number): void {
-  const state = program.store.getState();
-  const { index, top } = cursorOf(overlay.list, choiceRows(state), choicesHeight(state));
-  if (top + line === index) open(program);
-  else program.actions.moveToChoice(line);
-}
-
-function clickPalette(program: Program, list: ListView, line: number): void {
-  const state = program.store.getState();
-  const [rows, height] = [paletteRows(state), paletteHeight(state)];
-  const { index, top } = cursorOf(list, rows, height);
-  if (top + line === index) open(program);
-  else program.actions.moveToPaletteLine(line, rows, height);
-}
-
 function clickBucket(program: Program, line: number): void {
   const { bucket } = program.store.getState();
   const items = menuItems(bucket);
@@ -123,12 +106,27 @@ function clickBucket(program: Program, line: number): void {
   else program.actions.moveToBucket(line);
 }
 
+/** The rows of an overlay that can be clicked. */
+function clickableRows(state: State, overlay: Overlay) {
+  if (isChoosing(overlay)) {
+    const [rows, height] = [choiceRows(state), choicesHeight(state)];
+    return { list: overlay.list, rows, height, linesAbove: linesAboveChoices(state) };
+  }
+  if (overlay.kind !== "palette") return undefined;
+  const [rows, height] = [paletteRows(state), paletteHeight(state)];
+  return { list: overlay.list, rows, height, linesAbove: linesAbovePalette };
+}
+
 /** Rows and columns within the overlay. */
 function clickOverlay(program: Program, overlay: Overlay, row: number, column: number): void {
   const state = program.store.getState();
-  if (column < 0 || column >= overlayColumns(state)) return;
-  if (isChoosing(overlay)) clickChoice(program, overlay, row - linesAboveChoices(state));
-  if (overlay.kind === "palette") clickPalette(program, overlay.list, row - linesAbovePalette);
+  const clickable = clickableRows(state, overlay);
+  if (!clickable || column < 0 || column >= overlayColumns(state)) return;
+  const { height, linesAbove, list, rows } = clickable;
+  const { index, top } = cursorOf(list, rows, height);
+  const line = row - linesAbove;
+  if (top + line === index) open(program);
+  else program.actions.moveToOverlayLine(line, rows, height);
 }
 
 const tableWheres: readonly InputTarget[] = ["packages", "file-sets", "files", "downloads"];

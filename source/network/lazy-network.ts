@@ -10,5 +10,6 @@ export function createRequests(options: RequestOptions): Requests {
   return {
     send: async (request) => (await load()).send(request),
     open: async (request) => (await load()).open(request),
+    exchange: async (request) => (await load()).exchange(request),
   };
 }

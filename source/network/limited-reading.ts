@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
 import type { Bandwidth, BandwidthShare } from "../base/bandwidth.ts";
 import { unlessAborted } from "../base/waiting.ts";
-import { gateOf, type SocketGate } from "./socket-gate.ts";
 
 /** Holds one request and the body of its answer to the bandwidth of the process. */
 export class LimitedReading {
@@ -69,4 +69,30 @@ export class LimitedReading {
     this.#held(true);
     return false;
   }
+}
+
+/** Whether a socket may be read. */
+interface SocketGate {
+  isShut: boolean;
+}
+
+const gates = new WeakMap<Socket, SocketGate>();
+
+/**
+ * The gate of a socket. Pausing alone does not stop Node from reading: it fills the buffers of a paused socket
+ * first, up to a megabyte. While the gate is shut nothing is read, so that TCP slows the sender down.
+ */
+function gateOf(socket: Socket): SocketGate {
+  const known = gates.get(socket);
+  if (known !== undefined) return known;
+  const gate: SocketGate = { isShut: false };
+  const push = socket.push.bind(socket);
+  const read = socket.read.bind(socket);
+  // Node stops reading after false.
+  socket.push = (chunk: Buffer | null, encoding?: BufferEncoding) =>
+    push(chunk, encoding) && !gate.isShut;
+  // Every call starts reading again.
+  socket.read = (size?: number): unknown => (gate.isShut ? null : read(size));
+  gates.set(socket, gate);
+  return gate;
 }

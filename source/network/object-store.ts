@@ -10,7 +10,6 @@ import { readErrorBody, readRetryAfter } from "./error-body.ts";
 import { networkError } from "./failure.ts";
 import { readInto } from "./http.ts";
 import { LimitedReading } from "./limited-reading.ts";
-import { readObjectHead } from "./object-head.ts";
 import { learnFromBody, letGo } from "./socket-buffers.ts";
 
 /** The most that is read of an error answer. */
@@ -169,4 +168,35 @@ function adviceFor(status: number): string {
   }
   if (status === 404) return "The file does not exist yet, or no longer does: try again later.";
   return "Try again later.";
+}
+
+/** What the headers of an answer report about the object and its part. */
+export type ObjectHead = Pick<
+  ObjectBody,
+  "status" | "etag" | "isChunked" | "first" | "objectBytes"
+>;
+
+/** Undefined for a part (206) without a valid Content-Range. */
+export function readObjectHead(
+  status: number,
+  header: (name: string) => string | undefined,
+): ObjectHead | undefined {
+  const etag = header("etag");
+  if (status === 200) {
+    const objectBytes = countIn(header("content-length"));
+    const isChunked = header("transfer-encoding") === "chunked";
+    return { status, etag, isChunked, first: 0, objectBytes };
+  }
+  const contentRange = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(header("content-range") ?? "");
+  const [first, last] = [countIn(contentRange?.[1]), countIn(contentRange?.[2])];
+  if (first === undefined || last === undefined || first > last) return undefined;
+  const objectBytes = countIn(contentRange?.[3]);
+  const isInside = contentRange?.[3] === "*" || (objectBytes !== undefined && last < objectBytes);
+  return isInside ? { status, etag, first, objectBytes } : undefined;
+}
+
+/** Undefined for anything but a safe integer. */
+function countIn(digits: string | undefined): number | undefined {
+  const count = /^\d+$/.test(digits ?? "") ? Number(digits) : undefined;
+  return Number.isSafeInteger(count) ? count : undefined;
 }

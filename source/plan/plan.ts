@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as v from "valibot";
 import { isAllowedAddress } from "../domain/address.ts";
 import { localFileName } from "../domain/file-name.ts";
@@ -23,7 +24,11 @@ export const planHeadShape = v.pipe(
       v.record(v.string(), v.union([v.string(), v.array(v.string())])),
       v.description("bucket, package and the options that selected the files; times are in UTC"),
     ),
-    destination: v.pipe(v.string(), v.minLength(1), v.description("absolute path of the folder")),
+    destination: v.pipe(
+      v.string(),
+      v.minLength(1),
+      v.description("absolute path of the folder, or s3://BUCKET/PREFIX"),
+    ),
     addressesExpire: v.optional(
       v.pipe(v.string(), v.description("when the first of the addresses expires, in UTC")),
     ),
@@ -69,4 +74,30 @@ export type PlannedFile = v.InferOutput<typeof plannedFileShape>;
 export interface Plan {
   head: PlanHead;
   files: readonly PlannedFile[];
+}
+
+/** What the first line says beside what the files decide. */
+export type PlanFacts = Omit<PlanHead, "version" | "id" | "files" | "bytes">;
+
+/** Stands for the id in the text that the id is the digest of. */
+export const noId = "0".repeat(64);
+
+/** The lines of a plan, each with its end. */
+export function* planLines(
+  { filter, destination, addressesExpire }: PlanFacts,
+  files: readonly PlannedFile[],
+): Generator<string> {
+  const bytes = files.reduce((sum, { size }) => sum + (size ?? 0), 0);
+  const headLine = (id: string) => {
+    const counts = { version: planVersion, id, files: files.length, bytes } as const;
+    return lineOf({ ...counts, filter, destination, addressesExpire } satisfies PlanHead);
+  };
+  const digest = createHash("sha256").update(headLine(noId));
+  for (const file of files) digest.update(lineOf(file));
+  yield headLine(digest.digest("hex"));
+  for (const file of files) yield lineOf(file);
+}
+
+function lineOf(value: PlanHead | PlannedFile): string {
+  return `${JSON.stringify(value)}\n`;
 }

@@ -7,6 +7,7 @@ import { fileNameKey } from "../domain/file-name.ts";
 import { readableCount } from "../domain/readable.ts";
 import { diskError } from "../files/disk.ts";
 import {
+  noId,
   type Plan,
   type PlanHead,
   type PlannedFile,
@@ -14,7 +15,6 @@ import {
   plannedFileShape,
   planVersion,
 } from "./plan.ts";
-import { noId } from "./write-plan.ts";
 
 /** Bytes or text as they arrive. */
 type Chunks = AsyncIterable<Buffer | string>;

@@ -1,11 +1,11 @@
 import * as v from "valibot";
-import { createAuthorizedSend, type ServiceConnection } from "../api/authorized-send.ts";
 import { serviceRefusal } from "../api/replies/refusal.ts";
 import { readReply } from "../api/replies/replies.ts";
+import { createAuthorizedSend, type ServiceConnection } from "../api/session/auth.ts";
 import { Secret } from "../base/secret.ts";
 import { unlessAborted } from "../base/waiting.ts";
 import { retryPolicy, withRetries } from "../network/retry.ts";
-import type { AwsCredentials } from "./sign-request.ts";
+import type { AwsCredentials } from "../network/sign-request.ts";
 
 /** Temporary credentials for one queue. Methods reject with an AppError or an AbortError. */
 export interface QueueCredentials {

@@ -5,8 +5,8 @@ import { Secret } from "../base/secret.ts";
 import { readErrorBody } from "../network/error-body.ts";
 import type { HttpAnswer, Send } from "../network/http.ts";
 import { noRetries, type RetryPolicy, retryPolicy, withRetries } from "../network/retry.ts";
+import { type AwsCredentials, signedHeaders } from "../network/sign-request.ts";
 import type { QueueCredentials } from "./queue-credentials.ts";
-import { type AwsCredentials, signedHeaders } from "./sign-request.ts";
 
 export interface QueueMessage {
   /** Names this delivery of the message to the queue. */
@@ -26,6 +26,12 @@ export interface MessageQueue {
   hide(message: QueueMessage, seconds: number, signal: AbortSignal): Promise<boolean>;
   /** A receipt that is no longer valid counts as removed: the queue delivers the message again. */
   remove(message: QueueMessage, signal: AbortSignal): Promise<void>;
+}
+
+/** A queue that can also be asked without taking a message. */
+export interface CountedQueue extends MessageQueue {
+  /** How many messages can be received, roughly; undefined if the credentials do not allow the question. */
+  waiting(signal: AbortSignal): Promise<number | undefined>;
 }
 
 export interface QueueParts {
@@ -53,6 +59,12 @@ const receiveReply = v.object({
   ),
 });
 
+const attributesReply = v.object({
+  Attributes: v.object({
+    ApproximateNumberOfMessages: v.pipe(v.string(), v.transform(Number), v.finite()),
+  }),
+});
+
 interface QueueCall {
   purpose: string;
   /** The operation: "ReceiveMessage". */
@@ -62,7 +74,7 @@ interface QueueCall {
   silenceMs?: number;
 }
 
-export function createQueue({ endpoint, send, credentials, nowMs }: QueueParts): MessageQueue {
+export function createQueue({ endpoint, send, credentials, nowMs }: QueueParts): CountedQueue {
   const url = new URL("/", endpoint);
   const region = regionOf(url);
   let mayHide = true;
@@ -74,7 +86,8 @@ export function createQueue({ endpoint, send, credentials, nowMs }: QueueParts):
   ) => {
     const body = JSON.stringify({ QueueUrl: endpoint, ...words });
     const headers = signedHeaders({
-      host: url.host,
+      method: "POST",
+      url,
       headers: {
         "Content-Type": "application/x-amz-json-1.0",
         "X-Amz-Target": `AmazonSQS.${operation}`,
@@ -147,6 +160,19 @@ export function createQueue({ endpoint, send, credentials, nowMs }: QueueParts):
         if (!isOutdated(thrown)) throw thrown;
       }
     },
+    async waiting(signal) {
+      const words = { AttributeNames: ["ApproximateNumberOfMessages"] };
+      const purpose = "Counting the notifications in the queue";
+      const request = { purpose, operation: "GetQueueAttributes", words, retries: retryPolicy };
+      try {
+        const reply = readJson(attributesReply, (await call(request, signal)).text);
+        if (reply === undefined) throw notUnderstood(purpose);
+        return reply.Attributes.ApproximateNumberOfMessages;
+      } catch (thrown) {
+        if (isDenied(thrown)) return undefined;
+        throw thrown;
+      }
+    },
   };
 }
 
@@ -170,9 +196,10 @@ function isRefused(answer: HttpAnswer): boolean {
   return answer.status === 403 || (answer.status >= 400 && isOfCredentials);
 }
 
-/** Credentials that may receive messages may still lack the right to extend their time. */
+/** Credentials that may receive and delete messages may still lack the right to do more. */
 function isNotAllowed({ operation }: QueueCall, answer: HttpAnswer): boolean {
-  return operation === "ChangeMessageVisibility" && /accessdenied/i.test(codeOf(answer));
+  const isNeeded = operation === "ReceiveMessage" || operation === "DeleteMessage";
+  return !isNeeded && /accessdenied/i.test(codeOf(answer));
 }
 
 function isDenied(thrown: unknown): boolean {

@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import { createAuthorizedSend, type ServiceConnection } from "../api/authorized-send.ts";
 import { type Asked, serviceRefusal } from "../api/replies/refusal.ts";
 import { readReply } from "../api/replies/replies.ts";
+import { createAuthorizedSend, type ServiceConnection } from "../api/session/auth.ts";
 import { AppError } from "../base/errors.ts";
 import { Secret } from "../base/secret.ts";
 import { isAllowedAddress } from "../domain/address.ts";

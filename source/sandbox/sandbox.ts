@@ -1,13 +1,12 @@
 import { createSessions } from "./auth/sessions.ts";
 import { createTokenService } from "./auth/token-service.ts";
+import { bodyDigest, singlePartBytes } from "./body/file-bytes.ts";
 import { createSandboxCatalogue, type SandboxCatalogue } from "./catalogue/catalogue.ts";
-import { createDigestsAhead } from "./catalogue/digests-ahead.ts";
 import { fillCatalogue } from "./catalogue/standard-catalogue.ts";
 import { createFileStore } from "./file-store/file-store.ts";
 import { createFaults, type Faults } from "./http/faults.ts";
-import { startOrigin } from "./http/origin.ts";
+import { type SandboxRequest, startOrigin } from "./http/origin.ts";
 import { textReply } from "./http/reply.ts";
-import type { SandboxRequest } from "./http/request-log.ts";
 import { type Assumptions, defaultAssumptions } from "./model/assumptions.ts";
 import { createObjectHandler } from "./object-store/object-store.ts";
 import { createPresigner } from "./object-store/presigned-url.ts";
@@ -166,6 +165,33 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       digests.end();
       push.close();
       await Promise.all([api.close(), objects.close()]);
+    },
+  };
+}
+
+interface DigestsAhead {
+  begin(): void;
+  end(): void;
+}
+
+/** Computes MD5s of large files before they are requested; does nothing without a catalogue. */
+function createDigestsAhead(catalogue: SandboxCatalogue | undefined): DigestsAhead {
+  let state: "new" | "begun" | "over" = catalogue ? "new" : "over";
+  async function run(): Promise<void> {
+    for (const file of catalogue?.files.values() ?? []) {
+      if (state === "over") return;
+      if (file.bytes <= singlePartBytes || file.listedMd5 === "missing") continue;
+      await bodyDigest(file, "md5");
+    }
+  }
+  return {
+    begin() {
+      if (state !== "new") return;
+      state = "begun";
+      void run();
+    },
+    end() {
+      state = "over";
     },
   };
 }

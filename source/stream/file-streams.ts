@@ -12,6 +12,8 @@ import { headBytes, openStreamChecks, type StreamCheck } from "./stream-checks.t
 interface StreamOptions {
   /** Streams what is inside a gzip file or a zip file of one entry. Other files stream as they are. */
   unpack: boolean;
+  /** Also computes the SHA-256 of the file. */
+  recordsSha256?: boolean;
   /** Takes the bytes in order; a piece may be reused once its promise resolves. */
   write: (piece: Buffer) => Promise<void>;
 }
@@ -55,14 +57,17 @@ function asUnprinted(thrown: unknown, name: string): unknown {
 async function streamObject(
   object: OrderedObject,
   file: TransferFile,
-  { unpack, write }: StreamOptions,
+  { recordsSha256 = false, unpack, write }: StreamOptions,
 ): Promise<Verdict> {
   const chunks = object.read();
   let checks: readonly StreamCheck[] = [];
   try {
     const { head, all } = await peekBytes(chunks, headBytes);
     const isUnpacked = unpack && packingOf(head) !== "plain";
-    checks = await openStreamChecks(object, file, head, isUnpacked ? write : undefined);
+    checks = await openStreamChecks(object, file, head, {
+      take: isUnpacked ? write : undefined,
+      recordsSha256,
+    });
     for await (const chunk of all) {
       const updates = checks.map(({ check }) => check.update(chunk));
       await Promise.all([...updates, isUnpacked ? undefined : write(chunk)]);

@@ -35,9 +35,9 @@ export async function openStreamChecks(
   object: OrderedObject,
   file: TransferFile,
   head: Buffer,
-  take: TakeUnpacked | undefined,
+  { recordsSha256, take }: { recordsSha256: boolean; take: TakeUnpacked | undefined },
 ): Promise<StreamCheck[]> {
-  const names = new Set(selectChecks(file, false));
+  const names = new Set(selectChecks(file, recordsSha256));
   if (file.md5 === undefined && isNamelessGzip(file.name, head)) names.add("gzip");
   const packing = packingOf(head);
   if (take !== undefined && packing !== "plain") names.add(packing);

@@ -1,7 +1,7 @@
 import fs from "node:fs/promises";
 import { AppError } from "../base/errors.ts";
 import { diskError } from "../files/disk.ts";
-import { acquireLock, type Lock, LockHeld, processOf } from "../files/lock.ts";
+import { acquireLock, type Lock, LockHeld, lockedError } from "../files/lock.ts";
 import { makeLastingFolder } from "../files/make-folder.ts";
 import { removeLeftIn } from "../files/remove-left.ts";
 import type { SyncPaths } from "./manifest.ts";
@@ -29,7 +29,10 @@ export async function takeFolder({ directory, folder, lock }: SyncPaths): Promis
       },
     };
   } catch (thrown) {
-    if (thrown instanceof LockHeld) throw lockedError(tried, thrown);
+    if (thrown instanceof LockHeld) {
+      const advice = "Wait until it ends, or choose another folder.";
+      throw lockedError({ tried, doing: "syncing this folder", advice }, thrown);
+    }
     throw diskError(thrown, tried);
   }
 }
@@ -45,16 +48,5 @@ function linkError(tried: string, folder: string): AppError {
     tried,
     answered: `${folder} is a link that leads elsewhere`,
     advice: "Remove the link, then start it again.",
-  });
-}
-
-function lockedError(tried: string, cause: LockHeld): AppError {
-  return new AppError({
-    kind: "disk",
-    tried,
-    answered: `another cfs (${processOf(cause.holder)}) is syncing this folder`,
-    advice: "Wait until it ends, or choose another folder.",
-    reason: "locked",
-    cause,
   });
 }

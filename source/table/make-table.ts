@@ -16,7 +16,6 @@ import {
   valuePaths,
 } from "./columns.ts";
 import { type DuckDbCall, runDuckDb } from "./duckdb.ts";
-import { knownKey } from "./known-keys.ts";
 import { replaceFile, type WorkFolder } from "./replace-file.ts";
 import {
   describeSql,
@@ -172,4 +171,16 @@ function unkeyedError(key: readonly string[], records: number, tried: string): A
     answered: `${counted(records, "record")} ${records === 1 ? "has" : "have"} no value in ${columns}`,
     advice: "Choose a key that every record has.",
   });
+}
+
+/** Keys by series, as LSEG's own data library has them. csv may name the last fields only. */
+const knownKeys: readonly { series: RegExp; key: readonly string[] }[] = [
+  {
+    series: /^Bulk-ESG-.*-Scores-/i,
+    key: ["StatementDetails.OrganizationId", "StatementDetails.FinancialPeriodEndDate"],
+  },
+];
+
+function knownKey(series: string): readonly string[] | undefined {
+  return knownKeys.find((known) => known.series.test(series))?.key;
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import fs from "node:fs/promises";
 import path from "node:path";
-import { AppError, isAbort } from "../base/errors.ts";
+import { isAbort } from "../base/errors.ts";
 import {
   closeFile,
   diskError,
@@ -10,7 +10,7 @@ import {
   syncFile,
   unlessMissing,
 } from "../files/disk.ts";
-import { acquireLock, LockHeld, processOf } from "../files/lock.ts";
+import { acquireLock, LockHeld, lockedError } from "../files/lock.ts";
 import { makeLastingFolder } from "../files/make-folder.ts";
 
 /** A folder beside the target that only this process uses. */
@@ -51,7 +51,10 @@ export async function replaceFile<Result>(
       await lock.release();
     }
   } catch (thrown) {
-    if (thrown instanceof LockHeld) throw lockedError(tried, thrown);
+    if (thrown instanceof LockHeld) {
+      const advice = "Wait until it ends, or choose another file.";
+      throw lockedError({ tried, doing: "writing it", advice }, thrown);
+    }
     throw isAbort(thrown) ? thrown : diskError(thrown, tried);
   }
 }
@@ -69,15 +72,4 @@ async function syncContent(file: string): Promise<void> {
   } finally {
     await closeFile(fd);
   }
-}
-
-function lockedError(tried: string, cause: LockHeld): AppError {
-  return new AppError({
-    kind: "disk",
-    tried,
-    answered: `another cfs (${processOf(cause.holder)}) is writing it`,
-    advice: "Wait until it ends, or choose another file.",
-    reason: "locked",
-    cause,
-  });
 }

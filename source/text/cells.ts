@@ -79,11 +79,18 @@ export function fitCells(text: string, cells: number, align: "left" | "right" = 
   return align === "left" ? short + padding : padding + short;
 }
 
+/** Up to the last punctuation if it is in the last third, so that words in a name stay whole. */
+function upToPunctuation(piece: string): string {
+  const end = Math.max(...["-", "_", "/", "."].map((mark) => piece.lastIndexOf(mark))) + 1;
+  return end * 3 > piece.length * 2 ? piece.slice(0, end) : piece;
+}
+
 function splitLongWord(word: string, cells: number): string[] {
   const pieces: string[] = [];
   let rest = word;
   while (rest !== "") {
-    const piece = headCells(rest, cells) || (graphemes(rest)[0] ?? rest);
+    const most = headCells(rest, cells) || (graphemes(rest)[0] ?? rest);
+    const piece = most.length < rest.length ? upToPunctuation(most) : most;
     pieces.push(piece);
     rest = rest.slice(piece.length);
   }

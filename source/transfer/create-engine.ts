@@ -24,7 +24,7 @@ import { createNotifier, createSnapshots } from "./queue/snapshots.ts";
 import { moveRecords, WaitQueue } from "./queue/wait-queue.ts";
 import { createCancelledParts } from "./scheduler/cancelled-parts.ts";
 import { createScheduler } from "./scheduler/scheduler.ts";
-import { createBodyPool } from "./verify/body-pool.ts";
+import { createBodyPool } from "./verify/small-files.ts";
 import { createWorkerPool } from "./verify/worker-pool.ts";
 
 const notifyEveryMs = 200;

@@ -129,3 +129,9 @@ export interface TransferEngine {
   /** Stops all work and keeps partial files; resolves when everything is closed. */
   stop(): Promise<void>;
 }
+
+/** What commands need of an engine: files go in, and their transfers come out. */
+export type TransferBatch = Pick<
+  TransferEngine,
+  "add" | "clearEnded" | "idle" | "snapshot" | "stop" | "subscribe"
+>;

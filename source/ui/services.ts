@@ -3,8 +3,14 @@ import { checkFolder, createFolder, foldersAt, sizesOnDisk } from "../files/down
 import { askFreeBytes } from "../files/free-space.ts";
 import type { Leaving, Profiles, Services } from "../store/services.ts";
 import { copyToClipboard } from "../terminal/clipboard.ts";
-import { type ForegroundProgram, pagerFor, shellIn } from "../terminal/foreground-programs.ts";
-import { askForSize, runInForeground, stopForShell } from "../terminal/lifecycle.ts";
+import {
+  askForSize,
+  type ForegroundProgram,
+  pagerFor,
+  runInForeground,
+  shellIn,
+  stopForShell,
+} from "../terminal/lifecycle.ts";
 import type { Keyboard } from "../terminal/mouse-input.ts";
 import type { TitleAndProgress } from "../terminal/title-and-progress.ts";
 import type { TerminalProgramParts } from "./parts.ts";
@@ -65,7 +71,7 @@ export function servicesFrom(
     catalogue: parts.catalogue,
     profiles,
     host: parts.host,
-    nowMs: () => Date.now(),
+    nowMs: Date.now,
     copyText: (text) => copyToClipboard(text, settings().clipboard, variables, stdout),
     checkFolder: (path) => checkFolder(path, workingDirectory, variables.HOME),
     createFolder,

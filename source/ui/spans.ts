@@ -192,11 +192,14 @@ const widestLabel = 20;
 
 /** Lines of at most `cells` cells that begin with `lead`; each value takes at most `most` lines. */
 export function detailSpans(state: State, lead: string, cells: number, most?: number): Span[][] {
-  const details = detailLines(state, cells, most);
-  const widest = Math.max(0, ...details.map(({ label }) => cellWidth(label)));
+  const { heading, lines } = detailLines(state, cells, most);
+  const widest = Math.max(0, ...lines.map(({ label }) => cellWidth(label)));
   const labels = Math.min(widestLabel, widest);
-  return details.map(({ label, value }): Span[] => [
-    { text: `${lead}${fitCells(label, labels)}  `, tone: "muted" },
-    { text: value },
-  ]);
+  return [
+    ...heading.map((text): Span[] => [{ text: lead, tone: "muted" }, { text }]),
+    ...lines.map(({ label, value }): Span[] => [
+      { text: `${lead}${fitCells(label, labels)}  `, tone: "muted" },
+      { text: value },
+    ]),
+  ];
 }

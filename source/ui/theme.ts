@@ -77,12 +77,8 @@ function painted(codes: Readonly<Record<Tone, Codes>>, spans: readonly Span[]): 
 
 function createTheme(name: ThemeName): Theme {
   const codes = { ...attributes, ...themes[name] };
-  // Faint text is hard to read on the inverse row, and an inverse caret would vanish.
-  const onCursor = { ...codes, muted: codes.plain, caret: codes.plain, selected: codes.plain };
-  // High contrast makes the whole row bold; elsewhere spans end their own bold.
-  const isBold = name === "high-contrast";
-  const rowCodes = isBold ? { ...attributes, ...boldRow } : onCursor;
-  const [open, close] = isBold ? boldInverse : inverse;
+  const rowCodes = { ...attributes, ...uniform };
+  const [open, close] = name === "high-contrast" ? boldInverse : inverse;
   return {
     paint: (spans) => painted(codes, spans),
     paintCursor: (spans) => `${open}${painted(rowCodes, spans)}${close}`,
@@ -90,10 +86,12 @@ function createTheme(name: ThemeName): Theme {
 }
 
 const plain: Codes = ["", ""];
-const boldRow: Readonly<Hues> = {
+/** On the inverse row a hue would be a block of colour, faint text hard to read, and a caret unseen. */
+const uniform: Readonly<Hues> = {
   muted: plain,
   strong: plain,
   accent: plain,
+  good: plain,
   warning: plain,
   bad: plain,
   caret: plain,

@@ -2,7 +2,7 @@ import { Text } from "ink";
 import SelectInput from "ink-select-input";
 import { type FC, memo, type ReactNode } from "react";
 import { counted } from "../domain/readable.ts";
-import { useProgramState, useTheme } from "./program-context.ts";
+import { useProgramState, useRestedState, useTheme } from "./program-context.ts";
 import { detailSpans, fillSpans, fitSpans, type Paragraph, paragraphLines } from "./spans.ts";
 import type { Span } from "./theme.ts";
 
@@ -74,7 +74,7 @@ function fittingLines(lines: readonly Span[][], height: number): Span[][] {
 }
 
 export function DetailsPane({ cells, height }: { cells: number; height: number }): ReactNode {
-  const state = useProgramState((all) => all);
+  const state = useRestedState();
   const lines = detailSpans(state, paneEdge, cells, mostLinesOfValue);
   return <Lines lines={fittingLines(lines, height).map((spans) => fitSpans(spans, cells))} />;
 }

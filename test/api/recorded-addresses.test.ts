@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { fileOfAddress } from "../../source/api/object-address.ts";
+import { fileOfAddress } from "../../source/api/client.ts";
 import { Secret } from "../../source/base/secret.ts";
 import { localFileName } from "../../source/domain/file-name.ts";
 import { recorded } from "../support/fixtures/recorded.ts";

@@ -97,6 +97,7 @@ describe.skipIf(!has("bash"))("bash", () => {
     t cfs file-sets bulk-ESG --status p
     t cfs completion z
     t cfs sandbox --fault url
+    t cfs sandbox pu
     t cfs help pee`;
 
   it("completes commands, options, buckets and packages, and executes nothing in a name", ({
@@ -113,6 +114,7 @@ describe.skipIf(!has("bash"))("bash", () => {
       "PENDING",
       "zsh",
       "url-expired",
+      "publish",
       "peek",
     ]);
     expect(lines("ls", folder)).not.toContain("made-by-a-name");
@@ -129,7 +131,8 @@ describe.skipIf(!has("fish"))("fish", () => {
       complete -C 'cfs file-sets bulk-Visited --package RFT'
       complete -C 'cfs get --bucket bulk-Visited --package RFT'
       complete -C 'cfs completion z'
-      complete -C 'cfs sandbox --fault url'`;
+      complete -C 'cfs sandbox --fault url'
+      complete -C 'cfs sandbox pu'`;
     expect(lines("fish", "--no-config", "-c", script).map((line) => line.split("\t")[0])).toEqual([
       "packages",
       "--latest",
@@ -138,6 +141,7 @@ describe.skipIf(!has("fish"))("fish", () => {
       "RFT-ESG-PIT-SDI",
       "zsh",
       "url-expired",
+      "publish",
     ]);
   });
 });

@@ -5,6 +5,7 @@ import { expect } from "vitest";
 import { test } from "../support/test.ts";
 
 test.override("variables", { RDP_HOST: "http://127.0.0.1:9" });
+test.override("sharesCode", false);
 
 test("shows every setting with who decided it", async ({ folder, program }) => {
   await mkdir(join(folder, "settings"));

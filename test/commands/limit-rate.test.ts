@@ -44,7 +44,7 @@ describe("a limit", () => {
     program,
   }) => {
     offer(1_500_000);
-    await mkdir(join(folder, "settings"));
+    await mkdir(join(folder, "settings"), { recursive: true });
     const settings = { limitRate: "1k" };
     await writeFile(join(folder, "settings", "config.json"), JSON.stringify({ settings }));
     const words = ["sync", "bulk-A", "--package", "Pack", "-o", out];

@@ -108,7 +108,7 @@ describe("the filters of cfs file-sets, which the service may ignore", () => {
       expect(wanted.length).toBeLessThan(all.length);
       expect(await idsOf("--attribute", pair)).toEqual(wanted);
     };
-    await Promise.all([...contentTypes].map(look));
+    await Promise.all([...contentTypes].slice(0, 3).map(look));
   });
 
   it("keep the sets of a package, of a name, of a status", async ({ service, call, idsOf }) => {

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { expect } from "vitest";
 import { startRecordedService } from "../support/fixtures/recorded-service.ts";
 import { run } from "../support/program/run.ts";
+import { shareCode } from "../support/program/shared-code.ts";
 import { test as base } from "../support/test.ts";
 
 /** A fixture with a service that replays recorded answers, and calls that are signed in to it. */
@@ -21,7 +22,9 @@ export const test = base
     let folders = 0;
     return () => {
       folders += 1;
-      return { RDP_HOST: service.host, CFS_CONFIG_DIR: join(folder, String(folders)) };
+      const settings = join(folder, String(folders));
+      shareCode(join(settings, "cache"));
+      return { RDP_HOST: service.host, CFS_CONFIG_DIR: settings };
     };
   })
   /** Each call has separate settings, because shared ones would run into the limit on sign-ins. */

@@ -112,7 +112,10 @@ describe("CFS_TOKEN_COMMAND", () => {
 
   it("refuses to sign out, because another process owns the session", async ({ head, worker }) => {
     const { code, stderr } = await worker(head, "logout");
-    expect(code).toBe(2);
-    expect(stderr).toContain("another process owns the session");
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr:
+        "cfs: Signing out: CFS_TOKEN_COMMAND is set, so another process owns the session. Unset CFS_TOKEN_COMMAND first.\n",
+    });
   });
 });

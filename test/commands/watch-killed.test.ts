@@ -1,66 +1,134 @@
 import { readdir } from "node:fs/promises";
 import { expect } from "vitest";
+import type { FaultName } from "../../source/domain/fault-names.ts";
 import { randomFrom } from "../../source/sandbox/model/random.ts";
 import { switchFault } from "../../source/sandbox/named-faults.ts";
 import type { SandboxFileSet } from "../../source/sandbox/sandbox.ts";
+import { clientCredentialsOf } from "../support/sandbox/credentials.ts";
 import { waitUntil } from "../support/wait-until.ts";
-import { watchTest as test } from "./watch-fixture.ts";
+import { watchTest } from "./watch-fixture.ts";
 
-const kills = 8;
-const setsEachTime = 4;
+/** Client credentials, because a password's session is lost for minutes if a renewal is killed. */
+const test = watchTest.override("variables", ({ sandbox }) => ({
+  ...clientCredentialsOf(sandbox),
+  CFS_RETRY_DELAY: "0",
+}));
 
-test(`killed ${kills} times at any moment: every file set whole, none fetched twice, no message removed too early or left`, async ({
+// npm run watch:kills sets more.
+const numberOf = (name: string, otherwise: number) => Number(process.env[name] ?? otherwise);
+const messages = numberOf("CFS_WATCH_MESSAGES", 32);
+const kills = numberOf("CFS_WATCH_KILLS", 8);
+const seed = numberOf("CFS_WATCH_SEED", 18);
+
+/** So many requests to the service and the queue are about one file set's. */
+const requestsPerSet = 8;
+
+const passing: readonly FaultName[] = ["queue-cut", "queue-lost-answer", "queue-failure"];
+
+test(`${messages} messages twice each, out of order, with answers cut and credentials expired, and ${kills} kills at any moment: every file set whole, none fetched twice, no message removed too early or left`, async ({
   sandbox,
   clock,
   publish,
   watch,
   emptied,
-  fetches,
   expectWhole,
   out,
 }) => {
   switchFault(sandbox.faults, "queue-duplicates");
   switchFault(sandbox.faults, "queue-disorder");
-  const random = randomFrom(18);
+  const random = randomFrom(seed);
   const published: SandboxFileSet[] = [];
-  let refetched = 0;
+  /** File sets whose message was still there after the last kill. */
+  let open: SandboxFileSet[] = [];
+  const removedEarly: string[] = [];
+  const fetchedAgain: string[] = [];
+  let credentialsExpired = 0;
   const standing = async () => new Set(await readdir(out).catch((): string[] => []));
 
-  /** Every message that is gone from the queue belongs to a file set whose files stand. */
-  const expectNoneLost = async () => {
-    const left = sandbox.push.queues().reduce((sum, one) => sum + one.visible + one.inFlight, 0);
-    const files = await standing();
-    const whole = published.filter((fileSet) =>
-      sandbox.catalogue.filesOf(fileSet).every(({ filename }) => files.has(filename)),
-    );
-    expect(published.length - left).toBeLessThanOrEqual(whole.length);
+  const publishTo = (count: number) => {
+    while (published.length < count) {
+      const name = `Set-${published.length}`;
+      const fileSet = publish(name, [`${name}-a.gz`, `${name}-b.gz`]);
+      published.push(fileSet);
+      open.push(fileSet);
+    }
   };
+
+  /** The requests of the next process, which begins with its sign-in; those of the one before may still arrive. */
+  const fromHere = () => {
+    const last = sandbox.requests.at(-1);
+    return () => {
+      const all = sandbox.requests.slice(last ? sandbox.requests.lastIndexOf(last) + 1 : 0);
+      const signIn = all.findIndex(({ place }) => place === "token");
+      return signIn === -1 ? [] : all.slice(signIn);
+    };
+  };
+
+  /** Every file set whose message is gone must stand; the files that stood before must not be requested. */
+  const check = async (before: ReadonlySet<string>, requests: ReturnType<typeof fromHere>) => {
+    const left = new Set(sandbox.push.announced());
+    const files = await standing();
+    for (const fileSet of open) {
+      const isWhole = sandbox.catalogue.filesOf(fileSet).every((one) => files.has(one.filename));
+      if (!isWhole && !left.has(fileSet.name)) removedEarly.push(fileSet.name);
+    }
+    open = open.filter(({ name }) => left.has(name));
+    const fetched = new Set(before);
+    for (const { place, path } of requests()) {
+      const name = decodeURIComponent(path.split("/").at(-1) ?? "");
+      if (place !== "objects") continue;
+      if (fetched.has(name)) fetchedAgain.push(name);
+      fetched.add(name);
+    }
+  };
+
+  /** Nothing is left to do, or only what a later delivery brings. */
+  const isIdle = (requests: ReturnType<typeof fromHere>) =>
+    requests().length > 0 &&
+    sandbox.push.queues().every(({ visible }) => visible === 0) &&
+    requests().every(({ ended, place }) => ended || place === "queue");
 
   const first = watch();
   await first.reaches("subscribed");
   await first.stop();
-  for (let kill = 0; kill < kills; kill += 1) {
-    for (let set = 0; set < setsEachTime; set += 1)
-      published.push(publish(`Set-${kill}-${set}`, [`${kill}-${set}-a.gz`, `${kill}-${set}-b.gz`]));
+  for (let kill = 1; kill <= kills; kill += 1) {
+    publishTo(Math.round((kill * messages) / kills));
+    const fault = passing[random.below(2 * passing.length)];
+    const limits = { after: random.below(5), times: 1 + random.below(2) };
+    const clear = fault === undefined ? undefined : switchFault(sandbox.faults, fault, limits);
     const before = await standing();
-    const counts = fetches();
-    const begun = sandbox.requests.length;
+    const requests = fromHere();
     const { kill: end, ended } = watch();
-    const requests = 1 + random.below(24);
-    await waitUntil(() => sandbox.requests.length >= begun + requests);
+    const lives = 1 + random.below(requestsPerSet * open.length);
+    const expires = random.below(2 * lives);
+    const reaches = (count: number) =>
+      waitUntil(() => requests().length >= count || isIdle(requests), "the moment of the kill");
+    if (expires < lives) {
+      await reaches(expires);
+      sandbox.push.expireCredentials();
+      credentialsExpired += 1;
+    }
+    await reaches(lives);
     end("SIGKILL");
     await ended;
-    await expectNoneLost();
-    for (const [name, count] of fetches())
-      if (before.has(name)) refetched += count - (counts.get(name) ?? 0);
+    clear?.();
+    await check(before, requests);
     // The messages of the killed process are delivered again.
     clock.aheadMs += 31_000;
   }
+  const before = await standing();
+  const requests = fromHere();
   const last = watch();
   await last.reaches("listed");
   await emptied();
   await waitUntil(async () => (await standing()).size === published.length * 2 + 1);
   await last.stop();
+  await check(before, requests);
   await expectWhole(published);
-  expect(refetched).toBe(0);
+  expect({ fetchedAgain, removedEarly, open }).toEqual({
+    fetchedAgain: [],
+    removedEarly: [],
+    open: [],
+  });
+  expect(credentialsExpired).toBeGreaterThan(0);
 });

@@ -1,11 +1,16 @@
 import { expect } from "vitest";
 import type { FaultName } from "../../source/domain/fault-names.ts";
 import { switchFault } from "../../source/sandbox/named-faults.ts";
+import type { Sandbox } from "../../source/sandbox/sandbox.ts";
+import { waitUntil } from "../support/wait-until.ts";
 import { watchTest } from "./watch-fixture.ts";
 
 const test = watchTest.extend("fault", ({ sandbox }) => {
   return (name: FaultName) => switchFault(sandbox.faults, name);
 });
+
+const receives = ({ requests }: Sandbox) =>
+  requests.filter(({ headers }) => headers["x-amz-target"] === "AmazonSQS.ReceiveMessage").length;
 
 const many = Array.from({ length: 12 }, (_, index) => `Set-${index}`);
 
@@ -30,7 +35,7 @@ test("duplicates and disorder change nothing", async ({
 });
 
 test.for<FaultName>(["queue-cut", "queue-lost-answer", "queue-failure"])(
-  "retries after %s, reports it once, and goes on",
+  "retries after %s, reports it once, and continues",
   async (name, { fault, publish, watch, clock, emptied, expectWhole }) => {
     const clear = fault(name);
     const watching = watch();
@@ -43,8 +48,10 @@ test.for<FaultName>(["queue-cut", "queue-lost-answer", "queue-failure"])(
     await watching.reaches("listening");
     await watching.reaches("saved", 2);
     await emptied();
-    await watching.stop();
+    const { stderr } = await watching.stop();
     expect(watching.events().filter(({ event }) => event === "polling")).toHaveLength(1);
+    expect(stderr).toMatch(/\. Retrying; if it keeps failing, check the network and the proxy\.\n/);
+    expect(stderr).not.toMatch(/try again/i);
     await expectWhole([during, after]);
   },
 );
@@ -92,6 +99,47 @@ test("makes a new subscription if it was removed elsewhere", async ({
   await watching.stop();
 });
 
+test("makes a new subscription if the service gives no more credentials for its queue", async ({
+  fault,
+  sandbox,
+  program,
+  publish,
+  watch,
+}) => {
+  const clear = fault("queue-failure");
+  const watching = watch();
+  await watching.reaches("polling");
+  sandbox.push.expireCredentials();
+  const [queue] = sandbox.push.queues();
+  await program.run(["subscriptions", "rm", queue?.subscriptionID ?? ""]);
+  clear();
+  await watching.reaches("subscribed", 2);
+  publish("After");
+  await watching.reaches("saved");
+  await watching.stop();
+});
+
+test("keeps listening if the bucket cannot be listed for a while", async ({
+  clock,
+  fault,
+  publish,
+  watch,
+  emptied,
+}) => {
+  const watching = watch();
+  await watching.reaches("listed");
+  const clear = fault("bucket-not-found");
+  publish("One");
+  await watching.reaches("failed");
+  clear();
+  clock.aheadMs += 31_000;
+  publish("Two");
+  await watching.reaches("saved", 2);
+  await emptied();
+  await watching.stop();
+  expect(watching.events().map(({ event }) => event)).not.toContain("polling");
+});
+
 test("lists every 15 minutes if the account may not subscribe", async ({
   fault,
   offer,
@@ -120,9 +168,13 @@ test.for<FaultName>(["message-wrong-key", "message-cut", "message-wrong-tag", "m
     await watching.reaches("unreadable");
     clear();
     expect(sandbox.push.queues()).toMatchObject([{ visible: 0, inFlight: 1 }]);
-    clock.aheadMs += 31_000;
+    // A request that is waiting still has the fault, so a message ends it.
     publish("Two");
-    await watching.reaches("saved", 2);
+    const begun = receives(sandbox);
+    await waitUntil(() => receives(sandbox) > begun);
+    clock.aheadMs += 31_000;
+    publish("Three");
+    await watching.reaches("saved", 3);
     await emptied();
     await watching.stop();
     expect(watching.events().filter(({ event }) => event === "unreadable")).toHaveLength(1);

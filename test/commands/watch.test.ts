@@ -152,6 +152,15 @@ test("--end removes the subscription of this folder and selection only", async (
   });
 });
 
+test("--end with --quiet writes nothing", async ({ sandbox, watch, program, out }) => {
+  const watching = watch();
+  await watching.reaches("subscribed");
+  await watching.stop();
+  const words = ["watch", "bulk-A", "--package", "Pack-A", "-o", out, "--end", "--quiet"];
+  expect(await program.run(words)).toMatchObject({ code: 0, stdout: "", stderr: "" });
+  expect(sandbox.push.queues()).toEqual([]);
+});
+
 test.for([["rm"], ["rm", ""], ["remove", "an-id"], ["rm", "an-id", "another"]])(
   "subscriptions %j is a usage error without a request",
   async (words, { program, sandbox }) => {

@@ -83,6 +83,8 @@ export function scenario(name: string, script: Script): Scenario {
     async prepare(given) {
       const sandbox = await startSandbox({
         empty: true,
+        // So that the store is not near, where one connection is enough to start with.
+        latencyMs: 10,
         ...(given === undefined ? {} : { port: given.port }),
         ...(script.bytesPerSecond === undefined ? {} : { bytesPerSecond: script.bytesPerSecond }),
       });

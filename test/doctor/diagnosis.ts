@@ -22,24 +22,27 @@ interface Diagnosis {
  * Tests of `cfs doctor --json`, run by the built program with nothing of this process's proxies and certificates.
  * They give it the address of a service, where they need one.
  */
-export const test = base.override("variables", {}).extend("diagnose", ({ program }) => {
-  return async (
-    environment: Readonly<Record<string, string>> = {},
-    flags: readonly string[] = [],
-    words: readonly string[] = [],
-  ): Promise<Diagnosis> => {
-    const ended = await program.run([...flags, "doctor", "--json", ...words], {
-      environment: { ...withoutProxies, ...program.environment, ...environment },
-    });
-    const told = ended.objects().map(toTold);
-    return {
-      code: ended.code,
-      text: ended.stdout + ended.stderr,
-      of: (check) => told.filter((one) => one.check === check),
-      with: (status) => told.filter((one) => one.status === status).map(({ check }) => check),
+export const test = base
+  .extend("diagnose", ({ program }) => {
+    return async (
+      environment: Readonly<Record<string, string>> = {},
+      flags: readonly string[] = [],
+      words: readonly string[] = [],
+    ): Promise<Diagnosis> => {
+      const ended = await program.run([...flags, "doctor", "--json", ...words], {
+        environment: { ...withoutProxies, ...program.environment, ...environment },
+      });
+      const told = ended.objects().map(toTold);
+      return {
+        code: ended.code,
+        text: ended.stdout + ended.stderr,
+        of: (check) => told.filter((one) => one.check === check),
+        with: (status) => told.filter((one) => one.status === status).map(({ check }) => check),
+      };
     };
-  };
-});
+  })
+  .override("variables", {})
+  .override("sharesCode", false);
 
 const withoutProxies = Object.fromEntries(
   ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"]

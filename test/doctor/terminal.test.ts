@@ -16,6 +16,7 @@ const withDisplay = {
 };
 
 test.override("variables", ({ sandbox }) => ({ RDP_HOST: sandbox.host }));
+test.override("sharesCode", false);
 
 const it = test
   .extend("told", ({ folder: directory }) => {

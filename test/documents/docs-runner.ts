@@ -7,6 +7,7 @@ import { text } from "node:stream/consumers";
 import { rootCertificates } from "node:tls";
 import { fileURLToPath } from "node:url";
 import { type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
+import { shareCode } from "../support/program/shared-code.ts";
 import { credentialsOf } from "../support/sandbox/credentials.ts";
 
 const program = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
@@ -90,6 +91,7 @@ export async function openDocsRunner(): Promise<DocsRunner> {
   for (const called of silent) await executable(called, "exit 0");
   await mkdir(join(home, ".config/cfs"), { recursive: true, mode: 0o700 });
   await writeFile(join(home, ".config/cfs/credentials"), "");
+  shareCode(join(home, ".cache/cfs"));
   await writeFile(join(home, "company.pem"), `${rootCertificates[0]}\n`);
   await writeFile(join(home, "password.txt"), `${sandbox.password}\n`);
   const environment = {

@@ -11,6 +11,7 @@ import {
   type SandboxFile,
 } from "../../source/sandbox/sandbox.ts";
 import { type Ended, run, type Started, start } from "../support/program/run.ts";
+import { shareCode } from "../support/program/shared-code.ts";
 import { throughSilences } from "../support/program/silences.ts";
 import { test as base } from "../support/test.ts";
 
@@ -87,10 +88,12 @@ function createFaultFixture(sandbox: Sandbox, directory: string, account: Accoun
     kept: {},
   };
   const folder = join(directory, "out");
+  const settings = join(directory, "settings");
+  shareCode(join(settings, "cache"));
   const given = (orders: readonly Order[], more: Readonly<Record<string, string>> = {}) => ({
     directory,
     environment: {
-      CFS_CONFIG_DIR: join(directory, "settings"),
+      CFS_CONFIG_DIR: settings,
       RDP_HOST: host,
       CFS_CONNECTIONS: "1",
       CFS_RETRY_DELAY: "0",
@@ -152,7 +155,6 @@ function createFaultFixture(sandbox: Sandbox, directory: string, account: Accoun
       await setting.expectSound();
     },
     async namesInSettings() {
-      const settings = join(directory, "settings");
       const [names, cached] = await Promise.all([settings, join(settings, "cache")].map(namesIn));
       return [...(names ?? []), ...(cached ?? [])].filter(
         (name) => name !== "cache" && name !== "compiled",

@@ -162,13 +162,16 @@ export const byteMutants: readonly Mutant[] = [
   },
   {
     name: "a damaged line of a journal counts",
-    file: "source/transfer/part-file/journal-records.ts",
-    replace: ["if (line.slice(0, 8) !== checkOf(json)) return undefined;", ""],
+    file: "source/transfer/part-file/journal.ts",
+    replace: [
+      "line.slice(0, 8) === checkOf(json) ? readJson(recordShape, json) : undefined",
+      "readJson(recordShape, json)",
+    ],
     caughtBy: { file: "test/transfer/journal.test.ts", name: "up to the first damaged line" },
   },
   {
     name: "a claim beyond the part file counts",
-    file: "source/transfer/part-file/journal-records.ts",
+    file: "source/transfer/part-file/journal.ts",
     replace: [" && claim.span.end <= partBytes", ""],
     caughtBy: {
       file: "test/transfer/journal.test.ts",

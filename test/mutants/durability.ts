@@ -112,7 +112,7 @@ export const durabilityMutants: readonly Mutant[] = [
   },
   {
     name: "bytes written before a restart of the machine count as synced",
-    file: "source/transfer/part-file/journal-records.ts",
+    file: "source/transfer/part-file/journal.ts",
     replace: ["claim.boot === boot", "true"],
     caughtBy: { file: "test/transfer/journal.test.ts", name: "only what was synced" },
   },

@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { AppError } from "../../source/base/errors.ts";
 import { Secret } from "../../source/base/secret.ts";
 import { createObjectAgents } from "../../source/network/agents.ts";
-import { createObjectStore } from "../../source/network/object-store.ts";
+import { createObjectStore, readObjectHead } from "../../source/network/object-store.ts";
 import { waitUntil } from "../support/wait-until.ts";
 
 /** A server whose answer each test gives, and the requests that it had. */
@@ -201,5 +201,33 @@ describe("a refusal", () => {
       response.end("abc");
     });
     expect(await refusal(objects.origin)).toMatchObject({ kind: "service", reason: "network" });
+  });
+});
+
+describe("the head of an answer", () => {
+  const headOf = (status: number, headers: Readonly<Record<string, string>>) =>
+    readObjectHead(status, (name) => headers[name]);
+
+  test.each([
+    ["bytes 0-99/100", { first: 0, objectBytes: 100 }],
+    ["bytes 90-99/*", { first: 90, objectBytes: undefined }],
+  ])("reads the part %s", (range, head) => {
+    expect(headOf(206, { "content-range": range })).toMatchObject(head);
+  });
+
+  test.each([
+    "bytes 6-9/2",
+    "bytes 9-6/20",
+    "bytes 0-20/20",
+    `bytes ${"9".repeat(400)}-${"9".repeat(401)}/*`,
+    "bytes 9007199254740993-9007199254740994/*",
+    "bytes */100",
+    "",
+  ])("takes a part that cannot be for one that does not say which: %s", (range) => {
+    expect(headOf(206, { "content-range": range })).toBeUndefined();
+  });
+
+  test("ignores a length that no file can have", () => {
+    expect(headOf(200, { "content-length": "9".repeat(400) })?.objectBytes).toBeUndefined();
   });
 });

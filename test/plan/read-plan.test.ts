@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { PlannedFile } from "../../source/plan/plan.ts";
+import { type PlannedFile, planLines } from "../../source/plan/plan.ts";
 import { readPlan } from "../../source/plan/read-plan.ts";
-import { planLines } from "../../source/plan/write-plan.ts";
 
 const facts = { filter: { bucket: "bulk-A", include: ["*.csv"] }, destination: "/data" };
 

@@ -48,6 +48,16 @@ const receipt = "a receipt that only the queue understands";
 const message = { MessageId: "1", ReceiptHandle: receipt, Body: "AAEC" };
 const refused = { status: 403, body: { __type: "com.amazon.coral.service#ExpiredTokenException" } };
 
+test("counts the messages that wait, unless the credentials do not allow it", async () => {
+  const denied = { status: 403, body: { __type: "com.amazon.coral.service#AccessDenied" } };
+  const counted = { status: 200, body: { Attributes: { ApproximateNumberOfMessages: "7" } } };
+  const { queue, counts } = queueOf(counted, denied, { status: 200, body: {} });
+  expect(await queue.waiting(signal)).toBe(7);
+  expect(await queue.waiting(signal)).toBeUndefined();
+  await expect(queue.waiting(signal)).rejects.toThrow("could not be understood");
+  expect(counts.replaced).toBe(0);
+});
+
 test("receives with a long poll that is signed for the region of the queue", async () => {
   const { queue, requests } = queueOf({ status: 200, body: { Messages: [message] } });
   expect(await queue.receive(30, signal)).toEqual([{ receipt: expect.any(Secret), body: "AAEC" }]);

@@ -293,7 +293,7 @@ test("details stand beside the rows and follow the cursor; a narrower screen hid
   await screen.until("┌─ Details ─");
   screen.press("i");
   screen.resize(100, 10);
-  expect(await screen.until("more lines: I")).toContain("│ Name");
+  expect(await screen.until("more lines: I")).toContain("│ Bulk-ESG");
   screen.press("I");
   await screen.until("› Details");
   screen.press("I", "i");

@@ -1,4 +1,6 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { capabilitiesOf } from "../../source/terminal/capabilities.ts";
+import { FrameWriter } from "../../source/terminal/render/frame-writer.ts";
 import { several, someFileSet } from "../support/fakes/listings.ts";
 import { goTo } from "../support/fakes/program.ts";
 import { type ProgramScreen, renderProgram } from "../support/terminal/render-program.tsx";
@@ -22,14 +24,17 @@ async function fileSetsAt(columns: number, rows: number): Promise<ProgramScreen>
 const rowsOf = ({ lines }: ProgramScreen) => lines().slice(2, -2);
 
 test.each(sizes)(
-  "the row under the cursor is inverse over the whole list at %ix%i",
+  "the row under the cursor is inverse over all columns, in one colour, at %ix%i",
   async (columns, rows) => {
     const screen = await fileSetsAt(columns, rows);
     const painted = screen.painted().split("\n")[2] ?? "";
     const inverse = /^\u001b\[7m(.*?)\u001b\[27m/.exec(painted)?.[1] ?? "";
-    const shown = inverse.replace(/\u001b\[[0-9;]*m/g, "");
-    const list = screen.lines()[2]?.indexOf("│") ?? -1;
-    expect(shown).toHaveLength(list < 0 ? columns : list);
+    expect(inverse).not.toContain("\u001b");
+    const line = screen.lines()[2] ?? "";
+    const list = line.indexOf("│") < 0 ? line : line.slice(0, line.indexOf("│")).trimEnd();
+    expect(inverse.trimEnd()).toBe(list.trimEnd());
+    // Between columns and details nothing is drawn, which costs fewer bytes.
+    if (list === line) expect(inverse).toHaveLength(columns);
   },
 );
 
@@ -77,4 +82,61 @@ test("at 200 columns names are whole beside the details, and without them there 
   screen.press("i");
   await screen.until("Created, UTC");
   expect(rowsOf(screen)[0]).toContain(newest);
+});
+
+describe("beside the details at 200x50,", () => {
+  const size = { columns: 200, rows: 50 };
+  const date = "2026-11-22T16:04:11.525Z";
+  const kinds = ["Csv-Delta", "Csv-Init", "Jsonl-Delta", "Jsonl-Init"];
+
+  /** A package as the largest feeds have it: names of 70 cells. */
+  async function feed() {
+    const screen = renderProgram(size);
+    screen.fake.fileStore.fileSetsAnswer = () =>
+      kinds.map((kind, at) =>
+        someFileSet(at + 1, { name: `Bulk-ESG-Europe-Scores-Full-SchemeB-v1-${kind}-${date}` }),
+      );
+    await goTo(screen.fake, "file-sets");
+    await screen.until("1/4 file sets");
+    return screen;
+  }
+
+  test("a move costs at most 300 bytes, and the details of the next row at most 150", async () => {
+    const screen = await feed();
+    const writer = new FrameWriter(capabilitiesOf("xterm"));
+    const bytes = () => Buffer.byteLength(writer.update(screen.painted(), size));
+    bytes();
+    screen.press("j");
+    await screen.until("2/4 file sets");
+    expect(bytes()).toBeLessThanOrEqual(300);
+    await screen.until("│ File set id     4000-aaaa-3");
+    expect(bytes()).toBeLessThanOrEqual(150);
+  });
+
+  test("the details are those of the row where the cursor rests", async () => {
+    const screen = await feed();
+    screen.press("j", "j");
+    const moved = await screen.until("3/4 file sets");
+    expect(moved).toMatch(/File set id +4000-aaaa-4/);
+    await screen.until(/File set id +4000-aaaa-2/);
+  });
+
+  test("a long name is over the details, on as many lines for each row", async () => {
+    const screen = await feed();
+    const heads: string[][] = [];
+    for (const number of [4, 3, 2, 1]) {
+      await screen.until(`│ File set id     4000-aaaa-${number}`);
+      heads.push(
+        screen
+          .lines()
+          .slice(1, 3)
+          .map((line) => line.slice(line.indexOf("│") + 2).trimEnd()),
+      );
+      screen.press("j");
+    }
+    expect(heads.map((lines) => lines.length)).toEqual([2, 2, 2, 2]);
+    expect(heads.map((lines) => lines.join(""))).toEqual(
+      kinds.toReversed().map((kind) => `Bulk-ESG-Europe-Scores-Full-SchemeB-v1-${kind}-${date}`),
+    );
+  });
 });

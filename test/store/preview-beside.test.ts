@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { paneOf } from "../../source/store/selectors/layout.ts";
-import { currentPreview } from "../../source/store/selectors/preview.ts";
-import { shownBeside } from "../../source/store/selectors/preview-beside.ts";
+import { currentPreview, shownBeside } from "../../source/store/selectors/preview.ts";
 import { several, someFile, someFileSet } from "../support/fakes/listings.ts";
 import { type FakeProgram, fakeProgram, goTo } from "../support/fakes/program.ts";
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { test as base } from "vitest";
 import { type SandboxOptions, startSandbox } from "../../source/sandbox/sandbox.ts";
 import { type RunOptions, run, start } from "./program/run.ts";
+import { shareCode } from "./program/shared-code.ts";
 import { credentialsOf } from "./sandbox/credentials.ts";
 
 const emptySandbox: SandboxOptions = { empty: true };
@@ -33,9 +34,13 @@ export const test = base
       CFS_RETRY_DELAY: "0",
     }),
   )
+  /** Whether the program finds the code that calls of other tests have compiled. */
+  .extend("sharesCode", true)
   /** The built program. It runs in `folder` and has its settings there. */
-  .extend("program", ({ folder, variables }) => {
-    const environment = { CFS_CONFIG_DIR: join(folder, "settings"), ...variables };
+  .extend("program", ({ folder, sharesCode, variables }) => {
+    const settings = join(folder, "settings");
+    if (sharesCode) shareCode(join(settings, "cache"));
+    const environment = { CFS_CONFIG_DIR: settings, ...variables };
     const inFolder = (more: RunOptions = {}): RunOptions => ({
       directory: folder,
       ...more,

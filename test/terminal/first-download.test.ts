@@ -9,6 +9,7 @@ import { test } from "../support/terminal/test.ts";
 const fileName = "Bulk-ESG-Global-Raw-Full-v1-Social-Init-2026-11-15T16:04:11.525Z.csv.gz";
 
 test.override("variables", ({ sandbox }) => ({ RDP_HOST: sandbox.host }));
+test.override("sharesCode", false);
 
 const it = test
   .extend("fileSet", { auto: true }, ({ sandbox: { catalogue } }) => {

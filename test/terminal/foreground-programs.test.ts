@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { pagerFor, shellIn } from "../../source/terminal/foreground-programs.ts";
-import { runInForeground } from "../../source/terminal/lifecycle.ts";
+import { pagerFor, runInForeground, shellIn } from "../../source/terminal/lifecycle.ts";
 
 test.each([
   ["/d/a.csv.gz", { PAGER: "less -R" }, 'gzip -dc -- "$1" | less -R'],

@@ -37,6 +37,13 @@ test("lines break between words, and within a word that is longer than a line", 
   expect(wrapCells("", 9)).toEqual([""]);
 });
 
+test("a name breaks after its punctuation if the line stays two thirds full", () => {
+  const name = "Bulk-ESG-Global-Raw-Csv-Init-2026-11-22T16:04";
+  expect(wrapCells(name, 33)).toEqual(["Bulk-ESG-Global-Raw-Csv-Init-", "2026-11-22T16:04"]);
+  expect(wrapCells("a-bcdefghij", 6)).toEqual(["a-bcde", "fghij"]);
+  expect(wrapCells("abc-def", 7)).toEqual(["abc-def"]);
+});
+
 test("no result is wider than requested", () => {
   const text = fc.string({
     unit: fc.constantFrom("a", "-", " ", "日", "é", "👩‍👩‍👧‍👦", "e\u0301"),

@@ -1,8 +1,11 @@
 import fs from "node:fs";
 import path from "node:path";
 import { describe, expect } from "vitest";
-import { createJournal } from "../../source/transfer/part-file/journal.ts";
-import { type JournalHead, readJournal } from "../../source/transfer/part-file/journal-records.ts";
+import {
+  createJournal,
+  type JournalHead,
+  readJournal,
+} from "../../source/transfer/part-file/journal.ts";
 import { createRanges } from "../../source/transfer/part-file/ranges.ts";
 import { test as base } from "../support/test.ts";
 

@@ -3,7 +3,7 @@ import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, vi } from "vitest";
 import { syncFile } from "../../source/files/disk.ts";
-import { readJournal } from "../../source/transfer/part-file/journal-records.ts";
+import { readJournal } from "../../source/transfer/part-file/journal.ts";
 import { openPartFile, partPathsOf } from "../../source/transfer/part-file/part-file.ts";
 import { test as it } from "../support/test.ts";
 import { waitUntil } from "../support/wait-until.ts";

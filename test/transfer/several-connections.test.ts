@@ -9,6 +9,9 @@ import { test as base, md5, only } from "./engine-fixture.ts";
 
 const megabyte = 1024 * 1024;
 
+/** So that the store is not near, where one connection is enough. */
+const latencyMs = 100;
+
 function untilDone(engine: TransferEngine, bytes: number): Promise<void> {
   return waitUntil(() => only(engine).bytesDone > bytes);
 }
@@ -28,7 +31,7 @@ const it = base
     ) => {
       const body = randomBytes(12 * megabyte);
       const file = offer("hard", body, { md5: md5(body) });
-      Object.assign(server, { limit: 4 * megabyte, fault, ignoresRange });
+      Object.assign(server, { latencyMs, limit: 4 * megabyte, fault, ignoresRange });
       const engine = createEngine({ connections: 8, stallTimeoutMs });
       engine.add([{ file, directory }]);
       if (midway !== undefined) {
@@ -46,7 +49,7 @@ const it = base
     return async () => {
       const [before, after] = [randomBytes(6 * megabyte), randomBytes(6 * megabyte)];
       const file = offer("midway", before);
-      server.limit = 4 * megabyte;
+      Object.assign(server, { latencyMs, limit: 4 * megabyte });
       server.fault = (_, count) => (count <= 6 ? { kind: "cut", afterBytes: 600_000 } : undefined);
       const engine = createEngine();
       engine.add([{ file, directory }]);
@@ -78,7 +81,7 @@ describe("under a rate limit", () => {
     createEngine,
     offer,
   }) => {
-    server.limit = 8 * megabyte;
+    Object.assign(server, { latencyMs, limit: 8 * megabyte });
     let bytesPerSecond = 500_000;
     const now = () => ({ bytesPerSecond });
     const engine = createEngine({ bandwidth: { now, isReached: () => true } });
@@ -121,7 +124,7 @@ describe("a file in several connections", () => {
     offer,
     fetchOne,
   }) => {
-    Object.assign(server, { limit: 8 * megabyte, latencyMs: 100 });
+    Object.assign(server, { limit: 8 * megabyte, latencyMs });
     server.fault = (_, count) =>
       count === 1 ? { kind: "slow", bytesPerSecond: megabyte / 4 } : undefined;
     const engine = createEngine();
@@ -149,6 +152,7 @@ describe("a file in several connections", () => {
   }) => {
     const [before, after] = [randomBytes(6 * megabyte), randomBytes(6 * megabyte)];
     const file = offer("two", before);
+    server.latencyMs = latencyMs;
     server.fault = (_, count) => {
       if (count === 3) server.put("two", after);
       return undefined;
@@ -234,7 +238,7 @@ describe("a file in several connections", () => {
     offer,
     fetchOne,
   }) => {
-    server.ignoresRange = true;
+    Object.assign(server, { latencyMs, ignoresRange: true });
     server.fault = () => ({ kind: "cut", afterBytes: 400_000 });
     const file = offer("short", randomBytes(megabyte));
     const engine = createEngine({ clock: { ...systemClock, random: () => -1 } });

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
-import { brotliCompressSync, gzipSync } from "node:zlib";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { describe, expect } from "vitest";
 import { throughSilences } from "../support/program/silences.ts";
 import { test } from "../support/test.ts";
@@ -98,7 +98,8 @@ const answers: [string, Hostile, clockSeconds?: number][] = [
   ],
   [
     "one that is cut",
-    (_, response) => response.writeHead(200, { "Content-Length": "99" }).end("{"),
+    (_, response) =>
+      response.writeHead(200, { "Content-Length": "99" }).write("{", () => response.destroy()),
   ],
   ["an empty one", (_, response) => response.end()],
   ["deep nesting", (_, response) => response.end(deep(100_000))],
@@ -142,9 +143,10 @@ function nextPage(): string {
   return `/file-store/v1/packages?skipToken=${turn}`;
 }
 
+const zeros = () => Buffer.alloc(200 * 1024 * 1024);
 const bomb = {
-  gzip: gzipSync(Buffer.alloc(200 * 1024 * 1024)),
-  brotli: brotliCompressSync(Buffer.alloc(200 * 1024 * 1024)),
+  gzip: gzipSync(zeros(), { level: 1 }),
+  brotli: brotliCompressSync(zeros(), { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } }),
 };
 
 describe("to an answer of the service", () => {

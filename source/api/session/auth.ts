@@ -3,6 +3,8 @@ import { AppError } from "../../base/errors.ts";
 import type { Secret } from "../../base/secret.ts";
 import { unlessAborted } from "../../base/waiting.ts";
 import type { StateStore, Transaction } from "../../config/state-store.ts";
+import type { HttpAnswer, HttpRequest, Send } from "../../network/http.ts";
+import { spendingTries, type Tries } from "../../network/retry.ts";
 import type { Auth, KnownAccount, Session } from "../service.ts";
 import { createRateLimit } from "./rate-limit.ts";
 import { createRateLimitWait } from "./rate-limit-wait.ts";
@@ -18,7 +20,7 @@ import { createSignOut } from "./sign-out.ts";
 import type { TokenRequests } from "./token-requests.ts";
 
 /** Provides the client with a valid token. */
-export interface AccessTokens {
+interface AccessTokens {
   /** A token that stays valid for a while. If it is about to expire, one request renews it for all callers. */
   current(signal?: AbortSignal): Promise<Secret>;
   /** A token in the place of one that the service refused. */
@@ -70,7 +72,6 @@ export function createAuth(parts: AuthParts): OwnedAuth {
     { host, requests, ofEnvironment: credentials, now, setActive },
     limit,
   );
-  const { signOut, forget } = createSignOut({ host, requests, active, setActive }, limit);
 
   function active(): ActiveSession | undefined {
     return state.phase === "active" ? state.active : undefined;
@@ -168,6 +169,7 @@ export function createAuth(parts: AuthParts): OwnedAuth {
       return (await unlessAborted(resuming, signal))?.session;
     },
     async signOut(signal) {
+      const { signOut, forget } = createSignOut({ host, requests, active, setActive }, limit);
       const signOutLocked = (transaction: Transaction) => {
         refuseUnlocked(transaction);
         return signOut(transaction);
@@ -214,4 +216,34 @@ function notSignedIn(): AppError {
     answered: "you are not signed in",
     advice: "Sign in again.",
   });
+}
+
+/** The way to the service, for requests with a token. */
+export interface ServiceConnection {
+  /** Origin of the service, the only one that receives tokens. */
+  host: string;
+  send: Send;
+  tokens: AccessTokens;
+}
+
+export type AuthorizedSend = (request: HttpRequest, tries: Tries) => Promise<HttpAnswer>;
+
+/** Sends a request once with the token, and again with another one if the service refuses that. */
+export function createAuthorizedSend({
+  send,
+  tokens,
+}: Omit<ServiceConnection, "host">): AuthorizedSend {
+  return async (request, tries) => {
+    const { signal } = request;
+    const sendWith = (token: Secret) => {
+      const headers = { ...request.headers, Authorization: `Bearer ${token.reveal()}` };
+      return send({ ...request, headers });
+    };
+    // Too many token requests lock an account, so retries of the request must not multiply them.
+    const token = await spendingTries(tries, tokens.current(signal));
+    const answer = await sendWith(token);
+    if (answer.status !== 401) return answer;
+    // The token has expired or was revoked; renew it once.
+    return sendWith(await spendingTries(tries, tokens.replace(token, signal)));
+  };
 }

@@ -1,4 +1,4 @@
-import { type DescribedOption, type DescribedWords, shells, valueWords } from "./command-words.ts";
+import { type DescribedOption, type DescribedWords, valueWords } from "./command-words.ts";
 
 /** Completes `cfs` in bash 3.2 and later. The shell never expands a completed name. */
 export function bashScript({ options, commands }: DescribedWords): string {
@@ -56,8 +56,7 @@ ${cases(({ options: own }) => `_cfs_offer "$word" < <(printf '%s\\n' ${flagsOf(o
       ;;
     ${commandsFor(commands, "bucket")}) [[ -z $bucket ]] && _cfs_offer "$word" < <(cfs names buckets 2>/dev/null) ;;
     ${commandsFor(commands, "command")}) _cfs_offer "$word" < <(printf '%s\\n' ${commands.map(({ name }) => name).join(" ")}) ;;
-${(["change", "remove"] as const).map((value) => `    ${commandsFor(commands, value)}) _cfs_offer "$word" < <(printf '%s\\n' ${valueWords[value].join(" ")}) ;;`).join("\n")}
-    ${commandsFor(commands, "shell")}) _cfs_offer "$word" < <(printf '%s\\n' ${shells.join(" ")}) ;;
+${(["change", "remove", "publish", "shell"] as const).map((value) => `    ${commandsFor(commands, value)}) _cfs_offer "$word" < <(printf '%s\\n' ${valueWords[value].join(" ")}) ;;`).join("\n")}
   esac
 }
 

@@ -15,6 +15,7 @@ type Expected =
   | "change"
   | "profile"
   | "remove"
+  | "publish"
   | "shell"
   | "status"
   | "kind"
@@ -55,6 +56,7 @@ const expectedByName: Readonly<Record<string, Expected>> = {
   "set|unset": "change",
   profile: "profile",
   rm: "remove",
+  publish: "publish",
   shell: "shell",
   status: "status",
   kind: "kind",
@@ -99,4 +101,12 @@ export const valueWords = {
   output: outputFormats,
   change: ["set", "unset"],
   remove: ["rm"],
+  publish: ["publish"],
+  shell: shells,
 } as const;
+
+/** Undefined for a value without a fixed list. */
+export function wordsOf(expected: Expected | undefined): readonly string[] | undefined {
+  const words: Partial<Record<Expected, readonly string[]>> = valueWords;
+  return expected && words[expected];
+}

@@ -1,4 +1,4 @@
-import { type DescribedOption, type DescribedWords, shells, valueWords } from "./command-words.ts";
+import { type DescribedOption, type DescribedWords, wordsOf } from "./command-words.ts";
 
 export function fishScript({ options, commands }: DescribedWords): string {
   const names = commands.map(({ name }) => name).join(" ");
@@ -42,6 +42,8 @@ function optionWords({ flags, description, value }: DescribedOption): string {
 }
 
 function offer(expected: DescribedOption["value"]): string | undefined {
+  const words = wordsOf(expected);
+  if (words !== undefined) return words.join(" ");
   switch (expected) {
     case "bucket":
       return "(cfs names buckets 2>/dev/null)";
@@ -53,16 +55,6 @@ function offer(expected: DescribedOption["value"]): string | undefined {
       return "(__fish_complete_directories)";
     case "file":
       return "(__fish_complete_path)";
-    case "status":
-    case "kind":
-    case "format":
-    case "fault":
-    case "output":
-    case "change":
-    case "remove":
-      return valueWords[expected].join(" ");
-    case "shell":
-      return shells.join(" ");
     case "command":
       return "@commands";
     default:

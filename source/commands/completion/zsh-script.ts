@@ -1,4 +1,4 @@
-import { type DescribedOption, type DescribedWords, shells, valueWords } from "./command-words.ts";
+import { type DescribedOption, type DescribedWords, wordsOf } from "./command-words.ts";
 
 export function zshScript({ options, commands }: DescribedWords): string {
   const cases = commands.map(
@@ -73,6 +73,8 @@ function argumentSpec(expected: DescribedOption["value"]): string {
 }
 
 function action(expected: NonNullable<DescribedOption["value"]>): string {
+  const words = wordsOf(expected);
+  if (words !== undefined) return `(${words.join(" ")})`;
   switch (expected) {
     case "bucket":
       return "_cfs_buckets";
@@ -84,19 +86,9 @@ function action(expected: NonNullable<DescribedOption["value"]>): string {
       return "_files -/";
     case "file":
       return "_files";
-    case "status":
-    case "kind":
-    case "format":
-    case "fault":
-    case "output":
-    case "change":
-    case "remove":
-      return `(${valueWords[expected].join(" ")})`;
-    case "shell":
-      return `(${shells.join(" ")})`;
     case "command":
       return "_cfs_commands";
-    case "any":
+    default:
       return "";
   }
 }

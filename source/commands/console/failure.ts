@@ -1,8 +1,9 @@
 import { debug } from "../../base/debug.ts";
 import { AppError, exitCodes, isAbort } from "../../base/errors.ts";
 import { redact } from "../../base/secret.ts";
+import { diskError } from "../../files/disk.ts";
 import type { OutputStream } from "./call.ts";
-import { ReportedFailures } from "./reported-failures.ts";
+import { isInterruption, ReportedFailures } from "./reported-failures.ts";
 
 export interface FailureOptions {
   /** Why results could no longer be written, if that ended the call. */
@@ -19,7 +20,7 @@ export function reportFailure(
   if (isShown(thrown)) return 0;
   if (thrown instanceof ReportedFailures) return thrown.exitCode;
   const failure =
-    outputLoss !== undefined && isEnding(thrown)
+    outputLoss !== undefined && isInterruption(thrown)
       ? outputError(outputLoss)
       : currentFolderError(thrown);
   // A reader that closed the pipe needs no more output; only an interrupted download is incomplete.
@@ -58,18 +59,8 @@ function currentFolderError(thrown: unknown): unknown {
   });
 }
 
-function isEnding(thrown: unknown): boolean {
-  return isAbort(thrown) || (thrown instanceof AppError && thrown.kind === "interrupted");
-}
-
 /** Undefined if the reader closed the pipe. */
 export function outputError(loss: NodeJS.ErrnoException): AppError | undefined {
   if (loss.code === "EPIPE") return undefined;
-  return new AppError({
-    kind: "disk",
-    tried: "Writing the results to standard output",
-    answered: loss.message,
-    advice: "Check the disk that it goes to, then start it again.",
-    cause: loss,
-  });
+  return diskError(loss, "Writing the results to standard output");
 }

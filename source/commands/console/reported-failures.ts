@@ -30,6 +30,10 @@ export async function resultOrFailure<Result>(
   }
 }
 
+export function isInterruption(thrown: unknown): boolean {
+  return isAbort(thrown) || (thrown instanceof AppError && thrown.kind === "interrupted");
+}
+
 /** The error of an interrupted download; other values are returned unchanged. */
 export function interruptedError(thrown: unknown, tried: string): unknown {
   if (!isAbort(thrown)) return thrown;

@@ -1,6 +1,7 @@
-import { AppError, isAbort } from "../../base/errors.ts";
+import { AppError } from "../../base/errors.ts";
 import { spanSeconds } from "../../domain/moment.ts";
 import { type Call, withSignal } from "./call.ts";
+import { isInterruption } from "./reported-failures.ts";
 import { usageError } from "./usage-error.ts";
 
 /** The longest time of a timer. */
@@ -34,10 +35,6 @@ export async function withTimeLimit(
   } finally {
     clearTimeout(timer);
   }
-}
-
-function isInterruption(thrown: unknown): boolean {
-  return isAbort(thrown) || (thrown instanceof AppError && thrown.kind === "interrupted");
 }
 
 function readLimit(text: string): number {

@@ -1,12 +1,14 @@
-import { resolve } from "node:path";
 import { threadBeside } from "../../app/built-assets.ts";
 import { lookForFiles } from "../../checksums/lacking-files.ts";
 import { counted, readableBytes, readableCount } from "../../domain/readable.ts";
+import { isStoreAddress } from "../../domain/store-address.ts";
 import type { Plan, PlannedFile } from "../../plan/plan.ts";
 import { openPlan } from "../../plan/read-plan.ts";
 import type { Call } from "../console/call.ts";
-import { createMessages, type Progress } from "../console/messages.ts";
-import { readingView } from "../console/reading-view.ts";
+import { createMessages, type Messages } from "../console/messages.ts";
+import { usageError } from "../console/usage-error.ts";
+import { readDestination } from "../resolve/destination-words.ts";
+import { collectLacking } from "./collect-lacking.ts";
 import type { PlanOptions } from "./plan-options.ts";
 import { printPlan } from "./print-plan.ts";
 
@@ -14,9 +16,9 @@ import { printPlan } from "./print-plan.ts";
 export async function checkPlan(path: string, options: PlanOptions, call: Call): Promise<void> {
   const plan = await openPlan(path, call.stdin, call.signal);
   const { addressesExpire, destination, filter } = plan.head;
-  const directory = resolve(options.output ?? destination);
+  const directory = readDestination(options.output ?? destination);
   const messages = createMessages(options.quiet ?? false, call);
-  const lacking = await lackingFiles(plan, { ...options, directory }, messages.progress, call);
+  const lacking = await lackingFiles(plan, { ...options, directory }, messages, call);
   const facts = { addressesExpire, destination: directory, filter };
   await printPlan(facts, lacking, messages, call);
   const count = counted(plan.files.length, "file");
@@ -29,27 +31,25 @@ export async function checkPlan(path: string, options: PlanOptions, call: Call):
   }
 }
 
+interface CheckOptions extends PlanOptions {
+  directory: string;
+}
+
 async function lackingFiles(
-  { head, files }: Plan,
-  { directory, sizeOnly = false }: PlanOptions & { directory: string },
-  progress: Progress,
-  { signal }: Call,
+  plan: Plan,
+  options: CheckOptions,
+  messages: Messages,
+  call: Call,
 ): Promise<PlannedFile[]> {
-  const workerUrl = threadBeside("verify-worker.js");
-  const lacking: PlannedFile[] = [];
-  const counts = { right: 0, failed: 0, bytes: 0 };
-  const total = { files: files.length, bytes: head.bytes };
-  const beganAtMs = performance.now();
-  const looking = lookForFiles(files, { directory, reads: !sizeOnly, workerUrl, signal });
-  try {
-    for await (const { file, isLacking } of looking) {
-      if (isLacking) lacking.push(file);
-      counts[isLacking ? "failed" : "right"] += 1;
-      counts.bytes += file.size ?? 0;
-      progress.show(readingView(counts, total, performance.now() - beganAtMs));
-    }
-  } finally {
-    progress.end();
+  const { clean = false, directory, sizeOnly = false } = options;
+  const { signal } = call;
+  if (isStoreAddress(directory)) {
+    const { lookInStore } = await import("./look-in-store.ts");
+    return lookInStore(plan, { directory, sizeOnly, clean }, messages, call);
   }
-  return lacking;
+  if (clean)
+    throw usageError(`--clean is for object stores, and ${directory} is a folder`, "Leave it out.");
+  const workerUrl = threadBeside("verify-worker.js");
+  const looking = lookForFiles(plan.files, { directory, reads: !sizeOnly, workerUrl, signal });
+  return collectLacking(plan, looking, messages.progress);
 }

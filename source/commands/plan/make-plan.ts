@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { allItems, type FileSetFilter, type FileStore } from "../../api/service.ts";
 import { mapConcurrently } from "../../base/concurrency.ts";
 import { AppError } from "../../base/errors.ts";
@@ -13,6 +12,7 @@ import type { Call } from "../console/call.ts";
 import { createMessages } from "../console/messages.ts";
 import { usageError } from "../console/usage-error.ts";
 import { withSession } from "../console/with-session.ts";
+import { readDestination } from "../resolve/destination-words.ts";
 import {
   type FilterInPackage,
   readFilterOptions,
@@ -55,7 +55,7 @@ function readWords({ bucket, output }: PlanWords): { bucket: string; destination
   ];
   if (bucket === undefined || output === undefined)
     throw usageError(missing.join(" and "), "See cfs plan --help.", "Missing");
-  return { bucket, destination: resolve(output) };
+  return { bucket, destination: readDestination(output) };
 }
 
 /** The selected files, oldest file set first, so that names stay the same when more file sets follow. */
@@ -65,15 +65,10 @@ async function listFiles(
   fileStore: FileStore,
   signal: AbortSignal,
 ): Promise<PlannedFile[]> {
-  const fileSets: FileSet[] = [];
-  for await (const { items } of fileStore.fileSets({ ...filter, status: "READY" }, signal)) {
-    fileSets.push(
-      ...items.filter((item) => item.status === "READY" && selection.fileSet(item) !== "none"),
-    );
-  }
-  const oldestFirst = fileSets.toSorted(
-    (left, right) => newestFirst(right, left) || naturalOrder(left.id, right.id),
-  );
+  const listed = await allItems(fileStore.fileSets({ ...filter, status: "READY" }, signal));
+  const oldestFirst = listed
+    .filter((item) => item.status === "READY" && selection.fileSet(item) !== "none")
+    .sort((left, right) => newestFirst(right, left) || naturalOrder(left.id, right.id));
   const found = new Map<string, { file: StoredFile; fileSet: FileSet }>();
   const listings = mapConcurrently(oldestFirst, requestsAtATime, async (fileSet) => ({
     fileSet,

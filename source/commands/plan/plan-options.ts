@@ -6,5 +6,7 @@ export interface PlanOptions extends SelectionOptions {
   /** A plan to compare with its destination, or "-". */
   check?: string;
   sizeOnly?: boolean;
+  /** With `check`, ends uploads that are not complete. */
+  clean?: boolean;
   quiet?: boolean;
 }

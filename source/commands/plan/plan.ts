@@ -11,9 +11,10 @@ export async function plan(
   options: PlanOptions,
   call: Call,
 ): Promise<void> {
-  const { check, output, sizeOnly = false, withAddresses = false } = options;
+  const { check, clean = false, output, sizeOnly = false, withAddresses = false } = options;
   if (check === undefined) {
     if (sizeOnly) throw usageError("--size-only needs --check", advice);
+    if (clean) throw usageError("--clean needs --check", advice);
     const { makePlan } = await import("./make-plan.ts");
     return makePlan({ bucket, output }, options, call);
   }

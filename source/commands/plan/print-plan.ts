@@ -1,6 +1,5 @@
 import { counted } from "../../domain/readable.ts";
-import type { PlannedFile } from "../../plan/plan.ts";
-import { type PlanFacts, planLines } from "../../plan/write-plan.ts";
+import { type PlanFacts, type PlannedFile, planLines } from "../../plan/plan.ts";
 import { type Call, createOutput } from "../console/call.ts";
 import type { Messages } from "../console/messages.ts";
 

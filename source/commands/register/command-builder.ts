@@ -3,6 +3,7 @@ import { type LimitRate, parseLimitRate, wantedLimitRate } from "../../base/limi
 import { closestWord } from "../../domain/closest-word.ts";
 import { type FaultName, faultNames, isFaultName } from "../../domain/fault-names.ts";
 import { profileName, profileNameRule } from "../../domain/profile-name.ts";
+import { isStoreAddress, parseStoreAddress } from "../../domain/store-address.ts";
 import type { Call } from "../console/call.ts";
 import { toUsageError, usageError } from "../console/usage-error.ts";
 
@@ -114,6 +115,13 @@ function readLimitRate(text: string): LimitRate {
 export function readFolder(text: string): string {
   if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(text)) return text;
   throw usageError(`-o: ${text} is not a folder`, "Give the path of a folder.");
+}
+
+/** Accepts s3://BUCKET/PREFIX too. */
+export function readFolderOrStore(text: string): string {
+  if (!isStoreAddress(text)) return readFolder(text);
+  if (parseStoreAddress(text) !== undefined) return text;
+  throw usageError(`-o: ${text} is not valid`, "Write it as s3://BUCKET or s3://BUCKET/PREFIX.");
 }
 
 /** Throws Commander's InvalidArgumentError. */

@@ -14,7 +14,7 @@ export function addToolCommands({ add, hide, call, heading }: Commands): void {
     "cfs doctor --push",
     "cfs doctor --json | jq -r 'select(.status == \"problem\") | .found'",
   ])
-    .option("--push", "also check the host of the queues of cfs watch")
+    .option("--push", "sign in, and also check the queues of cfs watch, without taking a message")
     .option("--json", "one JSON object a line: check, status, found, advice, exitCode")
     .action(async (_, command) =>
       (await import("../tools/doctor.ts")).doctor(command.optsWithGlobals(), call),

@@ -4,7 +4,13 @@ import {
   addSelectionOptions,
   bucketOption,
 } from "../resolve/selection-options.ts";
-import { type Commands, limitRateOption, readCountOrNone, readFolder } from "./command-builder.ts";
+import {
+  type Commands,
+  limitRateOption,
+  readCountOrNone,
+  readFolder,
+  readFolderOrStore,
+} from "./command-builder.ts";
 import { addDryRunOptions, addListingOptions, statusOption } from "./listing-options.ts";
 
 const maxDurationHelp = "end with 8 after this time (30m, 6h); the same call continues";
@@ -21,14 +27,15 @@ export function addTransferCommands({ add, call, heading }: Commands): void {
       "cfs get FILE_SET_ID -o data/ --dry-run             what it would fetch, and where to",
       "cfs get --latest --bucket bulk-ESG --package RFT-ESG-PIT-SDI -o data/ --unpack",
       'cfs get --latest --bucket bulk-ESG --series "*-Scores-Full-v1-Csv" --kind init -o data/',
+      "cfs get FILE_SET_ID -o s3://lake/esg               into an object store, without a disk",
       "cfs get --bucket bulk-ESG NAME                     a file set or file by its name",
       "cfs file-sets bulk-ESG --modified-since 1d --unsorted --columns id | cfs get - -o data/ --json",
       "cfs get --plan plan.jsonl --shard 3/16             the third of sixteen parts of a plan",
     ])
       .option(
-        "-o, --output <dir>",
-        "destination folder, created if missing (default: the current one, or the plan's)",
-        readFolder,
+        "-o, --output <dest>",
+        "destination folder, created if missing, or s3://BUCKET/PREFIX (default: this folder, or the plan's)",
+        readFolderOrStore,
       )
       .option("--overwrite", "overwrite existing files")
       .option("--dry-run", "only list what would be fetched, with sizes and the folder")
@@ -139,9 +146,9 @@ export function addTransferCommands({ add, call, heading }: Commands): void {
       "cfs plan --check plan.jsonl | cfs get --plan -     what the folder still lacks",
     ])
       .option(
-        "-o, --output <dir>",
-        "folder that the files go to, on the machines that fetch them",
-        readFolder,
+        "-o, --output <dest>",
+        "folder that the files go to, on the machines that fetch them, or s3://BUCKET/PREFIX",
+        readFolderOrStore,
       )
       .option(
         "--with-addresses",
@@ -149,9 +156,10 @@ export function addTransferCommands({ add, call, heading }: Commands): void {
       )
       .option(
         "--check <file>",
-        "print what the folder of this plan lacks, as a plan; - reads stdin",
+        "print what the folder or store of this plan lacks, as a plan; - reads stdin",
       )
       .option("--size-only", "with --check, compare names and sizes without reading the files")
+      .option("--clean", "with --check, end uploads to the object store that are not complete")
       .option("--quiet", "no notes on stderr"),
   ).action(async (bucket, options, command) =>
     (await import("../plan/plan.ts")).plan(bucket, quietToo(options, command), call),

@@ -1,4 +1,4 @@
-import type { FileSetFilter, FileStore } from "../../api/service.ts";
+import { allItems, type FileSetFilter, type FileStore } from "../../api/service.ts";
 import { AppError } from "../../base/errors.ts";
 import { momentInName, seriesName } from "../../domain/deliveries/name.ts";
 import type { FileSet } from "../../domain/entities.ts";
@@ -19,10 +19,10 @@ export async function latestFileSet(
   fileStore: FileStore,
   signal: AbortSignal,
 ): Promise<SelectedFileSet> {
-  const candidates: FileSet[] = [];
-  for await (const { items } of fileStore.fileSets({ ...filter, status: "READY" }, signal))
-    candidates.push(...items.filter((fileSet) => selection.fileSet(fileSet) !== "none"));
-  candidates.sort(newestFirst);
+  const listed = await allItems(fileStore.fileSets({ ...filter, status: "READY" }, signal));
+  const candidates = listed
+    .filter((fileSet) => selection.fileSet(fileSet) !== "none")
+    .sort(newestFirst);
   const take = (fileSets: readonly FileSet[]) =>
     selectedFileSets(fileSets, selection, fileStore, signal);
   const tried = `Looking for the newest file set of ${filter.bucket}`;

@@ -1,5 +1,4 @@
-import type { SettingFlags } from "../../config/setting-sources.ts";
-import { readSettings } from "../../config/settings.ts";
+import { readSettings, type SettingFlags } from "../../config/settings.ts";
 import type { Call } from "../console/call.ts";
 import type { ColumnsOf } from "../console/columns.ts";
 import type { SettingJson } from "../console/json-records.ts";

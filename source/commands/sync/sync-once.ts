@@ -16,8 +16,7 @@ import { createMessages, type Messages } from "../console/messages.ts";
 import { interruptedError } from "../console/reported-failures.ts";
 import { withSession } from "../console/with-session.ts";
 import { runTransfers, withoutRepeats } from "../transfer/run-transfers.ts";
-import { withSha256 } from "../transfer/sha256.ts";
-import { createTransferReport } from "../transfer/transfer-report.ts";
+import { createTransferReport, withSha256 } from "../transfer/transfer-report.ts";
 import type { SyncOptions, SyncRequest } from "./sync-options.ts";
 import { beginRound, listFilesOf, type SyncRound } from "./sync-round.ts";
 
@@ -71,7 +70,7 @@ async function update(
     removed = await tidy({ directory, manifest, sums }, round, options, messages, call);
   }
   await kept.save();
-  await recordAll({ directory, manifest, sums });
+  if (options.checksums) await recordAll({ directory, manifest, sums });
   if (!quiet) {
     const existing = thereBefore + fetched.skipped;
     const counts = [

@@ -28,10 +28,15 @@ export async function doctor(options: DoctorOptions, call: Call): Promise<void> 
     signal: call.signal,
     nowMs: call.nowMs,
   };
-  for await (const finding of diagnose(context, () => call.environment)) {
+  const report = (finding: Finding) => {
     found.push(finding);
     if (options.json) output.json(toObject(finding));
     else for (const line of toLines(finding, output.columns)) output.line(line);
+  };
+  for await (const finding of diagnose(context, () => call.environment)) report(finding);
+  if (push) {
+    const { checkSubscriptions } = await import("./check-subscriptions.ts");
+    for (const finding of await checkSubscriptions(call)) report(finding);
   }
   const problems = found.filter(({ status }) => status === "problem");
   const warnings = found.filter(({ status }) => status === "warning");

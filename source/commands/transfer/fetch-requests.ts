@@ -4,13 +4,13 @@ import type { SumsKeeper } from "../../checksums/keep-sums.ts";
 import type { TransferRequest } from "../../transfer/engine.ts";
 import type { Call } from "../console/call.ts";
 import { interruptedError } from "../console/reported-failures.ts";
+import type { TransferDestination } from "./destination.ts";
 import { getDryRun } from "./get-dry-run.ts";
 import { runTransfers, withoutRepeats } from "./run-transfers.ts";
-import { withSha256 } from "./sha256.ts";
 import { createTransferReport, type TransferReportOptions } from "./transfer-report.ts";
 
 export interface FetchOptions extends TransferReportOptions {
-  directory: string;
+  destination: TransferDestination;
   sums: SumsKeeper;
   checksums?: boolean;
   dryRun?: boolean;
@@ -26,18 +26,22 @@ export async function fetchRequests(
   parts: Parts,
   call: Call,
 ): Promise<void> {
-  const { checksums = false, directory, dryRun = false, messages, sums } = options;
+  const { checksums = false, destination, dryRun = false, messages, sums } = options;
+  const { openBatch } = destination;
   const { progress } = messages;
   const report = createTransferReport(options, call);
   try {
     if (dryRun) {
-      await getDryRun(requests, directory, options, call);
+      await getDryRun(requests, destination.directory, options, call);
       return messages.throwIfFailed();
     }
     const recordsSha256 = options.json === true || checksums;
     const once = withoutRepeats(requests);
-    for await (const transfer of runTransfers(once, progress, parts, call, recordsSha256)) {
-      const ended = checksums ? await withSha256(transfer, call.signal) : transfer;
+    for await (const transfer of runTransfers(once, progress, parts, call, {
+      recordsSha256,
+      openBatch,
+    })) {
+      const ended = checksums ? await destination.withSha256(transfer, call.signal) : transfer;
       if (ended.path !== undefined && ended.sha256 !== undefined)
         await sums.record(basename(ended.path), ended.sha256);
       await report.ended(ended);

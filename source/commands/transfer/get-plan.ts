@@ -1,6 +1,5 @@
-import { resolve } from "node:path";
 import type { Parts } from "../../app/compose.ts";
-import { createSumsKeeper, noSums, type SumsKeeper } from "../../checksums/keep-sums.ts";
+import { noSums, type SumsKeeper } from "../../checksums/keep-sums.ts";
 import { counted, readableBytes, readableCount } from "../../domain/readable.ts";
 import type { Plan, PlannedFile } from "../../plan/plan.ts";
 import { withPlannedAddresses } from "../../plan/planned-addresses.ts";
@@ -12,9 +11,11 @@ import type { Call } from "../console/call.ts";
 import { createMessages } from "../console/messages.ts";
 import { usageError } from "../console/usage-error.ts";
 import { withParts, withSession } from "../console/with-session.ts";
+import { readDestination, refuseForStore } from "../resolve/destination-words.ts";
 import { optionOfSelection } from "../resolve/selection-options.ts";
 import { fetchRequests } from "./fetch-requests.ts";
 import type { GetOptions } from "./get-options.ts";
+import { openDestination } from "./open-destination.ts";
 
 /** `cfs get --plan FILE`: fetches the files of a plan, or of one shard, under the names that it gives them. */
 export async function getPlan(
@@ -29,13 +30,15 @@ export async function getPlan(
   const files = shard === undefined ? plan.files : filesOfShard(plan.files, shard);
   const messages = createMessages(options.quiet ?? false, call);
   if (shard !== undefined) messages.note(shardText(shard, files, plan));
-  const directory = resolve(options.output ?? plan.head.destination);
+  const directory = readDestination(options.output ?? plan.head.destination);
+  refuseForStore(directory, { "--unpack": options.unpack, "--dry-run": options.dryRun });
   const { checksums = false, dryRun = false, overwrite = false } = options;
-  const sums = checksums && !dryRun ? createSumsKeeper(directory) : noSums;
-  const requests = requestsOf(files, { directory, overwrite, sums });
-  const fetching = { ...options, directory, sums, messages };
-  const fetch = (parts: Parts) => {
+  const fetch = async (parts: Parts) => {
     parts.bandwidth.change(options.limitRate);
+    const destination = await openDestination(directory, parts, call);
+    const sums = checksums && !dryRun ? destination.keepSums() : noSums;
+    const requests = requestsOf(files, { directory, overwrite, sums });
+    const fetching = { ...options, destination, sums, messages };
     const objects = withPlannedAddresses(parts.objects, files, call.nowMs);
     return fetchRequests(requests, fetching, { ...parts, objects }, call);
   };

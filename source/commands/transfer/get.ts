@@ -1,8 +1,7 @@
-import { resolve } from "node:path";
 import type { FileSetFilter } from "../../api/service.ts";
 import type { Parts } from "../../app/compose.ts";
 import { AppError } from "../../base/errors.ts";
-import { createSumsKeeper, noSums, type SumsKeeper } from "../../checksums/keep-sums.ts";
+import { noSums, type SumsKeeper } from "../../checksums/keep-sums.ts";
 import { type StoredFile, toTransferFile } from "../../domain/entities.ts";
 import { localFileName } from "../../domain/file-name.ts";
 import type { Selection } from "../../domain/selection.ts";
@@ -12,6 +11,7 @@ import { createMessages, type Messages } from "../console/messages.ts";
 import { withTimeLimit } from "../console/time-limit.ts";
 import { usageError } from "../console/usage-error.ts";
 import { withSession } from "../console/with-session.ts";
+import { readDestination, refuseForStore } from "../resolve/destination-words.ts";
 import { readPlace, withPackage } from "../resolve/file-set-filter.ts";
 import type { FileLookup } from "../resolve/find-by-id.ts";
 import { createNameSearch } from "../resolve/find-by-name.ts";
@@ -21,6 +21,7 @@ import { readSelection } from "../resolve/selection.ts";
 import { filesOf, wantedFiles } from "../resolve/wanted-files.ts";
 import { fetchRequests } from "./fetch-requests.ts";
 import type { GetOptions } from "./get-options.ts";
+import { openDestination } from "./open-destination.ts";
 
 /**
  * `cfs get`. A failure does not stop the rest; rejects with ReportedFailures at the end, or with an AppError
@@ -40,21 +41,20 @@ async function download(words: readonly string[], options: GetOptions, call: Cal
     parts.bandwidth.change(options.limitRate);
     const messages = createMessages(options.quiet ?? false, call);
     const { checksums = false, dryRun = false } = options;
-    const directory = resolve(options.output ?? ".");
-    const sums = checksums && !dryRun ? createSumsKeeper(directory) : noSums;
+    const destination = await openDestination(request.directory, parts, call);
+    const sums = checksums && !dryRun ? destination.keepSums() : noSums;
     const requests = requestsFor(request, options, parts, { call, messages, sums });
-    await fetchRequests(requests, { ...options, directory, sums, messages }, parts, call);
+    await fetchRequests(requests, { ...options, destination, sums, messages }, parts, call);
   });
 }
 
 async function* requestsFor(
-  { words, place, selection }: GetRequest,
+  { directory, words, place, selection }: GetRequest,
   options: GetOptions,
   { fileStore }: Parts,
   { call, messages, sums }: { call: Call; messages: Messages; sums: SumsKeeper },
 ): AsyncGenerator<TransferRequest> {
   const { signal } = call;
-  const directory = resolve(options.output ?? ".");
   const within = place && (await withPackage(place, options.package, fileStore, signal));
   const names = within && createNameSearch(within, selection, fileStore, signal);
   const wanted: FileLookup = { fileStore, names, selection, signal, note: messages.warn };
@@ -96,6 +96,8 @@ export interface GetRequest {
   /** The filter without the package; undefined without a bucket. */
   place: FileSetFilter | undefined;
   selection: Selection;
+  /** Where the files go. */
+  directory: string;
 }
 
 const advice = "See cfs get --help.";
@@ -116,5 +118,8 @@ export function readGetOptions(
   if (!latest && words.length === 0)
     throw usageError("give an id, a name or --latest", advice, "Nothing to download");
   if (latest && bucket === undefined) throw usageError("--latest needs --bucket", advice);
-  return { words, place: readPlace(options, call.nowMs()), selection: readSelection(options) };
+  const directory = readDestination(options.output ?? ".");
+  refuseForStore(directory, { "--unpack": options.unpack, "--dry-run": options.dryRun });
+  const place = readPlace(options, call.nowMs());
+  return { words, place, selection: readSelection(options), directory };
 }

@@ -1,6 +1,6 @@
 import { composeTransfers, type Parts } from "../../app/compose.ts";
 import { createAddressesAhead } from "../../objects/addresses-ahead.ts";
-import type { Transfer, TransferRequest } from "../../transfer/engine.ts";
+import type { Transfer, TransferBatch, TransferRequest } from "../../transfer/engine.ts";
 import type { Call } from "../console/call.ts";
 import type { Progress } from "../console/messages.ts";
 
@@ -13,6 +13,18 @@ const mostInEngine = 512;
  */
 const aheadBytes = 8 * 1024 * 1024;
 
+/** Makes what fetches the files. */
+export type OpenBatch = (parts: Parts, call: Call, recordsSha256: boolean) => TransferBatch;
+
+export const openFolderBatch: OpenBatch = (parts, { environment }, recordsSha256) =>
+  composeTransfers(environment, parts, { isInteractive: false, recordsSha256 });
+
+interface RunOptions {
+  recordsSha256?: boolean;
+  /** By default files go to folders. */
+  openBatch?: OpenBatch;
+}
+
 /**
  * Fetches files while others are still being looked up, and shows progress. Yields transfers in the order
  * in which they end, including failed ones; a file must not be requested again before it has ended. Stops
@@ -24,14 +36,10 @@ export async function* runTransfers(
   progress: Progress,
   parts: Parts,
   call: Call,
-  recordsSha256 = true,
+  { recordsSha256 = true, openBatch = openFolderBatch }: RunOptions = {},
 ): AsyncGenerator<Transfer> {
   const ahead = createAddressesAhead(parts.objects);
-  const engine = composeTransfers(
-    call.environment,
-    { ...parts, objects: ahead.source },
-    { isInteractive: false, recordsSha256 },
-  );
+  const engine = openBatch({ ...parts, objects: ahead.source }, call, recordsSha256);
   const waiting: TransferRequest[] = [];
   const ended: Transfer[] = [];
   const beside = { waiting: 0, waitingBytes: 0, done: 0, failed: 0, doneBytes: 0, endedBytes: 0 };

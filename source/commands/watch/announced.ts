@@ -1,14 +1,15 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { FileSetFilter, FileStore } from "../../api/service.ts";
 import { backoffMs } from "../../base/backoff.ts";
-import { AppError } from "../../base/errors.ts";
+import { AppError, toAppError } from "../../base/errors.ts";
 import type { Outcome } from "../../push/listen.ts";
 import type { Notification } from "../../push/notification.ts";
 import type { Call } from "../console/call.ts";
+import { isFinal } from "../sync/sync.ts";
 import type { SyncRequest } from "../sync/sync-options.ts";
 import type { AnnouncedFileSet } from "./folder-view.ts";
 import type { FollowedFolder } from "./followed-folder.ts";
-import type { WatchReport } from "./watch-report.ts";
+import { retryText, type WatchReport } from "./watch-report.ts";
 
 export interface AnnouncedParts {
   folder: FollowedFolder;
@@ -19,6 +20,9 @@ export interface AnnouncedParts {
   report: WatchReport;
   call: Call;
 }
+
+/** The first listing has found the bucket and the package. */
+const laterRun = 2;
 
 /** A listing may show a file set later than its notification arrives. */
 const listings = 4;
@@ -58,9 +62,10 @@ export function createNotificationHandler({
       await folder.list();
       return true;
     } catch (thrown) {
-      if (!(thrown instanceof AppError) || thrown.kind !== "service") throw thrown;
-      const text = once(thrown.message);
-      if (text !== undefined) report.problem({ event: "failed", error: text }, text);
+      if (isFinal(thrown, laterRun)) throw thrown;
+      const error = toAppError(thrown, "Listing the file sets");
+      if (once(error.message) !== undefined)
+        report.problem({ event: "failed", error: error.message }, retryText(error));
       return false;
     }
   };

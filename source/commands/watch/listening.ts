@@ -11,7 +11,7 @@ import { createQueue, isQueueGone, type MessageQueue } from "../../push/queue.ts
 import { createQueueCredentials } from "../../push/queue-credentials.ts";
 import { createSubscriptions, type Subscription, transportOf } from "../../push/subscriptions.ts";
 import type { Call } from "../console/call.ts";
-import type { WatchReport } from "./watch-report.ts";
+import { retryText, type WatchReport } from "./watch-report.ts";
 
 export interface ListeningParts {
   parts: Parts;
@@ -29,6 +29,7 @@ export interface ListeningParts {
 
 export const pollEveryMs = 15 * 60_000;
 const gapMs = 60 * 60_000;
+const meanwhile = "Until notifications arrive again, file sets are listed every 15 minutes.";
 
 /**
  * Subscribes and handles notifications until the call ends. Resolves if the service refuses push for this
@@ -39,11 +40,14 @@ export async function keepListening(listening: ListeningParts): Promise<void> {
   const { signal } = call;
   const subscriptions = createSubscriptions(parts.connection);
   let failures = 0;
-  /** One removed queue is replaced; a second one in a row is a failure like others. */
+  /** A subscription that is gone is replaced once; only an answer of its queue allows it again. */
   let isReplacing = false;
+  let isSubscribed = false;
 
   const subscribeAndReceive = async () => {
+    isSubscribed = false;
     const opened = await openSubscription({ subscriptions, kept: parts.state, owner }, signal);
+    isSubscribed = true;
     const { id } = opened.subscription;
     const { isNew } = opened;
     report.event({ event: "subscribed", subscriptionId: id, isNew }, subscribedText(id, isNew));
@@ -61,15 +65,14 @@ export async function keepListening(listening: ListeningParts): Promise<void> {
     } catch (thrown) {
       onMode("polling");
       if (!(thrown instanceof AppError) || signal.aborted) throw thrown;
-      const remedy = remedyFor(thrown, isReplacing);
+      const remedy = remedyFor(thrown, isSubscribed && !isReplacing);
       if (remedy === "end") throw thrown;
       if (remedy === "only list") return reportRefusal(thrown, report);
       isReplacing = remedy === "replace";
       if (isReplacing) continue;
       failures += 1;
       const pauseMs = watchPauseMs(pollEveryMs, failures, Math.random());
-      const text = `${thrown.message} Until notifications arrive again, listing every 15 minutes.`;
-      if (failures === 1) report.problem(pollingEvent(thrown), text);
+      if (failures === 1) report.problem(pollingEvent(thrown), retryText(thrown, meanwhile));
       await wait(pauseMs, undefined, { signal });
     }
   }
@@ -77,9 +80,10 @@ export async function keepListening(listening: ListeningParts): Promise<void> {
 
 type Remedy = "end" | "only list" | "replace" | "retry";
 
-function remedyFor(error: AppError, isReplacing: boolean): Remedy {
+function remedyFor(error: AppError, mayReplace: boolean): Remedy {
+  // Credentials for a queue are refused too if its subscription was removed.
+  if (mayReplace && (isQueueGone(error) || isPushRefused(error))) return "replace";
   if (isPushRefused(error)) return "only list";
-  if (isQueueGone(error) && !isReplacing) return "replace";
   return mayPass(error) ? "retry" : "end";
 }
 
@@ -133,7 +137,7 @@ async function receive(
       most,
       clock: systemClock,
       onTrouble(error, awayMs) {
-        if (error !== undefined) report.problem(pollingEvent(error), `${error.message} Retrying.`);
+        if (error !== undefined) report.problem(pollingEvent(error), retryText(error));
         else report.event({ event: "listening" }, "Notifications arrive again.");
         if (awayMs > gapMs) onGap();
       },

@@ -21,7 +21,7 @@ import { createNotificationHandler } from "./announced.ts";
 import { type FollowedFolder, followFolder, listEveryMs } from "./followed-folder.ts";
 import { keepListening, pollEveryMs } from "./listening.ts";
 import { createCommandRunner } from "./run-command.ts";
-import { createWatchReport, type WatchReport } from "./watch-report.ts";
+import { createWatchReport, retryText, type WatchReport } from "./watch-report.ts";
 
 export interface WatchOptions
   extends Omit<SyncOptions, "watch" | "dryRun" | "prune" | "verify" | "latestInit"> {
@@ -58,7 +58,7 @@ function endWatching(request: SyncRequest, options: WatchOptions, call: Call): P
     const subscriptions = createSubscriptions(parts.connection);
     const ids = await endSubscription({ subscriptions, kept: parts.state, owner }, call.signal);
     if (ids.length === 0) throw noSubscription(request.directory);
-    const messages = createMessages(false, call);
+    const messages = createMessages(options.quiet ?? false, call);
     const report = createWatchReport(options.json ?? false, messages, call);
     for (const subscriptionId of ids)
       report.event(
@@ -181,8 +181,8 @@ async function keepListing(
     } catch (thrown) {
       if (signal.aborted || isFinal(thrown, runs)) throw thrown;
       failures += 1;
-      const { message } = toAppError(thrown, "Listing the file sets");
-      report.problem({ event: "failed", error: message }, message);
+      const error = toAppError(thrown, "Listing the file sets");
+      report.problem({ event: "failed", error: error.message }, retryText(error));
     }
     const listedAtMs = call.nowMs();
     const random = Math.random();

@@ -2,8 +2,7 @@ import type { Program } from "../../store/program.ts";
 import type { Move } from "../../store/state/list-view.ts";
 import type { State } from "../../store/state/state.ts";
 import { moveKeys, moving, typingMoveKeys } from "../actions/move.ts";
-import type { Command } from "../command.ts";
-import { otherScreenText, runCommand } from "../run-command.ts";
+import { type Command, otherScreenText, runCommand } from "../command.ts";
 import { chosenInHelp, helpHeight, helpRows, targetBeneath } from "./help.ts";
 
 function runChosen(program: Program): void {
@@ -18,7 +17,7 @@ function runChosen(program: Program): void {
 
 export function moveInHelp(step: Move, program: Program): void {
   const state = program.store.getState();
-  program.actions.moveInHelp(step, helpRows(state), helpHeight(state));
+  program.actions.moveInOverlay(step, helpRows(state), helpHeight(state));
 }
 
 function noneChosen(state: State): string | undefined {

@@ -1,7 +1,7 @@
 import { matchesFilter, parseFilter } from "../../domain/filter-words.ts";
 import { type InputTarget, inputTarget } from "../../store/selectors/input-target.ts";
-import { overlayColumns, overlayRows } from "../../store/selectors/overlay-box.ts";
-import { cursorOf, type Rows } from "../../store/state/list-view.ts";
+import { overlayColumns, overlayRows } from "../../store/selectors/layout.ts";
+import { cursorOf, type Rows, rowsOfIds } from "../../store/state/list-view.ts";
 import type { State } from "../../store/state/state.ts";
 import { wrapCells } from "../../text/cells.ts";
 import { moveCommands } from "../actions/move.ts";
@@ -94,12 +94,7 @@ export function helpHeight(state: State): number {
 }
 
 export function helpRows(state: State): Rows {
-  const ids = helpCommandsOf(state).map(({ id }) => id);
-  return {
-    length: ids.length,
-    idAt: (index) => ids[index],
-    indexOf: (id) => (ids.includes(id) ? ids.indexOf(id) : undefined),
-  };
+  return rowsOfIds(helpCommandsOf(state).map(({ id }) => id));
 }
 
 export function chosenInHelp(state: State): Command | undefined {

@@ -1,22 +1,24 @@
 import type { Program } from "../../store/program.ts";
-import { isDownloadQuestion } from "../../store/selectors/choices.ts";
+import { choiceRows, choicesHeight, isDownloadQuestion } from "../../store/selectors/choices.ts";
 import { overlayTextHeight } from "../../store/selectors/details.ts";
-import { overlayRows } from "../../store/selectors/overlay-box.ts";
+import { overlayRows } from "../../store/selectors/layout.ts";
 import { cursorOf, type Move } from "../../store/state/list-view.ts";
 import { choosingOverlays } from "../../store/state/overlay.ts";
 import type { State } from "../../store/state/state.ts";
 import { moveKeys, moving, typingMoveKeys } from "../actions/move.ts";
-import type { Command } from "../command.ts";
-import { runCommand } from "../run-command.ts";
+import { type Command, runCommand } from "../command.ts";
 import { helpCommands } from "./help-keys.ts";
 import { gotoLead, gotoPath, paletteCommands, paletteHeight, paletteRows } from "./palette.ts";
 
 const closeKeys = ["escape", "left", "h", "backspace", "q"];
 
+export function moveInChoices(step: Move, { actions, store }: Program): void {
+  const state = store.getState();
+  actions.moveInOverlay(step, choiceRows(state), choicesHeight(state));
+}
+
 const choiceCommands: readonly Command[] = [
-  ...moving("pick-", moveKeys, choosingOverlays, (step, { actions }) =>
-    actions.moveInChoices(step),
-  ),
+  ...moving("pick-", moveKeys, choosingOverlays, moveInChoices),
   {
     id: "pick",
     group: "List",
@@ -106,7 +108,7 @@ export function scrollText(step: Move, { actions, store }: Program): void {
 
 export function moveInPalette(step: Move, { actions, store }: Program): void {
   const state = store.getState();
-  actions.moveInPalette(step, paletteRows(state), paletteHeight(state));
+  actions.moveInOverlay(step, paletteRows(state), paletteHeight(state));
 }
 
 export const overlayCommands: readonly Command[] = [

@@ -1,8 +1,8 @@
 import { fuzzyMatch } from "../../domain/fuzzy.ts";
 import { parsePlacePath } from "../../domain/visit.ts";
 import { meantPath } from "../../store/selectors/bucket-menu.ts";
-import { overlayRows } from "../../store/selectors/overlay-box.ts";
-import type { Rows } from "../../store/state/list-view.ts";
+import { overlayRows } from "../../store/selectors/layout.ts";
+import { type Rows, rowsOfIds } from "../../store/state/list-view.ts";
 import type { State } from "../../store/state/state.ts";
 import type { Command } from "../command.ts";
 import { shownKeys } from "../keymap.ts";
@@ -68,12 +68,7 @@ export function paletteKeys(state: State, command: Command): string {
 }
 
 export function paletteRows(state: State): Rows {
-  const ids = paletteCommands(state).map(({ id }) => id);
-  return {
-    length: ids.length,
-    idAt: (index) => ids[index],
-    indexOf: (id) => (ids.includes(id) ? ids.indexOf(id) : undefined),
-  };
+  return rowsOfIds(paletteCommands(state).map(({ id }) => id));
 }
 
 /** The field and a blank line. */

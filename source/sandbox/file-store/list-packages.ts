@@ -1,6 +1,5 @@
-import { type Answer, accessDenied, noResource } from "../http/answers.ts";
+import { type Answer, accessDenied, badParameter, noResource } from "../http/answers.ts";
 import {
-  badParameter,
   badTime,
   fileStorePath,
   isSet,

@@ -1,4 +1,4 @@
-import { type Answer, gatewayError, jsonAnswer } from "../http/answers.ts";
+import { type Answer, badParameter, jsonAnswer } from "../http/answers.ts";
 
 export interface PagedList<Item> {
   /** "/file-store/v1/file-sets". */
@@ -57,10 +57,6 @@ function nextLink<Item>(
     ? [...own.map(shown), token, ...others.map(shown), size]
     : [...given.map(shown), size, token];
   return `${listing.path}?${parameters.join("&")}`;
-}
-
-export function badParameter(key: string, reason: string): Answer {
-  return gatewayError(400, "Validation error", [{ key, reason }]);
 }
 
 /** The first index after the cursor, by binary search. */

@@ -57,6 +57,10 @@ export function gatewayError(
   return { status, headers: json, body: gatewayJson(status, { error }, errors !== undefined) };
 }
 
+export function badParameter(key: string, reason: string): Answer {
+  return gatewayError(400, "Validation error", [{ key, reason }]);
+}
+
 /** Shape C, of the file store: the code is a name and the status a number. */
 function fileStoreError(status: number, code: string, message: string): Answer {
   return jsonAnswer(status, { error: { id: randomUUID(), code, status, message } });

@@ -1,4 +1,9 @@
-import { createServer, type IncomingMessage, type RequestListener } from "node:http";
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type RequestListener,
+} from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
@@ -9,7 +14,6 @@ import {
   type RoutedRequest,
 } from "./faults.ts";
 import { type Reply, sendReply, textReply } from "./reply.ts";
-import { logRequest, type SandboxRequest } from "./request-log.ts";
 
 export interface ArrivedRequest extends RoutedRequest {
   /** Path and query, byte for byte. */
@@ -151,4 +155,46 @@ export async function startOrigin(options: OriginOptions): Promise<Origin> {
       return closed;
     },
   };
+}
+
+/** The fields below the line change while the request is answered. */
+export interface SandboxRequest {
+  origin: "api" | "objects";
+  place: Endpoint;
+  method: string;
+  /** Still percent-encoded, without the query. */
+  path: string;
+  query: URLSearchParams;
+  headers: IncomingHttpHeaders;
+  /** Whether it had an Authorization header; on "objects" that is a leak. */
+  authorized: boolean;
+  /** Of token and revoke requests. */
+  form?: URLSearchParams;
+  range?: string;
+  // ---
+  status?: number;
+  /** Bytes of the body. */
+  bytesSent: number;
+  /** True once the response is closed, complete or not. */
+  ended: boolean;
+}
+
+const keptRequests = 20_000;
+
+/** Drops the oldest half when the log is full. */
+function logRequest(
+  requests: SandboxRequest[],
+  arrived: Pick<SandboxRequest, "origin" | "place" | "method" | "path" | "query" | "headers">,
+): SandboxRequest {
+  const { authorization, range } = arrived.headers;
+  const logged: SandboxRequest = {
+    ...arrived,
+    authorized: authorization !== undefined,
+    range,
+    bytesSent: 0,
+    ended: false,
+  };
+  requests.push(logged);
+  if (requests.length > keptRequests) requests.splice(0, keptRequests / 2);
+  return logged;
 }

@@ -5,7 +5,6 @@ import type { Answer } from "../http/answers.ts";
 import { type Effect, effectOf, type RoutedRequest } from "../http/faults.ts";
 import { type Reply, textReply } from "../http/reply.ts";
 import { type SandboxFile, timeText } from "../model/entities.ts";
-import { flipByte, rangeIn, tagMatches } from "./object-range.ts";
 import type { AddressCheck, Presigner } from "./presigned-url.ts";
 
 /** An S3-like store for presigned URLs; it rejects the service's token. */
@@ -169,4 +168,37 @@ export function requestExpired(seconds: number, endsMs: number, nowMs: number): 
     Expires: timeText(endsMs),
     ServerTime: timeText(nowMs),
   });
+}
+
+/** First and last byte; "none" past the end; undefined unless the header is one range of bytes. */
+function rangeIn(header: string | undefined, bytes: number): [number, number] | "none" | undefined {
+  const range = header?.match(/^bytes=(\d*)-(\d*)$/);
+  if (!range || (range[1] === "" && range[2] === "")) return undefined;
+  const [first, last] =
+    range[1] === ""
+      ? [Math.max(0, bytes - Number(range[2])), bytes - 1]
+      : [Number(range[1]), range[2] === "" ? bytes - 1 : Math.min(Number(range[2]), bytes - 1)];
+  if (Number(range[1]) > Number(range[2] || Number.POSITIVE_INFINITY)) return undefined;
+  return first >= bytes || last < first ? "none" : [first, last];
+}
+
+/** Flips all bits of the byte at offset `at`; the pieces begin at `first`. */
+function* flipByte(pieces: Iterable<Uint8Array>, first: number, at: number): Generator<Uint8Array> {
+  let offset = first;
+  for (const piece of pieces) {
+    const place = at - offset;
+    offset += piece.length;
+    const byte = piece[place];
+    if (byte === undefined) {
+      yield piece;
+      continue;
+    }
+    const copy = Uint8Array.from(piece);
+    copy[place] = byte ^ 0xff;
+    yield copy;
+  }
+}
+
+function tagMatches(header: string, entityTag: string): boolean {
+  return header === "*" || header.split(",").some((tag) => tag.trim() === entityTag);
 }

@@ -20,6 +20,8 @@ interface QueueState {
 /** File notifications: what is published, and what has become of the messages. */
 export interface SandboxPush extends Pick<Publisher, "publish" | "publishNext" | "announce"> {
   queues(): readonly QueueState[];
+  /** The names of the file sets that messages in the queues announce. */
+  announced(): readonly string[];
   /** Ends the credentials of queues that were issued so far. */
   expireCredentials(): void;
 }
@@ -100,6 +102,11 @@ export function createSandboxPush(parts: PushParts) {
     announce: publisher.announce,
     queues: () =>
       subscriptions.all().map(({ id, queue }) => ({ subscriptionID: id, ...queue.counts() })),
+    announced: () =>
+      subscriptions
+        .all()
+        .flatMap(({ queue }) => queue.contents())
+        .map(({ notification }) => notification.payload.FileStoreNotification.fileset.name),
     expireCredentials: credentials.expire,
   };
   return { handlers, push, close: () => clearInterval(timer) };

@@ -32,6 +32,8 @@ export interface SandboxQueue<Content> {
   delete(handle: string): boolean;
   changeVisibility(handle: string, seconds: number): "changed" | "not-in-flight" | "unknown-handle";
   counts(): { visible: number; inFlight: number };
+  /** Of all messages, received or not. */
+  contents(): Content[];
   close(): void;
 }
 
@@ -139,6 +141,7 @@ export function createSandboxQueue<Content>(url: string, now: () => number): San
       const visible = all.filter(({ visibleAtMs }) => visibleAtMs <= now()).length;
       return { visible, inFlight: all.length - visible };
     },
+    contents: () => [...messages.values()].map(({ content }) => content),
     close() {
       isClosed = true;
       wakeReaders();

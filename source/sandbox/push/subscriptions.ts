@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import * as v from "valibot";
-import { type Answer, gatewayError, jsonAnswer } from "../http/answers.ts";
+import { type Answer, badParameter, gatewayError, jsonAnswer } from "../http/answers.ts";
 import type { RoutedRequest } from "../http/faults.ts";
 import type { Assumptions } from "../model/assumptions.ts";
 import type { SandboxNotification } from "../model/notification.ts";
@@ -61,10 +61,10 @@ export function createSandboxSubscriptions(
   /** Verified: the query may be missing, and then everything fits. */
   function read(body: string): Pick<Subscription, "query" | "matches"> | Answer {
     const { success, output } = v.safeParse(parsed, body);
-    if (!success) return refused("transport.transportType", "must be AWS-SQS");
+    if (!success) return badParameter("transport.transportType", "must be AWS-SQS");
     const { query } = output;
     const matches = query === undefined ? () => true : readQuery(query);
-    return matches ? { query, matches } : refused("query", "cannot be read");
+    return matches ? { query, matches } : badParameter("query", "cannot be read");
   }
 
   function create(body: string): Answer {
@@ -138,10 +138,6 @@ function show({ id, key, query, queue }: Subscription) {
     transportInfo: { endpoint: queue.url, cryptographyKey: key },
     query,
   };
-}
-
-function refused(key: string, reason: string): Answer {
-  return gatewayError(400, "Validation error", [{ key, reason }]);
 }
 
 function notFound(): Answer {

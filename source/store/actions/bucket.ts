@@ -3,7 +3,7 @@ import { bucketSpelling, canonicalBucket } from "../../domain/content-sets.ts";
 import { menuItems } from "../selectors/bucket-menu.ts";
 import { menuHeight } from "../selectors/layout.ts";
 import { currentPlace } from "../selectors/table.ts";
-import { cursorOf, type Move, moved, type Rows } from "../state/list-view.ts";
+import { cursorOf, type Move, moved, type Rows, rowsOfIds } from "../state/list-view.ts";
 import type { ListedPlace, PlaceListing } from "../state/place.ts";
 import { bucketNamesOf } from "../state/row.ts";
 import { textField } from "../state/text-field.ts";
@@ -96,15 +96,7 @@ export function menuActions(context: ActionContext) {
   const { store } = context;
 
   function menuRows(): Rows {
-    const items = menuItems(store.getState().bucket);
-    return {
-      length: items.length,
-      idAt: (index) => items[index]?.bucket,
-      indexOf: (id) => {
-        const index = items.findIndex(({ bucket }) => bucket === id);
-        return index < 0 ? undefined : index;
-      },
-    };
+    return rowsOfIds(menuItems(store.getState().bucket).map(({ bucket }) => bucket));
   }
 
   function moveInMenu(step: Move): void {

@@ -1,6 +1,5 @@
 import { counted } from "../../domain/readable.ts";
-import { type Newest, newestOf } from "../selectors/newest.ts";
-import { seriesOfRow, seriesRows } from "../selectors/series.ts";
+import { type Newest, newestOf, seriesOfRow, seriesRows } from "../selectors/series.ts";
 import { allRows, currentPlace, currentRow, viewOf } from "../selectors/table.ts";
 import { atTheTop, type ListView } from "../state/list-view.ts";
 import type { Row } from "../state/row.ts";

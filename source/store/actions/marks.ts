@@ -1,11 +1,4 @@
-import {
-  currentPlace,
-  currentRow,
-  markableIds,
-  marksIn,
-  rowsOf,
-  viewOf,
-} from "../selectors/table.ts";
+import { currentList, currentPlace, currentRow, markableIds, marksIn } from "../selectors/table.ts";
 import type { Move } from "../state/list-view.ts";
 import type { OrderedMarks } from "../state/overlay.ts";
 import { placeKey } from "../state/place.ts";
@@ -18,11 +11,7 @@ export function markActions(
   move: (step: Move) => void,
 ) {
   const { store } = context;
-  const here = () => {
-    const state = store.getState();
-    const place = currentPlace(state);
-    return { state, place, view: viewOf(state, place), rows: rowsOf(state, place) };
-  };
+  const here = () => currentList(store.getState());
 
   function toggleMark(): void {
     const { state, view } = here();

@@ -51,15 +51,16 @@ export function overlayActions({ store }: ActionContext) {
     store.setState({ overlay: { ...overlay, top } });
   }
 
-  function moveInPalette(step: Move, rows: Rows, height: number): void {
+  function moveInOverlay(step: Move, rows: Rows, height: number): void {
     const { overlay } = store.getState();
-    if (overlay?.kind !== "palette") return;
+    if (!overlay || !("list" in overlay)) return;
     store.setState({ overlay: { ...overlay, list: moved(overlay.list, step, rows, height) } });
   }
 
-  function moveToPaletteLine(line: number, rows: Rows, height: number): void {
+  /** Moves to a line of the overlay; lines without a row do nothing. */
+  function moveToOverlayLine(line: number, rows: Rows, height: number): void {
     const { overlay } = store.getState();
-    if (overlay?.kind !== "palette") return;
+    if (!overlay || !("list" in overlay)) return;
     const index = cursorOf(overlay.list, rows, height).top + line;
     if (line < 0 || index >= rows.length) return;
     store.setState({ overlay: { ...overlay, list: at(rows, index, line) } });
@@ -81,8 +82,8 @@ export function overlayActions({ store }: ActionContext) {
     showAllDetails,
     showPalette,
     scroll,
-    moveInPalette,
-    moveToPaletteLine,
+    moveInOverlay,
+    moveToOverlayLine,
     resize,
   };
 }
@@ -105,36 +106,12 @@ export function helpActions({ store }: ActionContext) {
     store.setState({ overlay: { ...overlay, field: textField(), isTyping: false } });
   }
 
-  function moveInHelp(step: Move, rows: Rows, height: number): void {
-    const { overlay } = store.getState();
-    if (overlay?.kind !== "help") return;
-    store.setState({ overlay: { ...overlay, list: moved(overlay.list, step, rows, height) } });
-  }
-
-  return { showHelp, typeInHelp, clearHelpFilter, moveInHelp };
+  return { showHelp, typeInHelp, clearHelpFilter };
 }
 
 type Choosers = Readonly<Record<ChoosingOverlay["kind"], (id: string) => void>>;
 
 export function choiceActions({ store }: ActionContext, choosers: Choosers) {
-  function moveInChoices(step: Move): void {
-    const state = store.getState();
-    const { overlay } = state;
-    if (!isChoosing(overlay)) return;
-    const list = moved(overlay.list, step, choiceRows(state), choicesHeight(state));
-    store.setState({ overlay: { ...overlay, list } });
-  }
-
-  function moveToChoice(line: number): void {
-    const state = store.getState();
-    const { overlay } = state;
-    if (!isChoosing(overlay)) return;
-    const rows = choiceRows(state);
-    const index = cursorOf(overlay.list, rows, choicesHeight(state)).top + line;
-    if (line < 0 || index >= rows.length) return;
-    store.setState({ overlay: { ...overlay, list: at(rows, index, line) } });
-  }
-
   function choose(): void {
     const state = store.getState();
     const { overlay } = state;
@@ -144,5 +121,5 @@ export function choiceActions({ store }: ActionContext, choosers: Choosers) {
     if (id !== undefined) choosers[overlay.kind](id);
   }
 
-  return { moveInChoices, moveToChoice, choose };
+  return { choose };
 }

@@ -1,7 +1,7 @@
 import { columnTitle, queueOrder } from "../selectors/choices.ts";
 import { tableHeight } from "../selectors/layout.ts";
 import { tableKind } from "../selectors/series.ts";
-import { currentPlace, cursorIn, filterOf, rowsOf, viewOf } from "../selectors/table.ts";
+import { currentList, cursorIn, filterOf } from "../selectors/table.ts";
 import { columns } from "../state/columns.ts";
 import { at, type Move, moved } from "../state/list-view.ts";
 import { isTable } from "../state/place.ts";
@@ -11,11 +11,7 @@ import { type ActionContext, changeView, type NoticeActions } from "./context.ts
 
 export function rowActions(context: ActionContext, { tell }: NoticeActions) {
   const { store } = context;
-  const here = () => {
-    const state = store.getState();
-    const place = currentPlace(state);
-    return { state, place, view: viewOf(state, place), rows: rowsOf(state, place) };
-  };
+  const here = () => currentList(store.getState());
 
   function move(step: Move): void {
     const { state, view, rows } = here();

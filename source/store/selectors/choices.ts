@@ -14,7 +14,7 @@ import {
 import { wrapCells } from "../../text/cells.ts";
 import type { ProfileChoice } from "../services.ts";
 import { columns } from "../state/columns.ts";
-import type { Rows } from "../state/list-view.ts";
+import { type Rows, rowsOfIds } from "../state/list-view.ts";
 import { choosingOverlays, type Overlay, overlayTitles } from "../state/overlay.ts";
 import { isTable, type TableKind } from "../state/place.ts";
 import { groupOrder, isGrouped } from "../state/sort.ts";
@@ -27,8 +27,8 @@ import {
   roomChoices,
   roomQuestion,
 } from "./download-choices.ts";
+import { hasOverlayBox, overlayColumns, overlayRows } from "./layout.ts";
 import { limitChoices, limitHeading } from "./limit-choices.ts";
-import { hasOverlayBox, overlayColumns, overlayRows } from "./overlay-box.ts";
 import { tableKind } from "./series.ts";
 import { currentPlace } from "./table.ts";
 
@@ -179,15 +179,7 @@ export function choicesOf(state: State): readonly Choice[] {
 }
 
 export function choiceRows(state: State): Rows {
-  const choices = choicesOf(state);
-  return {
-    length: choices.length,
-    idAt: (index) => choices[index]?.id,
-    indexOf: (wanted) => {
-      const index = choices.findIndex(({ id }) => id === wanted);
-      return index === -1 ? undefined : index;
-    },
-  };
+  return rowsOfIds(choicesOf(state).map(({ id }) => id));
 }
 
 export const choiceIndent = 3;

@@ -15,8 +15,8 @@ import { finishedPath, partPath } from "../state/download-phases.ts";
 import type { DownloadGroup, Row } from "../state/row.ts";
 import type { State } from "../state/state.ts";
 import { fileSetDetails, gapDetails, seriesDetails, utc } from "./delivery-details.ts";
+import { overlayColumns } from "./layout.ts";
 import { messageLines } from "./messages.ts";
-import { overlayColumns } from "./overlay-box.ts";
 import { currentRow } from "./table.ts";
 
 export interface Detail {
@@ -152,24 +152,39 @@ function firstLines(lines: readonly string[], cells: number, most: number): read
 
 const all = Number.POSITIVE_INFINITY;
 
-/** One column of labels; long values wrap over at most `most` lines each, but a problem is never cut. */
-export function detailLines(state: State, columns: number, most = all): Detail[] {
+/** Cells beside the values and their labels. */
+const margins = 6;
+
+export interface DetailLines {
+  /** The lines of a name that is too long to be beside its label. */
+  heading: readonly string[];
+  /** One column of labels. */
+  lines: readonly Detail[];
+}
+
+/** Long values wrap over at most `most` lines each, but a problem is never cut. */
+export function detailLines(state: State, columns: number, most = all): DetailLines {
   const details = detailsOf(currentRow(state), state.nowMs, state.blocks);
   const widest = Math.max(0, ...details.map(({ label }) => cellWidth(label)));
-  const labels = Math.min(widest, 20);
-  const cells = Math.max(8, columns - labels - 6);
-  return details.flatMap(({ label, value }) =>
-    firstLines(wrapCells(value, cells), cells, label === problemLabel ? all : most).map(
-      (line, index) => ({
-        label: index === 0 ? label : "",
-        value: line,
-      }),
+  const cells = Math.max(8, columns - Math.min(widest, 20) - margins);
+  const [name, ...others] = details;
+  const isLong = name !== undefined && cellWidth(name.value) > cells;
+  const room = Math.max(8, columns - margins);
+  return {
+    heading: isLong ? firstLines(wrapCells(name.value, room), room, most) : [],
+    lines: (isLong ? others : details).flatMap(({ label, value }) =>
+      firstLines(wrapCells(value, cells), cells, label === problemLabel ? all : most).map(
+        (line, index) => ({
+          label: index === 0 ? label : "",
+          value: line,
+        }),
+      ),
     ),
-  );
+  };
 }
 
 export function overlayTextHeight(state: State): number {
-  return state.overlay?.kind === "notices"
-    ? messageLines(state).length
-    : detailLines(state, overlayColumns(state)).length;
+  if (state.overlay?.kind === "notices") return messageLines(state).length;
+  const { heading, lines } = detailLines(state, overlayColumns(state));
+  return heading.length + lines.length;
 }

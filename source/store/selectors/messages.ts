@@ -1,12 +1,12 @@
 import { AppError } from "../../base/errors.ts";
-import { counted, readableCount } from "../../domain/readable.ts";
+import { counted, readableCount, twoDigits } from "../../domain/readable.ts";
 import { wrapCells } from "../../text/cells.ts";
 import type { TransfersSnapshot } from "../../transfer/engine.ts";
 import { isUnderWay } from "../state/download-phases.ts";
 import { type DownloadQuestions, overlayTitles } from "../state/overlay.ts";
 import { placeTitles } from "../state/place.ts";
 import type { NoticeLevel, OtherAccount, State } from "../state/state.ts";
-import { overlayColumns } from "./overlay-box.ts";
+import { overlayColumns } from "./layout.ts";
 import { currentPlace } from "./table.ts";
 
 export interface MessageLine {
@@ -14,8 +14,6 @@ export interface MessageLine {
   level: NoticeLevel;
   text: string;
 }
-
-const twoDigits = (count: number) => String(count).padStart(2, "0");
 
 function clockTime(atMs: number): string {
   const at = new Date(atMs);

@@ -1,7 +1,52 @@
+import {
+  chainMembers,
+  type DeliveryChain,
+  type Gap,
+  latestInitChain,
+} from "../../domain/deliveries/chain.ts";
 import { type PlaceView, placeKey, type TableKind, type TablePlace } from "../state/place.ts";
-import { type Row, seriesRow } from "../state/row.ts";
+import { gapRow, type Row, seriesRow } from "../state/row.ts";
+import type { Sort } from "../state/sort.ts";
 import type { State } from "../state/state.ts";
-import { newestOf } from "./newest.ts";
+
+export interface Newest {
+  chains: readonly DeliveryChain[];
+  rows: readonly Row[];
+  /** Keyed by the file set that follows the gap. */
+  gaps: ReadonlyMap<string, Gap>;
+}
+
+const newestByRows = new WeakMap<readonly Row[], Newest>();
+
+export function newestOf(all: readonly Row[]): Newest {
+  let newest = newestByRows.get(all);
+  if (!newest) {
+    const fileSets = all.flatMap((row) => (row.kind === "file-set" ? [row.item] : []));
+    const chains = latestInitChain(fileSets);
+    const kept = new Set(chains.flatMap(chainMembers).map(({ id }) => id));
+    const gaps = new Map(
+      chains.flatMap((chain) => chain.gaps.map((gap) => [gap.before.id, gap] as const)),
+    );
+    newest = { chains, gaps, rows: all.filter(({ id }) => kept.has(id)) };
+    newestByRows.set(all, newest);
+  }
+  return newest;
+}
+
+/** Adds a row for each gap beside the file set that follows it. */
+export function withGaps(
+  rows: readonly Row[],
+  { gaps }: Newest,
+  sort: Sort | undefined,
+): readonly Row[] {
+  if (gaps.size === 0) return rows;
+  const oldestFirst = sort?.columnId === "date" && !sort.descending;
+  return rows.flatMap((row) => {
+    const gap = gaps.get(row.id);
+    if (!gap) return [row];
+    return oldestFirst ? [gapRow(gap), row] : [row, gapRow(gap)];
+  });
+}
 
 interface BySeries {
   rows: readonly Row[];
@@ -9,10 +54,10 @@ interface BySeries {
   fileSets: ReadonlyMap<string, readonly Row[]>;
 }
 
-const computed = new WeakMap<readonly Row[], BySeries>();
+const seriesByRows = new WeakMap<readonly Row[], BySeries>();
 
 function bySeries(all: readonly Row[]): BySeries {
-  const before = computed.get(all);
+  const before = seriesByRows.get(all);
   if (before) return before;
   const rows = newestOf(all).chains.map(seriesRow);
   const seriesOf = new Map(
@@ -23,7 +68,7 @@ function bySeries(all: readonly Row[]): BySeries {
   const fileSets = new Map<string, Row[]>(rows.map(({ id }) => [id, []]));
   for (const row of all) fileSets.get(seriesOf.get(row.id) ?? "")?.push(row);
   const made = { rows, fileSets };
-  computed.set(all, made);
+  seriesByRows.set(all, made);
   return made;
 }
 

@@ -22,8 +22,7 @@ import { isGrouped, type Sort, sorted } from "../state/sort.ts";
 import type { State } from "../state/state.ts";
 import { groupedRows } from "./download-groups.ts";
 import { tableHeight } from "./layout.ts";
-import { type Newest, newestOf, withGaps } from "./newest.ts";
-import { rowsInSeries, tableKind } from "./series.ts";
+import { type Newest, newestOf, rowsInSeries, tableKind, withGaps } from "./series.ts";
 import { type FilteredRows, filteredRows, type TableRows, tableRows } from "./table-rows.ts";
 
 export type { TableRows } from "./table-rows.ts";
@@ -139,6 +138,12 @@ export function rowsOf(state: State, place: Place): TableRows {
 
 export function cursorIn(state: State, place: Place): Cursor {
   return cursorOf(viewOf(state, place).list, rowsOf(state, place), tableHeight(state));
+}
+
+/** The current place with its view and rows. */
+export function currentList(state: State) {
+  const place = currentPlace(state);
+  return { state, place, view: viewOf(state, place), rows: rowsOf(state, place) };
 }
 
 /** For a preview this is its file, once known. */

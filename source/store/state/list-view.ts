@@ -27,6 +27,18 @@ export interface Rows {
   indexOf(id: string): number | undefined;
 }
 
+/** Rows that are few enough to be searched. */
+export function rowsOfIds(ids: readonly string[]): Rows {
+  return {
+    length: ids.length,
+    idAt: (index) => ids[index],
+    indexOf: (id) => {
+      const index = ids.indexOf(id);
+      return index < 0 ? undefined : index;
+    },
+  };
+}
+
 export interface Cursor {
   index: number;
   top: number;

@@ -179,25 +179,10 @@ export interface Beginning {
   settings: Settings;
 }
 
-export function initialState({
-  viewport,
-  blocks,
-  demo,
-  nowMs,
-  profile,
-  startDirectory,
-  pinnedDirectory,
-  transfers,
-  limitRate = unlimited,
-  recent,
-  settings,
-}: Beginning): State {
+export function initialState({ limitRate = unlimited, recent, ...beginning }: Beginning): State {
+  const { pinnedDirectory, startDirectory } = beginning;
   return {
-    viewport,
-    blocks,
-    demo,
-    nowMs,
-    profile,
+    ...beginning,
     others: [],
     session: { phase: "form", form: emptyForm() },
     bucket: { field: textField(), focus: "field", listed: [], recent },
@@ -206,15 +191,11 @@ export function initialState({
     views: {},
     previews: {},
     sorts: firstSorts,
-    transfers,
     limitRate,
     cancelledLast: [],
     directory: pinnedDirectory ?? startDirectory,
-    startDirectory,
-    pinnedDirectory,
     messages: [],
     unreadErrors: 0,
-    settings,
     arriving: false,
   };
 }

@@ -16,6 +16,8 @@ export interface ConnectionMeter {
 export interface ConnectionLease {
   /** Connections that this file may use now, at least one. */
   capacity(): number;
+  /** Connections that it may use as soon as the distance of the store is known. */
+  expected(): number;
   /**
    * Runs one request on a connection. Undefined if no connection is free or `request` returned undefined;
    * `grew` is called when one is free for a file that has none open.
@@ -59,6 +61,11 @@ const mostWindowMs = 1_000;
  * every connection costs a handshake.
  */
 const firstConnections = 16;
+/**
+ * A store whose first answer this process waits for no longer than this is near: one connection is enough to
+ * start with, and more would cost CPU and memory.
+ */
+const nearMs = 4;
 /** Under a rate limit, one connection for each of these is enough to start with. */
 const bytesPerFirstConnection = 500_000;
 /** Above this share of time waiting for the disk, more connections would only fill the memory. */
@@ -79,7 +86,10 @@ export function createConnectionPool(
   const lessees = new Set<Lessee>();
   const limit = createConnectionLimit(connections);
   let limitedTo = bandwidth.now().bytesPerSecond;
-  let controller = createConcurrencyController(firstAt(limitedTo), connections);
+  /** Undefined before the first answer. */
+  let isFar: boolean | undefined;
+  let farTimer: NodeJS.Timeout | undefined;
+  let controller = createConcurrencyController(1, connections);
   let open = 0;
   let bytes = 0;
   let stalledMs = 0;
@@ -115,8 +125,30 @@ export function createConnectionPool(
     const { bytesPerSecond } = bandwidth.now();
     if (bytesPerSecond === limitedTo) return;
     limitedTo = bytesPerSecond;
-    controller = createConcurrencyController(firstAt(limitedTo), connections);
+    startController();
+  }
+
+  function startController(): void {
+    controller = createConcurrencyController(isFar ? firstAt(limitedTo) : 1, connections);
     controller.reset(lessees.size);
+  }
+
+  /** For how long this process has waited for events; its own work does not count. */
+  function waitedMs(): number {
+    return nowMs() - performance.eventLoopUtilization().active;
+  }
+
+  /** Starts more connections unless the store answers before this process has waited for `nearMs`. */
+  function awaitNear(untilMs: number): void {
+    farTimer = setTimeout(
+      () => {
+        if (waitedMs() < untilMs) return awaitNear(untilMs);
+        isFar = true;
+        startController();
+        distribute();
+      },
+      Math.ceil(untilMs - waitedMs()),
+    );
   }
 
   function measure(): void {
@@ -160,11 +192,15 @@ export function createConnectionPool(
   }
 
   function restIfIdle(): void {
-    if (open === 0 && lessees.size === 0) endMeasuring();
+    if (open > 0 || lessees.size > 0) return;
+    endMeasuring();
+    clearTimeout(farTimer);
+    farTimer = undefined;
   }
 
   function counted<Result>(running: Promise<Result>): Promise<Result> {
     open += 1;
+    if (farTimer === undefined && isFar === undefined) awaitNear(waitedMs() + nearMs);
     return running.finally(() => {
       open -= 1;
       restIfIdle();
@@ -173,6 +209,8 @@ export function createConnectionPool(
 
   const meter: ConnectionMeter = {
     answered(ms) {
+      clearTimeout(farTimer);
+      isFar ??= false;
       answerMs = answerMs === 0 ? ms : answerMs * 0.8 + ms * 0.2;
     },
     received(count) {
@@ -199,6 +237,10 @@ export function createConnectionPool(
       beginWindow();
       return {
         capacity: () => lessee.capacity,
+        expected: () =>
+          isFar === undefined
+            ? Math.min(firstAt(limitedTo), connections, demand())
+            : lessee.capacity,
         tryRun(request) {
           return slot.tryRun(() => {
             const running = request(meter);

@@ -4,7 +4,7 @@ import path from "node:path";
 import { AppError } from "../../base/errors.ts";
 import { fileNameKey, localFileName, numberedFileName } from "../../domain/file-name.ts";
 import type { TransferRequest, VerifiedBy } from "../engine.ts";
-import { readJournalHead } from "../part-file/journal-records.ts";
+import { readJournalHead } from "../part-file/journal.ts";
 import { partPathsOf } from "../part-file/part-file.ts";
 
 /** The final path of a file, or the complete file that exists already. */
@@ -86,7 +86,9 @@ export function createDestinations(): Destinations {
       if (isOfAnother(owners.get(keyOf(settled)), file.fileId)) continue;
       own(settled);
       const existing = names.get(fileNameKey(name));
-      if (trusts && existing === undefined && !names.has(fileNameKey(partPathsOf(name).journal))) {
+      const { part, journal } = partPathsOf(name);
+      const hasLeft = [part, journal].some((left) => names.has(fileNameKey(left)));
+      if (trusts && existing === undefined && !hasLeft) {
         // Later requests must treat the name as taken.
         names.set(fileNameKey(name), name);
         return { path: settled, present: false, fresh: true };

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { errnoOf } from "../../base/errors.ts";
 import { type Lock, takeLock } from "../../files/lock.ts";
 import type { TransferFile, TransferRequest } from "../engine.ts";
-import { readJournalHead } from "../part-file/journal-records.ts";
+import { readJournalHead } from "../part-file/journal.ts";
 import { type PartPaths, partPathsOf, removePart } from "../part-file/part-file.ts";
 
 /** What is on disk of a transfer; `path` is its final name. */

@@ -7,7 +7,7 @@ import { brokenError, fetchingWords, ObjectChanged } from "../../objects/recover
 import type { TransferFile, TransferRequest } from "../engine.ts";
 import type { FileOutcome } from "../events.ts";
 import { ObjectDownload } from "../object/object-download.ts";
-import { type JournalHead, type JournalRead, readJournal } from "../part-file/journal-records.ts";
+import { type JournalHead, type JournalRead, readJournal } from "../part-file/journal.ts";
 import { openPartFile, type PartFile, type PartPaths, removePart } from "../part-file/part-file.ts";
 import type { Verdict } from "../verify/checks.ts";
 import { selectChecks } from "../verify/checks.ts";

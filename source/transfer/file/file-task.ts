@@ -4,7 +4,7 @@ import { fetchingWords } from "../../objects/recovery.ts";
 import type { TransferRequest } from "../engine.ts";
 import type { Emit } from "../events.ts";
 import type { DownloadContext } from "../object/segment-download.ts";
-import type { BodyPool } from "../verify/body-pool.ts";
+import type { BodyPool } from "../verify/small-files.ts";
 import type { WorkerPool } from "../verify/worker-pool.ts";
 import type { Destinations } from "./destination.ts";
 

@@ -126,7 +126,9 @@ export class ObjectDownload {
       // Before splitting another segment, wait for the connection that is about to be free: a new one
       // would first need a handshake and a slow start.
       const maySplit = this.#unused() > 0;
-      const segment = this.#plan.next(beginning, maySplit, this.#context.clock.nowMs());
+      const together =
+        this.#running === 0 ? Math.max(beginning, this.#lease.expected()) : beginning;
+      const segment = this.#plan.next(together, maySplit, this.#context.clock.nowMs());
       return segment && this.#request(segment, meter);
     });
   }

@@ -3,8 +3,14 @@ import { promisify } from "node:util";
 import { closeFile, openOwnFile, syncFile } from "../../files/disk.ts";
 import { besideLock } from "../../files/lock.ts";
 import { createDiskWriter, type Write } from "./disk-writer.ts";
-import { createJournal, dropJournal, type Journal } from "./journal.ts";
-import { freshJournal, type JournalHead, type JournalRead } from "./journal-records.ts";
+import {
+  createJournal,
+  dropJournal,
+  freshJournal,
+  type Journal,
+  type JournalHead,
+  type JournalRead,
+} from "./journal.ts";
 import { createRanges, type Ranges } from "./ranges.ts";
 
 const truncateFile: (fd: number, bytes: number) => Promise<void> = promisify(fs.ftruncate);

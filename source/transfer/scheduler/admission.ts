@@ -2,8 +2,8 @@ import { performance } from "node:perf_hooks";
 import type { TransferFile } from "../engine.ts";
 import type { FetchWay } from "../file/file-task.ts";
 import type { TransferRecord } from "../queue/record.ts";
-import { smallBytes } from "../verify/body-pool.ts";
 import { selectChecks } from "../verify/checks.ts";
+import { smallBytes } from "../verify/small-files.ts";
 
 /** Most small files that may be in memory at the same time. */
 const mostWhole = 64;

@@ -1,8 +1,8 @@
 import { basename } from "node:path";
 import { oneLine } from "../../domain/json-tree.ts";
 import { readableCount, readableRate } from "../../domain/readable.ts";
+import { hasOverlayBox } from "../../store/selectors/layout.ts";
 import { screenTitle } from "../../store/selectors/messages.ts";
-import { hasOverlayBox } from "../../store/selectors/overlay-box.ts";
 import { currentPreview, readyPreview } from "../../store/selectors/preview.ts";
 import { matchCounts, searchTextOf } from "../../store/selectors/preview-search.ts";
 import { countsOf, currentPlace, filterOf, viewOf } from "../../store/selectors/table.ts";

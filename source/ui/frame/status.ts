@@ -1,11 +1,10 @@
 import type { AppError } from "../../base/errors.ts";
 import { availabilityWords, endsSoon } from "../../domain/availability.ts";
 import { counted, readableBytes, readableCount } from "../../domain/readable.ts";
-import { hintGap, hintMargin, keyOf, shownHints } from "../../keys/hints.ts";
+import { hintGap, hintMargin, keyOf, shownHints } from "../../keys/key-table.ts";
 import { overlayTextHeight } from "../../store/selectors/details.ts";
-import { statusHeight } from "../../store/selectors/layout.ts";
+import { isCovered, overlayRows, statusHeight } from "../../store/selectors/layout.ts";
 import { noticeLines, standingNotice } from "../../store/selectors/notice.ts";
-import { isCovered, overlayRows } from "../../store/selectors/overlay-box.ts";
 import { tableKind } from "../../store/selectors/series.ts";
 import {
   countsOf,

@@ -1,8 +1,7 @@
 import type { SignInPause } from "../../api/service.ts";
 import { readableCount, readableSeconds } from "../../domain/readable.ts";
 import { listedAt } from "../../store/selectors/notice.ts";
-import { currentPreview } from "../../store/selectors/preview.ts";
-import { placeBeside } from "../../store/selectors/preview-beside.ts";
+import { currentPreview, placeBeside } from "../../store/selectors/preview.ts";
 import { currentPlace } from "../../store/selectors/table.ts";
 import { hasEnded } from "../../store/state/download-phases.ts";
 import { isListed, placeKey, rowWords } from "../../store/state/place.ts";

@@ -10,7 +10,7 @@ import {
   linesAboveChoices,
 } from "../../store/selectors/choices.ts";
 import type { Choice } from "../../store/selectors/copyable.ts";
-import { overlayColumns } from "../../store/selectors/overlay-box.ts";
+import { overlayColumns } from "../../store/selectors/layout.ts";
 import { cursorOf } from "../../store/state/list-view.ts";
 import type { State } from "../../store/state/state.ts";
 import { cellWidth, fitCells, truncateEnd, truncateMiddle, wrapCells } from "../../text/cells.ts";

@@ -6,7 +6,7 @@ import {
   helpKeyCells,
   helpLines,
 } from "../../keys/overlays/help.ts";
-import { overlayColumns, overlayRows } from "../../store/selectors/overlay-box.ts";
+import { overlayColumns, overlayRows } from "../../store/selectors/layout.ts";
 import type { Overlay } from "../../store/state/overlay.ts";
 import type { State } from "../../store/state/state.ts";
 import { fitCells, truncateEnd } from "../../text/cells.ts";

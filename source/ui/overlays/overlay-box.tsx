@@ -1,6 +1,6 @@
 import { Box } from "ink";
 import type { ReactNode } from "react";
-import { hasOverlayBox, overlayColumns, overlayOrigin } from "../../store/selectors/overlay-box.ts";
+import { hasOverlayBox, overlayColumns, overlayOrigin } from "../../store/selectors/layout.ts";
 import { overlayTitles } from "../../store/state/overlay.ts";
 import type { State } from "../../store/state/state.ts";
 import { truncateEnd } from "../../text/cells.ts";

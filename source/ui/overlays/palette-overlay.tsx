@@ -6,7 +6,7 @@ import {
   paletteKeys,
   paletteRows,
 } from "../../keys/overlays/palette.ts";
-import { overlayColumns, overlayRows } from "../../store/selectors/overlay-box.ts";
+import { overlayColumns, overlayRows } from "../../store/selectors/layout.ts";
 import { cursorOf } from "../../store/state/list-view.ts";
 import type { Overlay } from "../../store/state/overlay.ts";
 import type { State } from "../../store/state/state.ts";

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { readableCount } from "../../domain/readable.ts";
+import { overlayColumns, overlayRows } from "../../store/selectors/layout.ts";
 import { quitChoices, quitQuestion } from "../../store/selectors/messages.ts";
-import { overlayColumns, overlayRows } from "../../store/selectors/overlay-box.ts";
 import { isUnderWay, percent, transferShare } from "../../store/state/download-phases.ts";
 import type { Overlay } from "../../store/state/overlay.ts";
 import type { State } from "../../store/state/state.ts";

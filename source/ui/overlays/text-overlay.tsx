@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
+import { overlayColumns, overlayRows } from "../../store/selectors/layout.ts";
 import { type MessageLine, messageLines } from "../../store/selectors/messages.ts";
-import { overlayColumns, overlayRows } from "../../store/selectors/overlay-box.ts";
 import type { State } from "../../store/state/state.ts";
 import { levelTones } from "../frame/status.ts";
 import { useProgramState } from "../program-context.ts";

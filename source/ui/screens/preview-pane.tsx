@@ -1,7 +1,6 @@
 import type { ReactNode } from "react";
 import { parseFilter } from "../../domain/filter-words.ts";
-import { placedColumns } from "../../store/selectors/preview.ts";
-import { isBesideCurrent, shownBeside } from "../../store/selectors/preview-beside.ts";
+import { isBesideCurrent, placedColumns, shownBeside } from "../../store/selectors/preview.ts";
 import { currentPlace, currentRow } from "../../store/selectors/table.ts";
 import type { PreviewSlice } from "../../store/state/preview.ts";
 import { isPending } from "../../store/state/row.ts";

@@ -108,6 +108,10 @@ export function placeColumns(
   return spread(withExtras(chosen, extras, fits), rows, cells);
 }
 
+export function tableCells(placed: readonly Placed[]): number {
+  return placed.reduce((sum, { width }) => sum + gap.length + width, gutter) - gap.length;
+}
+
 export function titleSpans(placed: readonly Placed[], sort: Sort | undefined): Span[] {
   const cells = placed.map(({ column, width }) => {
     const arrow = column.id !== sort?.columnId ? "" : sort.descending ? " ↓" : " ↑";

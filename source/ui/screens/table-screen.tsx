@@ -9,7 +9,7 @@ import { useProgramState } from "../program-context.ts";
 import { DetailsPane, Line, Message, RowLine } from "../widgets.tsx";
 import { DownloadsSummary } from "./downloads-summary.tsx";
 import { PreviewPane } from "./preview-pane.tsx";
-import { nameListOf, placeColumns, rowSpans, titleSpans } from "./table-layout.ts";
+import { nameListOf, placeColumns, rowSpans, tableCells, titleSpans } from "./table-layout.ts";
 import { tableMessage } from "./table-message.ts";
 
 function Rows({ place }: { place: TablePlace }): ReactNode {
@@ -51,7 +51,10 @@ function Table({ place, cells }: { place: TablePlace; cells: number }): ReactNod
   const rows = rowsOf(state, place);
   const { index, top } = cursorIn(state, place);
   const kind = tableKind(state, place);
-  const placed = placeColumns(kind, rows, cells, cells < state.viewport.columns);
+  const isBeside = cells < state.viewport.columns;
+  const placed = placeColumns(kind, rows, cells, isBeside);
+  // The blank cells before a pane need no bytes.
+  const rowCells = isBeside ? Math.min(cells, tableCells(placed)) : cells;
   const filter = parseFilter(filterOf(state, place));
   const marks = marksIn(state, place);
   const names = nameListOf(place, rows);
@@ -63,7 +66,9 @@ function Table({ place, cells }: { place: TablePlace; cells: number }): ReactNod
       {shown.map((row, line) => {
         const look = { placed, filter, names, nowMs, blocks, marked: marks.has(row.id) };
         const spans = rowSpans(row, look);
-        return <RowLine key={row.id} spans={spans} isCursor={top + line === index} cells={cells} />;
+        return (
+          <RowLine key={row.id} spans={spans} isCursor={top + line === index} cells={rowCells} />
+        );
       })}
     </>
   );

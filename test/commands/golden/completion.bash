@@ -59,7 +59,7 @@ _cfs_words() {
     sync) _cfs_offer "$word" < <(printf '%s\n' --output --latest-init --verify --prune --checksums --max-duration --limit-rate --watch --dry-run --quiet --status --package --name --kind --series --format --include --exclude --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --columns --output-format --json --help) ;;
     watch) _cfs_offer "$word" < <(printf '%s\n' --output --exec --exec-retries --limit-rate --end --quiet --json --package --name --kind --series --format --include --exclude --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --help) ;;
     subscriptions) _cfs_offer "$word" < <(printf '%s\n' --columns --output-format --json --help) ;;
-    plan) _cfs_offer "$word" < <(printf '%s\n' --output --with-addresses --check --size-only --quiet --package --name --kind --series --format --include --exclude --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --help) ;;
+    plan) _cfs_offer "$word" < <(printf '%s\n' --output --with-addresses --check --size-only --clean --quiet --package --name --kind --series --format --include --exclude --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --help) ;;
     expect) _cfs_offer "$word" < <(printf '%s\n' --max-age --output --expires-within --quiet --json --package --name --kind --series --format --include --exclude --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --help) ;;
     verify) _cfs_offer "$word" < <(printf '%s\n' --quiet --json --help) ;;
     table) _cfs_offer "$word" < <(printf '%s\n' --output --key --series --format --allow-gap --text --quiet --json --help) ;;
@@ -80,6 +80,7 @@ _cfs_words() {
     help) _cfs_offer "$word" < <(printf '%s\n' login logout status token profiles config buckets packages file-sets files url peek get cat sync watch subscriptions plan expect verify table doctor sandbox completion schema help) ;;
     config) _cfs_offer "$word" < <(printf '%s\n' set unset) ;;
     profiles|subscriptions) _cfs_offer "$word" < <(printf '%s\n' rm) ;;
+    sandbox) _cfs_offer "$word" < <(printf '%s\n' publish) ;;
     completion) _cfs_offer "$word" < <(printf '%s\n' bash zsh fish) ;;
   esac
 }

@@ -186,7 +186,7 @@ _cfs() {
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
         get)
-          _arguments -S '(-o --output)'{-o,--output}'[destination folder, created if missing]: :_files -/' \
+          _arguments -S '(-o --output)'{-o,--output}'[destination folder, created if missing, or s3]: :' \
             '--overwrite[overwrite existing files]' \
             '--dry-run[only list what would be fetched, with sizes and the folder]' \
             '--unpack[also write the content of .gz and .zip files beside them]' \
@@ -290,10 +290,11 @@ _cfs() {
             '1: :(rm)' && return
           ;;
         plan)
-          _arguments -S '(-o --output)'{-o,--output}'[folder that the files go to, on the machines that fetch them]: :_files -/' \
+          _arguments -S '(-o --output)'{-o,--output}'[folder that the files go to, on the machines that fetch them, or s3]: :' \
             '--with-addresses[add an address to each file]' \
-            '--check[print what the folder of this plan lacks, as a plan]: :_files' \
+            '--check[print what the folder or store of this plan lacks, as a plan]: :_files' \
             '--size-only[with --check, compare names and sizes without reading the files]' \
+            '--clean[with --check, end uploads to the object store that are not complete]' \
             '--quiet[no notes on stderr]' \
             '--package[keep file sets of this package]: :_cfs_packages' \
             '--name[keep file sets with this text in their name, in any case]: :' \
@@ -354,7 +355,7 @@ _cfs() {
             '1: :_files -/' && return
           ;;
         doctor)
-          _arguments -S '--push[also check the host of the queues of cfs watch]' \
+          _arguments -S '--push[sign in, and also check the queues of cfs watch, without taking a message]' \
             '--json[one JSON object a line]' \
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
@@ -364,7 +365,8 @@ _cfs() {
             '--json[host, username, password and app key, or each published file set, as JSON]' \
             '--env[start it in the background and print the variables of calls to it, for eval]' \
             '--fault[what goes wrong, by its name]: :(bad-password bad-app-key dead-refresh-token session-quota expires-in token-expired missing-scope not-entitled bucket-not-found file-set-not-found file-not-found too-many-requests service-error html-page redirect empty-list next-link url-expired expired-token signature-mismatch not-there slow-down internal-error cut stall slow corrupt ignore-range push-refused subscription-gone foreign-subscription short-credentials shown-expiration queue-expired-token queue-access-denied queue-gone queue-failure queue-cut queue-lost-answer queue-silence queue-duplicates queue-disorder message-wrong-key message-cut message-wrong-tag message-plain message-some-files message-no-id message-other-host message-paths message-large message-expired-set message-not-entitled)' \
-            '(-h --help)'{-h,--help}'[display help for command]' && return
+            '(-h --help)'{-h,--help}'[display help for command]' \
+            '1: :(publish)' && return
           ;;
         completion)
           _arguments -S '(-h --help)'{-h,--help}'[display help for command]' \

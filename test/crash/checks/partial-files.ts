@@ -1,5 +1,5 @@
 import path from "node:path";
-import { readJournal } from "../../../source/transfer/part-file/journal-records.ts";
+import { readJournal } from "../../../source/transfer/part-file/journal.ts";
 import { type ByteSpan, createRanges } from "../../../source/transfer/part-file/ranges.ts";
 import type { Tree } from "../disk-model.ts";
 import { type Check, type CheckParts, putFile } from "./check.ts";

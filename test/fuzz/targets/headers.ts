@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readRetryAfter } from "../../../source/network/error-body.ts";
-import { readObjectHead } from "../../../source/network/object-head.ts";
+import { readObjectHead } from "../../../source/network/object-store.ts";
 import { identify } from "../../../source/objects/read-object.ts";
 import { assertCount } from "../oracle.ts";
 import type { Target } from "../target.ts";
@@ -20,7 +20,7 @@ function headersIn(lines: readonly string[]): Map<string, string> {
 
 export const headers: Target = {
   name: "headers",
-  sources: ["source/network/object-head.ts", "source/network/error-body.ts"],
+  sources: ["source/network/object-store.ts", "source/network/error-body.ts"],
   seeds: () => [
     '206\nContent-Range: bytes 0-99/100\nETag: "abc"',
     '206\nContent-Range: bytes 100-199/*\nETag: W/"abc"',

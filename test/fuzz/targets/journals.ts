@@ -10,7 +10,7 @@ import {
   readJournal,
   readJournalHead,
   toLine,
-} from "../../../source/transfer/part-file/journal-records.ts";
+} from "../../../source/transfer/part-file/journal.ts";
 import { type ByteSpan, createRanges } from "../../../source/transfer/part-file/ranges.ts";
 import { joined, textsOf } from "../oracle.ts";
 import type { Target } from "../target.ts";
@@ -66,7 +66,7 @@ const written = (first: number, end: number) => ({ kind: "written", first, end }
 
 export const journals: Target = {
   name: "journals",
-  sources: ["source/transfer/part-file/journal-records.ts"],
+  sources: ["source/transfer/part-file/journal.ts"],
   seeds: () => [
     joined(
       "1000",

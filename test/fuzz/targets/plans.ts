@@ -2,9 +2,8 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { fileNameKey } from "../../../source/domain/file-name.ts";
-import type { PlannedFile } from "../../../source/plan/plan.ts";
+import { type PlannedFile, planLines } from "../../../source/plan/plan.ts";
 import { openPlan } from "../../../source/plan/read-plan.ts";
-import { planLines } from "../../../source/plan/write-plan.ts";
 import { assertCount, assertLocalName, onlyAppErrorsOf } from "../oracle.ts";
 import type { Target } from "../target.ts";
 

@@ -58,7 +58,7 @@ export const settings: Target = {
   sources: [
     "source/config/state-schema.ts",
     "source/config/settings.ts",
-    "source/config/setting-sources.ts",
+    "source/config/settings.ts",
     "source/domain/settings.ts",
   ],
   seeds: () => [JSON.stringify(state), JSON.stringify(state, null, 2), "{}"],

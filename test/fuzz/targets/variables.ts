@@ -29,7 +29,7 @@ export const variables: Target = {
   sources: [
     "source/config/environment.ts",
     "source/config/variables.ts",
-    "source/config/setting-sources.ts",
+    "source/config/settings.ts",
     "source/network/proxy.ts",
   ],
   seeds: () => [

@@ -1,0 +1,33 @@
+import { spawnSync } from "node:child_process";
+import { parseArgs } from "node:util";
+
+const usage = `npm run watch:kills [-- --messages N] [--kills N] [--seed N]
+
+Runs test/commands/watch-killed.test.ts with N messages (default 10000) and N kills (default 200): cfs watch
+is killed at random moments while the queue delivers every message twice and out of order, cuts answers and
+no longer accepts its credentials. Exits with 1 if a file set is not whole, a file is fetched twice, or a
+message is removed too early or left. Processes that start so often wait for the rate limit of sign-ins, so
+200 kills take about a quarter of an hour.
+`;
+
+const text = { type: "string" };
+const { values } = parseArgs({
+  options: { messages: text, kills: text, seed: text, help: { type: "boolean" } },
+});
+if (values.help) {
+  process.stdout.write(usage);
+  process.exit();
+}
+const { messages = "10000", kills = "200", seed = String(Date.now() % 1_000_000) } = values;
+process.stdout.write(`seed ${seed}\n`);
+const environment = {
+  CFS_WATCH_MESSAGES: messages,
+  CFS_WATCH_KILLS: kills,
+  CFS_WATCH_SEED: seed,
+};
+const words = ["vitest", "run", "test/commands/watch-killed.test.ts", "--testTimeout", "7200000"];
+const { status } = spawnSync("npx", words, {
+  stdio: "inherit",
+  env: { ...process.env, ...environment },
+});
+process.exitCode = status ?? 1;
