@@ -1,9 +1,13 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** The slowest files start first, so that no core is idle while one of them finishes. */
-const longest = ["torture", "faults", "release", "simulation", "trust", "crash", "commands"];
+const longest = [
+  ...["torture", "faults", "release", "simulation", "documents", "trust", "crash", "transfer"],
+  "commands",
+];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -16,39 +20,38 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-const filesIn = (folder: string) => `test/${folder}/**/*.test.{ts,tsx}`;
+const all = readdirSync(new URL("test", import.meta.url), { encoding: "utf8", recursive: true })
+  .filter((path) => /\.test\.tsx?$/.test(path))
+  .map((path) => `test/${path}`);
 
 /**
- * Their files share the modules that a worker has loaded, because loading them takes longer than the tests.
- * They must not replace a module or leave state behind.
+ * What reaches beyond a file if its worker runs other files too: replaced modules and functions, signals that
+ * other listeners get, and a fixture that is overridden at the top level, because that changes the imported
+ * `test` itself.
  */
-const shared = [
-  ...[
-    "api",
-    "architecture",
-    "base",
-    "documents",
-    "domain",
-    "keys",
-    "listing-cache",
-    "mutants",
-    "network",
-  ],
-  ...["objects", "preview", "push", "sandbox", "screens", "store", "stream", "sync", "text", "ui"],
-].map(filesIn);
+const reachesOut =
+  /\bvi\.(mock|spyOn|stub\w+|setConfig|useFakeTimers)\(|\bprocess\.emit\(|^(\w.*| {2})\.override\(/m;
+
+/**
+ * All other files share the modules that a worker has loaded, because loading them takes longer than most
+ * tests. They leave no state behind.
+ */
+const alone = all.filter((path) =>
+  reachesOut.test(readFileSync(new URL(path, import.meta.url), "utf8")),
+);
 
 export default defineConfig({
   test: {
     projects: [
-      { extends: true, test: { name: "shared", include: shared, isolate: false } },
-      { extends: true, test: { name: "alone", include: [filesIn("*")], exclude: shared } },
+      { extends: true, test: { name: "shared", include: all, exclude: alone, isolate: false } },
+      { extends: true, test: { name: "alone", include: alone } },
     ],
     // They only end what would hang for ever: how long a test takes is no matter on a busy machine.
     testTimeout: 120_000,
     hookTimeout: 120_000,
     pool: "forks",
-    // One for each core, where vitest leaves a core free: most tests wait for the programs that they run.
-    maxWorkers: availableParallelism(),
+    // More than cores, where vitest leaves a core free: most tests wait for the programs that they run.
+    maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },
   },
 });

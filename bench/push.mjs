@@ -5,6 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { startHelper } from "./helper-process.mjs";
 import { spread } from "./measure.mjs";
 
@@ -13,12 +14,18 @@ From the moment at which a file set of one file of 1 MB is published until the f
 cfs watch and by cfs sync --watch 1m, against the sandbox in a process of its own. N is the number of file
 sets for cfs watch (default 40). --write puts the table into docs/watch.md. Takes about seven minutes.
 `;
-const words = process.argv.slice(2);
-if (words.includes("--help")) {
+const { values } = parseArgs({
+  options: {
+    rounds: { type: "string", default: "40" },
+    write: { type: "boolean" },
+    help: { type: "boolean" },
+  },
+});
+if (values.help) {
   process.stdout.write(usage);
   process.exit(0);
 }
-const rounds = Number(words[words.indexOf("--rounds") + 1] || 40);
+const rounds = Number(values.rounds);
 /** Started at different moments of a minute, so that each file set is measured at several. */
 const syncs = 5;
 const roundsOfSync = 6;
@@ -118,7 +125,7 @@ try {
   fs.rmSync(place, { recursive: true, force: true });
 }
 process.stdout.write(`${lines.join("\n")}\n`);
-if (words.includes("--write")) {
+if (values.write) {
   const document = path.join(root, "docs", "watch.md");
   const [head, , tail] = fs
     .readFileSync(document, "utf8")

@@ -1,10 +1,6 @@
-export interface DebianPackageParts {
-  executable: string;
-  licenses: string;
-  platform: string;
-  shared: string;
-  program: { version: string; description: string };
-  outdir: string;
+import type { PackageParts } from "./package-contents.mjs";
+
+export interface DebianPackageParts extends PackageParts {
   compression?: "xz" | "gzip" | "none";
 }
 

@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
-import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
-import { gzipSync } from "node:zlib";
+import { packageVersion, putPackageContents, splitDescription } from "./package-contents.mjs";
 
 const run = promisify(execFile);
 const architectures = { "linux-x64": "amd64", "linux-arm64": "arm64" };
@@ -34,25 +34,17 @@ export async function makeDebianPackage({
     throw new Error(`No Debian architecture is known for ${platform}.`);
   const place = await mkdtemp(join(tmpdir(), "cfs-debian-"));
   try {
-    const put = async (path, bytes) => {
-      await mkdir(dirname(join(place, path)), { recursive: true });
-      await writeFile(join(place, path), bytes);
-    };
-    await put("usr/share/doc/lseg-cfs/copyright", await readFile(licenses));
-    const manual = await readFile(join(shared, "man/man1/cfs.1"));
-    await put("usr/share/man/man1/cfs.1.gz", gzipSync(manual, { level: 9 }));
-    for (const [path, source] of [
-      ["bash-completion/completions/cfs", "bash-completion/completions/cfs"],
-      ["zsh/vendor-completions/_cfs", "zsh/site-functions/_cfs"],
-      ["fish/vendor_completions.d/cfs.fish", "fish/vendor_completions.d/cfs.fish"],
-    ])
-      await put(`usr/share/${path}`, await readFile(join(shared, source)));
-    await mkdir(join(place, "usr/bin"));
-    await copyFile(executable, join(place, "usr/bin/cfs"));
-    await chmod(join(place, "usr/bin/cfs"), 0o755);
-    await put("DEBIAN/control", control(program, architecture));
+    await putPackageContents(place, {
+      executable,
+      licenses,
+      shared,
+      licensesFile: "share/doc/lseg-cfs/copyright",
+      zshFolder: "zsh/vendor-completions",
+    });
+    await mkdir(join(place, "DEBIAN"));
+    await writeFile(join(place, "DEBIAN/control"), control(program, architecture));
     await run("chmod", ["-R", "u=rwX,go=rX", place]);
-    const path = join(outdir, `lseg-cfs_${debianVersion(program.version)}_${architecture}.deb`);
+    const path = join(outdir, `lseg-cfs_${packageVersion(program.version)}_${architecture}.deb`);
     await run("dpkg-deb", ["--root-owner-group", `-Z${compression}`, "--build", place, path]);
     return path;
   } finally {
@@ -60,11 +52,11 @@ export async function makeDebianPackage({
   }
 }
 
-function control({ version, description }, architecture) {
-  const [summary, more] = description.split(": ", 2);
+function control(program, architecture) {
+  const [summary, more] = splitDescription(program);
   const fields = {
     Package: "lseg-cfs",
-    Version: debianVersion(version),
+    Version: packageVersion(program.version),
     Architecture: architecture,
     Maintainer: "The cfs maintainers",
     Section: "net",
@@ -75,9 +67,4 @@ function control({ version, description }, architecture) {
   };
   const lines = Object.entries(fields).map((pair) => pair.join(": "));
   return `${lines.join("\n")}\n`;
-}
-
-/** Debian sorts 1.0.0~rc.1 before 1.0.0. A hyphen would separate its own revision. */
-function debianVersion(version) {
-  return version.replace("-", "~").replaceAll("-", ".");
 }

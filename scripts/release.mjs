@@ -10,6 +10,8 @@ import semver from "semver";
 import { datedChangelog, releaseNotes } from "./changelog.mjs";
 import { makeDebianPackage } from "./debian-package.mjs";
 import { homebrewFormula } from "./homebrew-formula.mjs";
+import { makeRpmPackage } from "./rpm-package.mjs";
+import { tryImage, tryRpmPackage } from "./try-release.mjs";
 
 const usage = `Usage: npm run release -- VERSION [--dry-run] [--check COMMAND]
 
@@ -82,7 +84,7 @@ async function build(program) {
   const names = (await readdir(folder)).sort();
   const lines = await Promise.all(names.map(async (name) => `${await sha256Of(name)}  ${name}\n`));
   await writeFile(join(folder, "SHA256SUMS"), lines.join(""));
-  tryImage(version);
+  makeImage(version);
   return [...names, "SHA256SUMS"];
 }
 
@@ -98,31 +100,25 @@ async function packStandalone(program) {
   const isBuilt = (await readdir(folder)).includes("cfs-linux-x64");
   if (!isBuilt) return;
   await copyFile("scripts/install.sh", join(folder, "install.sh"));
+  const parts = {
+    executable,
+    licenses: `${executable}-LICENSES.txt`,
+    platform: "linux-x64",
+    shared: "dist/share",
+    program,
+    outdir: folder,
+  };
   if (!has("dpkg-deb")) say("No .deb: dpkg-deb is not installed.");
-  else
-    await makeDebianPackage({
-      executable,
-      licenses: `${executable}-LICENSES.txt`,
-      platform: "linux-x64",
-      shared: "dist/share",
-      program,
-      outdir: folder,
-    });
+  else await makeDebianPackage(parts);
+  if (!has("rpmbuild")) say("No .rpm: rpmbuild is not installed.");
+  else say(await tryRpmPackage(await makeRpmPackage(parts), program.version));
 }
 
-/** The image is not a file of the release, so a failure to build it does not end the release. */
-function tryImage(version) {
-  const tool = ["podman", "buildah"].find(has);
-  const isPackaged = has("dpkg-deb");
-  if (tool === undefined || !isPackaged) {
-    say("No image: it needs podman or buildah, and dpkg-deb.");
-    return;
-  }
-  try {
-    run(tool, "build", "--file", "Dockerfile", "--tag", `cfs:${version}`, folder);
-  } catch {
-    say(`No image: ${tool} failed.`);
-  }
+function makeImage(version) {
+  const tool = ["podman", "buildah", "docker"].find(has);
+  if (tool === undefined || !has("dpkg-deb"))
+    say("No image: it needs podman, buildah or docker, and dpkg-deb.");
+  else say(tryImage(tool, `cfs:${version}`, folder));
 }
 
 function has(command) {

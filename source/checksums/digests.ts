@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto";
 import { setMaxListeners } from "node:events";
+import fs from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { unlessAborted } from "../base/waiting.ts";
 import { createWorkerPool } from "../transfer/verify/worker-pool.ts";
@@ -16,6 +18,9 @@ export interface Digests {
 /** Below this size, starting threads takes longer than reading. */
 const leastForThreadsBytes = 32 * 1024 * 1024;
 
+/** Up to this size, passing a file to a thread takes longer than hashing it here. */
+const mostHereBytes = 1024 * 1024;
+
 export interface DigestsOptions {
   /** What the files have in all. */
   bytes: number;
@@ -32,6 +37,10 @@ export function createDigests({ bytes, workerUrl, signal }: DigestsOptions): Dig
   setMaxListeners(0, ended);
   return {
     async of(file, bytes, kind) {
+      if (bytes <= mostHereBytes) {
+        const read = await unlessAborted(readBeginning(file, bytes), ended);
+        return read && createHash(kind).update(read).digest("hex");
+      }
       const verifier = workers.verify(file, [kind]);
       try {
         return (await unlessAborted(verifier.finish(bytes), ended))[kind];
@@ -41,4 +50,20 @@ export function createDigests({ bytes, workerUrl, signal }: DigestsOptions): Dig
     },
     close: workers.close,
   };
+}
+
+/** The first bytes of a file; undefined if it is shorter. */
+async function readBeginning(file: string, bytes: number): Promise<Buffer | undefined> {
+  const handle = await fs.open(file);
+  try {
+    const buffer = Buffer.allocUnsafe(bytes);
+    for (let at = 0; at < bytes; ) {
+      const { bytesRead } = await handle.read(buffer, at, bytes - at, at);
+      if (bytesRead === 0) return undefined;
+      at += bytesRead;
+    }
+    return buffer;
+  } finally {
+    await handle.close();
+  }
 }

@@ -16,16 +16,18 @@ let own: ProcessIdentity | undefined;
 
 export function ownProcess(): ProcessIdentity {
   if (own !== undefined) return own;
-  own = { pid: process.pid, host: os.hostname(), began: beganOf(process.pid) };
+  own = { pid: process.pid, host: os.hostname(), began: statOf(process.pid)?.began };
   return own;
 }
 
 /** True, false, or undefined for a process of another machine. */
 export function isRunning({ pid, host, began }: ProcessIdentity): boolean | undefined {
   if (host !== os.hostname()) return undefined;
-  const begins = beganOf(pid);
+  const found = statOf(pid);
+  // A killed process keeps its pid until its parent asks for its exit code, which some never do.
+  if (found !== undefined && isEnded(found.state)) return false;
   // The system may hide when the processes of others began.
-  const isSame = begins === undefined || began === undefined || begins === began;
+  const isSame = found === undefined || began === undefined || found.began === began;
   return isSame && isAlive(pid);
 }
 
@@ -38,11 +40,22 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Ticks since the boot, from field 22 of Linux's /proc/PID/stat; the name before it may have spaces. */
-function beganOf(pid: number): string | undefined {
+function isEnded(state: string | undefined): boolean {
+  return state === "Z" || state === "X";
+}
+
+interface ProcessStat {
+  state: string | undefined;
+  /** Ticks since the boot. */
+  began: string | undefined;
+}
+
+/** Fields 3 and 22 of Linux's /proc/PID/stat; the name before them may have spaces. */
+function statOf(pid: number): ProcessStat | undefined {
   try {
     const stat = fs.readFileSync(`/proc/${pid}/stat`, "utf8");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return { state: fields[0], began: fields[19] };
   } catch {
     return undefined;
   }

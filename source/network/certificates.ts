@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createSecureContext, rootCertificates, type SecureContext } from "node:tls";
-import { AppError } from "../base/errors.ts";
+import { AppError, errnoOf } from "../base/errors.ts";
 
 export interface CertificateFile {
   /** The option or variable that names the file: "--ca-file" or "NODE_EXTRA_CA_CERTS". */
@@ -34,7 +34,7 @@ export function readCertificates({ by, path }: CertificateFile): string[] {
   try {
     text = readFileSync(path, "utf8");
   } catch (thrown) {
-    throw refuse(thrown instanceof Error ? thrown.message : String(thrown), thrown);
+    throw refuse(unreadable(thrown), thrown);
   }
   const found = text.match(certificate) ?? [];
   if (found.length === 0) throw refuse("it has no certificate");
@@ -46,4 +46,9 @@ export function readCertificates({ by, path }: CertificateFile): string[] {
     }
   }
   return found;
+}
+
+function unreadable(thrown: unknown): string {
+  if (errnoOf(thrown) === "ENOENT") return "the file does not exist";
+  return thrown instanceof Error ? thrown.message : String(thrown);
 }

@@ -9,6 +9,8 @@ import type { Exchange } from "../network/exchange.ts";
  * loaded only for object stores.
  */
 export async function awsTools(exchange: Exchange) {
+  // The SDK would warn of older versions of Node that work.
+  process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
   const profile = getProfileName({});
   const files = await parseKnownFiles({});
   const values = files[profile] ?? {};

@@ -72,7 +72,7 @@ export class ObjectStore {
     return storeAddressText(this.#address, name);
   }
 
-  /** Rejects if the bucket cannot be listed: then nothing could be told from a missing object. */
+  /** Rejects if the bucket cannot be listed: then no answer would show that an object is missing. */
   async check(signal: AbortSignal): Promise<void> {
     const query = { "list-type": "2", "max-keys": "1", prefix: this.#address.prefix };
     const purpose = `Opening ${this.textOf()}`;
@@ -116,7 +116,7 @@ export class ObjectStore {
     return { etag, text: Buffer.concat(chunks).toString("utf8") };
   }
 
-  /** Replaces a text by what `change` makes of it, also if others do the same meanwhile. */
+  /** Replaces a text by what `change` makes of it, also if others change it at the same time. */
   async changeText(
     name: string,
     change: (text: string) => string,

@@ -113,6 +113,8 @@ async function loadTools({ exchange, toolsText }: AccessParts): Promise<Tools> {
 }
 
 function credentialsError(address: StoreAddress, thrown: unknown): AppError {
+  // A host that issues credentials was not reached.
+  if (thrown instanceof AppError) return thrown;
   const answered = thrown instanceof Error ? thrown.message : String(thrown);
   return new AppError({
     kind: "disk",

@@ -14,7 +14,7 @@ const largeAtATime = 2;
 const filesAtATime = 16;
 const notifyEveryMs = 200;
 
-/** How often an upload may begin, if others write the same names meanwhile. */
+/** How often an upload may begin, if others write the same names at the same time. */
 const mostBeginnings = 4;
 
 /** Enough for the parts of two large files, or sixteen small ones. */

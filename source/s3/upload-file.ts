@@ -28,7 +28,7 @@ export interface UploadTask {
 export type UploadOutcome = (Verdict & { kind: "written"; bytes: number }) | { kind: NotWritten };
 
 /**
- * Streams a file into the store: with one request if it is small, else in parts. The object exists only once
+ * Streams a file into the store: with one request if it is small, otherwise in parts. The object exists only once
  * everything was verified. After a failure the parts stay, and the next upload of the file continues with them;
  * after wrong bytes they are removed. Rejects with an AppError or an AbortError.
  */

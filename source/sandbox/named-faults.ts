@@ -148,15 +148,15 @@ const foreign = {
 type NotifiedFileSet = SandboxNotification["payload"]["FileStoreNotification"]["fileset"];
 
 /** Changes what a notification says about its file set. */
-function notified(change: (fileSet: NotifiedFileSet) => Partial<NotifiedFileSet>): Effect {
-  return {
+function notified(change: (fileSet: NotifiedFileSet) => Partial<NotifiedFileSet>): Fault {
+  return onReceive({
     kind: "message",
     edit(notification) {
       const { currentAt, fileset } = notification.payload.FileStoreNotification;
       const changed = { currentAt, fileset: { ...fileset, ...change(fileset) } };
       return { ...notification, payload: { FileStoreNotification: changed } };
     },
-  };
+  });
 }
 
 /** SQS's limit of a message when it was 256 kB; base64 adds a third. */
@@ -184,9 +184,17 @@ const isAction =
   ({ headers }: RoutedRequest) =>
     headers["x-amz-target"] === `AmazonSQS.${action}`;
 
-const receives = { on: "queue", when: isAction("ReceiveMessage") } as const;
+const onReceive = (effect: Effect): Fault => ({
+  on: "queue",
+  when: isAction("ReceiveMessage"),
+  effect,
+});
 
-const isListed = ({ method }: RoutedRequest) => method === "GET";
+const onListing = (effect: Effect): Fault => ({
+  on: "subscriptions",
+  when: ({ method }) => method === "GET",
+  effect,
+});
 
 const hasNoTakeOver = (request: RoutedRequest) =>
   grant(request) === "password" &&
@@ -226,16 +234,8 @@ const switches: Readonly<Record<FaultName, Fault>> = {
   corrupt: { on: "objects", effect: { kind: "corrupt", at: 0 } },
   "ignore-range": { on: "objects", effect: { kind: "ignoreRange" } },
   "push-refused": { on: "subscriptions", effect: namedFaults.pushRefused() },
-  "subscription-gone": {
-    on: "subscriptions",
-    when: isListed,
-    effect: namedFaults.subscriptionGone(),
-  },
-  "foreign-subscription": {
-    on: "subscriptions",
-    when: isListed,
-    effect: namedFaults.foreignSubscription(),
-  },
+  "subscription-gone": onListing(namedFaults.subscriptionGone()),
+  "foreign-subscription": onListing(namedFaults.foreignSubscription()),
   "short-credentials": {
     on: "queue-credentials",
     effect: { kind: "credentialSeconds", seconds: 30 },
@@ -252,51 +252,36 @@ const switches: Readonly<Record<FaultName, Fault>> = {
   },
   "queue-gone": { on: "queue", effect: namedFaults.queueGone() },
   "queue-failure": { on: "queue", effect: namedFaults.queueFailure() },
-  "queue-cut": { ...receives, effect: { kind: "cutAfter", bytes: 1 } },
-  "queue-lost-answer": { ...receives, effect: { kind: "loseAnswer" } },
-  "queue-silence": { ...receives, effect: { kind: "delay", ms: 20_000 } },
-  "queue-duplicates": { ...receives, effect: { kind: "duplicates" } },
-  "queue-disorder": { ...receives, effect: { kind: "disorder" } },
-  "message-wrong-key": { ...receives, effect: { kind: "message", seal: "wrong-key" } },
-  "message-cut": { ...receives, effect: { kind: "message", seal: "cut" } },
-  "message-wrong-tag": { ...receives, effect: { kind: "message", seal: "wrong-tag" } },
-  "message-plain": { ...receives, effect: { kind: "message", seal: "plain" } },
-  "message-some-files": {
-    ...receives,
-    effect: notified(({ files, numFiles }) => ({
-      files: { values: files.values.slice(0, Math.min(25, Math.floor(numFiles / 2))) },
-    })),
-  },
-  "message-no-id": {
-    ...receives,
-    effect: {
-      kind: "message",
-      edit: ({ ecpMessageID: _, distributionSeqNo: __, ...rest }) => rest,
+  "queue-cut": onReceive({ kind: "cutAfter", bytes: 1 }),
+  "queue-lost-answer": onReceive({ kind: "loseAnswer" }),
+  "queue-silence": onReceive({ kind: "delay", ms: 20_000 }),
+  "queue-duplicates": onReceive({ kind: "duplicates" }),
+  "queue-disorder": onReceive({ kind: "disorder" }),
+  "message-wrong-key": onReceive({ kind: "message", seal: "wrong-key" }),
+  "message-cut": onReceive({ kind: "message", seal: "cut" }),
+  "message-wrong-tag": onReceive({ kind: "message", seal: "wrong-tag" }),
+  "message-plain": onReceive({ kind: "message", seal: "plain" }),
+  "message-some-files": notified(({ files, numFiles }) => ({
+    files: { values: files.values.slice(0, Math.min(25, Math.floor(numFiles / 2))) },
+  })),
+  "message-no-id": onReceive({
+    kind: "message",
+    edit: ({ ecpMessageID: _, distributionSeqNo: __, ...rest }) => rest,
+  }),
+  "message-other-host": notified(({ files }) => ({
+    files: { values: files.values.map((file) => ({ ...file, href: `${nowhere}${file.id}` })) },
+  })),
+  "message-paths": notified(({ files, name }) => ({
+    name: `../../${name}`,
+    files: {
+      values: files.values.map((file) => ({ ...file, filename: `../../${file.filename}` })),
     },
-  },
-  "message-other-host": {
-    ...receives,
-    effect: notified(({ files }) => ({
-      files: { values: files.values.map((file) => ({ ...file, href: `${nowhere}${file.id}` })) },
-    })),
-  },
-  "message-paths": {
-    ...receives,
-    effect: notified(({ files, name }) => ({
-      name: `../../${name}`,
-      files: {
-        values: files.values.map((file) => ({ ...file, filename: `../../${file.filename}` })),
-      },
-    })),
-  },
-  "message-large": {
-    ...receives,
-    effect: notified(({ attributes }) => ({
-      attributes: [...attributes, { name: "Padding", value: "x".repeat(largeBytes) }],
-    })),
-  },
-  "message-expired-set": { ...receives, effect: { kind: "withdraw", how: "expired" } },
-  "message-not-entitled": { ...receives, effect: { kind: "withdraw", how: "not-entitled" } },
+  })),
+  "message-large": notified(({ attributes }) => ({
+    attributes: [...attributes, { name: "Padding", value: "x".repeat(largeBytes) }],
+  })),
+  "message-expired-set": onReceive({ kind: "withdraw", how: "expired" }),
+  "message-not-entitled": onReceive({ kind: "withdraw", how: "not-entitled" }),
 };
 
 /** Returns a function that switches the fault off. */

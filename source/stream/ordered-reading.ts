@@ -52,7 +52,7 @@ export class OrderedReading {
     this.#readTo = first;
     this.#requestedTo = first;
     this.#end = Math.min(end, object.identity.bytes ?? unknownEnd);
-    this.#window = new ReadAheadWindow(() => context.pool.bytesPerSecond());
+    this.#window = new ReadAheadWindow(() => context.pool.bytesPerSecond(), this.#end - first);
     // Every request listens; above ten listeners Node warns of a leak.
     setMaxListeners(0, this.#controller.signal);
     const reader = {

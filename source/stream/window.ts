@@ -6,8 +6,13 @@ const firstBytes = 256 * kilobyte;
 const mostBytes = 64 * megabyte;
 /** How many times what was read may be requested. */
 const mostTimes = 4;
-const leastPieceBytes = 64 * kilobyte;
-const piecesPerWindow = 32;
+/** The window grows by whole blocks. */
+const blockBytes = 64 * kilobyte;
+const mostPieces = 32;
+/** A distant store answers all of them in one round trip, because each is about TCP's initial window. */
+const firstPieces = 16;
+/** Above this size, smaller pieces for more connections are worth their requests. */
+const mostFirstPieceBytes = 512 * kilobyte;
 /** Requesting more than arrives in this time only delays the bytes that are read next. */
 const longestSeconds = 4;
 
@@ -17,13 +22,15 @@ const longestSeconds = 4;
  */
 export class ReadAheadWindow {
   readonly #bytesPerSecond: () => number;
+  readonly #leastPieceBytes: number;
   #bytes = firstBytes;
   #takenBytes = 0;
   #hasWaited = false;
 
-  /** `bytesPerSecond` returns the measured speed, or 0. */
-  constructor(bytesPerSecond: () => number) {
+  /** `bytesPerSecond` returns the measured speed, or 0. A short range is not worth many connections. */
+  constructor(bytesPerSecond: () => number, rangeBytes: number) {
     this.#bytesPerSecond = bytesPerSecond;
+    this.#leastPieceBytes = rangeBytes < megabyte ? blockBytes : firstBytes / firstPieces;
   }
 
   get bytes(): number {
@@ -32,7 +39,8 @@ export class ReadAheadWindow {
 
   /** Bytes of one request; many small ones let all connections work close to the reader's position. */
   get pieceBytes(): number {
-    return Math.max(leastPieceBytes, this.#bytes / piecesPerWindow);
+    const forFirstConnections = Math.min(mostFirstPieceBytes, this.#bytes / firstPieces);
+    return Math.max(this.#leastPieceBytes, forFirstConnections, this.#bytes / mostPieces);
   }
 
   /** How many requests fit. */
@@ -55,7 +63,7 @@ export class ReadAheadWindow {
     const allowedBytes = firstBytes + mostTimes * this.#takenBytes;
     const wantedBytes = Math.min(this.#bytes * 2, allowedBytes, usefulBytes, mostBytes);
     const before = this.#bytes;
-    this.#bytes = Math.max(before, wantedBytes - (wantedBytes % leastPieceBytes));
+    this.#bytes = Math.max(before, wantedBytes - (wantedBytes % blockBytes));
     return this.#bytes > before;
   }
 }

@@ -16,8 +16,20 @@ export interface DiskLook {
   damaged: readonly FileRecord[];
 }
 
+/** Where the files are, in a folder or elsewhere. */
+export interface FileView {
+  /** Compares sizes without reading. */
+  bySize(name: string, bytes: number): FileState;
+  /** Also compares content. Rejects with an AbortError. */
+  byContent(record: FileRecord, signal: AbortSignal): Promise<FileState>;
+  /** True if nothing has the name. */
+  isFree(name: string): boolean;
+}
+
 export interface DiskLookOptions {
   directory: string;
+  /** By default that of the folder. */
+  view?: FileView | undefined;
   manifest: Manifest;
   /** Also reads the bytes, and repairs damaged files. */
   verify: boolean;
@@ -29,14 +41,20 @@ export interface DiskLookOptions {
 /** Checks the files of these file sets. Rejects with an AbortError or a disk error. */
 export async function lookAtDisk(
   fileSetIds: Iterable<string>,
-  { directory, manifest, verify, part = "", signal }: DiskLookOptions,
+  {
+    directory,
+    view = viewOfFolder(directory),
+    manifest,
+    verify,
+    part = "",
+    signal,
+  }: DiskLookOptions,
 ): Promise<DiskLook> {
   const states = new Map<string, FileState>();
-  const bySize = ({ name, bytes }: FileRecord) => stateBySize(path.join(directory, name), bytes);
+  const bySize = ({ name, bytes }: FileRecord) => view.bySize(name, bytes);
   const stateOf = async (record: FileRecord): Promise<FileState> => {
     const state =
-      states.get(record.fileId) ??
-      (verify ? await stateByBytes(directory, record, signal) : bySize(record));
+      states.get(record.fileId) ?? (verify ? await view.byContent(record, signal) : bySize(record));
     states.set(record.fileId, state);
     return state;
   };
@@ -51,7 +69,7 @@ export async function lookAtDisk(
     async mayReplace(record) {
       if (!record.brought) return false;
       if (verify) return (await stateOf(record)) !== "missing";
-      return (await stateByBytes(directory, record, signal)) === "there";
+      return (await view.byContent(record, signal)) === "there";
     },
     isThere(fileSetId) {
       const known = manifest.fileSets.get(fileSetId);
@@ -61,6 +79,23 @@ export async function lookAtDisk(
       );
     },
   };
+}
+
+export function viewOfFolder(directory: string): FileView {
+  return {
+    bySize: (name, bytes) => stateBySize(path.join(directory, name), bytes),
+    byContent: (record, signal) => stateByBytes(directory, record, signal),
+    isFree: (name) => isFreeName(path.join(directory, name)),
+  };
+}
+
+/** False also if the disk does not answer: a file of the user must never count as one that `sync` fetched. */
+function isFreeName(file: string): boolean {
+  try {
+    return fs.lstatSync(file, { throwIfNoEntry: false }) === undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** Whether the expected file, no file or another one exists. */

@@ -1,11 +1,9 @@
-import fs from "node:fs";
-import path from "node:path";
 import { AppError } from "../base/errors.ts";
 import type { FileSet, StoredFile } from "../domain/entities.ts";
 import { localFileName } from "../domain/file-name.ts";
 import { counted } from "../domain/readable.ts";
 import type { Selection } from "../domain/selection.ts";
-import type { DiskLook } from "./folder-state.ts";
+import { type DiskLook, type FileView, viewOfFolder } from "./folder-state.ts";
 import { type Fact, type FileRecord, filesIn, type Manifest } from "./manifest.ts";
 import { staysNote } from "./prune.ts";
 
@@ -30,6 +28,8 @@ export interface Arrivals {
 
 export interface ArrivalsParts {
   directory: string;
+  /** By default that of the folder. */
+  view?: Pick<FileView, "isFree"> | undefined;
   selection: Selection;
   manifest: Manifest;
   disk: DiskLook;
@@ -41,6 +41,7 @@ export interface ArrivalsParts {
 
 export function createArrivals(parts: ArrivalsParts): Arrivals {
   const { directory, selection, manifest, disk, record, fail, note } = parts;
+  const { view = viewOfFolder(directory) } = parts;
   /** File set id → ids of missing files. */
   const awaited = new Map<string, Set<string>>();
   /** File id → listed file that is being fetched. */
@@ -57,8 +58,7 @@ export function createArrivals(parts: ArrivalsParts): Arrivals {
   const begin = (fileSet: FileSet, files: readonly StoredFile[]) => {
     const before = manifest.fileSets.get(fileSet.id);
     const records = filesIn(manifest, fileSet.id);
-    const isFree = ({ filename }: StoredFile) =>
-      isFreeName(path.join(directory, localFileName(filename)));
+    const isFree = ({ filename }: StoredFile) => view.isFree(localFileName(filename));
     const free = files.filter((file) => isFree(file)).map((file) => file.id);
     const awaitedIds = [...new Set([...(before?.awaited ?? []), ...free])].filter(
       (fileId) => !records.has(fileId),
@@ -118,15 +118,6 @@ export function createArrivals(parts: ArrivalsParts): Arrivals {
       completeIfSo(file.fileSetId);
     },
   };
-}
-
-/** False also if the disk does not answer: a file of the user must never count as one that `sync` fetched. */
-function isFreeName(file: string): boolean {
-  try {
-    return fs.lstatSync(file, { throwIfNoEntry: false }) === undefined;
-  } catch {
-    return false;
-  }
 }
 
 /** True if the service lists another version than the fetched one. */

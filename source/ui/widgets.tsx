@@ -2,8 +2,7 @@ import { Text } from "ink";
 import SelectInput from "ink-select-input";
 import { type FC, memo, type ReactNode } from "react";
 import { counted } from "../domain/readable.ts";
-import { useProgramState, useTheme } from "./program-context.ts";
-import { useRestedState } from "./rested-state.ts";
+import { useProgramState, useRestedState, useTheme } from "./program-context.ts";
 import { detailSpans, fillSpans, fitSpans, type Paragraph, paragraphLines } from "./spans.ts";
 import type { Span } from "./theme.ts";
 

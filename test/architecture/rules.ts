@@ -60,7 +60,15 @@ export const rules: Rules = {
   },
   checksums: {
     values: ["base", "files", "sync", "transfer"],
-    packages: ["node:events", "node:fs", "node:os", "node:path", "node:timers/promises"],
+    packages: [
+      "node:crypto",
+      "node:events",
+      "node:fs",
+      "node:fs/promises",
+      "node:os",
+      "node:path",
+      "node:timers/promises",
+    ],
     face: ["keep-sums.ts", "lacking-files.ts", "sums-file.ts", "verify-folder.ts"],
   },
   commands: {
@@ -448,7 +456,6 @@ export const rules: Rules = {
       "screens",
       "widgets",
       "spans",
-      "rested-state",
       "program-context",
       "theme",
     ],

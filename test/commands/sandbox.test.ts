@@ -93,6 +93,31 @@ describe("cfs sandbox prints how to sign in, by v1 and v2", () => {
   });
 });
 
+describe("a port that is in use", () => {
+  const inUse = (host: string) => {
+    const { port } = new URL(host);
+    return { port, words: `port ${port} is in use. Choose another one with --port.` };
+  };
+
+  it("is a usage error", async ({ program, sandbox }) => {
+    const { port, words } = inUse(sandbox.host);
+    expect(await program.run(["sandbox", "--port", port])).toMatchObject({
+      code: 2,
+      stdout: "",
+      stderr: `cfs: Starting the sandbox: ${words}\n`,
+    });
+  });
+
+  it("is one in the background too", async ({ program, sandbox }) => {
+    const { port, words } = inUse(sandbox.host);
+    expect(await program.run(["sandbox", "--env", "--port", port])).toMatchObject({
+      code: 2,
+      stdout: "",
+      stderr: `cfs: Starting the sandbox: ${words}\n`,
+    });
+  });
+});
+
 describe("cfs sandbox --env", () => {
   it("leaves a sandbox that later calls use and that its pid ends, with nothing left behind", async ({
     program,

@@ -41,7 +41,8 @@ export const storeTest = planTest
     );
   })
   /** Expects the bytes of a file under a name. */
-  .extend("expectStored", ({ store }) => async (name: string, file: SandboxFile) => {
+  .extend("expectStored", ({ store }) => async (name: string, file: SandboxFile | undefined) => {
+    if (file === undefined) throw new Error("The file is not listed.");
     const { body = Buffer.alloc(0) } = store.objects.get(`esg/pit/${name}`) ?? {};
     const found = createHash("sha256").update(body).digest("hex");
     expect([name, found]).toEqual([name, await bodyDigest(file, "sha256")]);

@@ -101,9 +101,21 @@ describe("CFS_TOKEN_COMMAND", () => {
     },
   );
 
+  it("that prints a refused token again is named in the error", async ({ worker }) => {
+    const command = `echo '{"access_token":"old","expires_in":300}'`;
+    expect(await worker(command, "packages", "bulk-A")).toMatchObject({
+      code: 3,
+      stderr:
+        "cfs: Running CFS_TOKEN_COMMAND: the service refused its access token, and it printed the same again. Run the command by itself to see what is wrong.\n",
+    });
+  });
+
   it("refuses to sign out, because another process owns the session", async ({ head, worker }) => {
     const { code, stderr } = await worker(head, "logout");
-    expect(code).toBe(2);
-    expect(stderr).toContain("another process owns the session");
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr:
+        "cfs: Signing out: CFS_TOKEN_COMMAND is set, so another process owns the session. Unset CFS_TOKEN_COMMAND first.\n",
+    });
   });
 });

@@ -56,6 +56,18 @@ describe("a folder with SHA256SUMS", () => {
     ]);
   });
 
+  it("prints a name with control characters as one line without them", async ({ data, verify }) => {
+    const digest = "0".repeat(64);
+    await appendFile(join(data, "SHA256SUMS"), `\\${digest}  x\\ny\n${digest}  \u001b[2Jz\n`);
+    const { stdout } = await verify();
+    const lines = stdout.trimEnd().split("\n");
+    expect(lines).toEqual([
+      expect.stringMatching(/^x.?y: missing$/),
+      expect.stringMatching(/z: missing$/),
+    ]);
+    expect(stdout).not.toContain("\u001b");
+  });
+
   it("reports a folder in the place of a file", async ({ data, verify }) => {
     await rm(join(data, "a.csv"));
     await mkdir(join(data, "a.csv"));

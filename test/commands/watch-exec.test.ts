@@ -119,6 +119,28 @@ test("a command that was interrupted runs again at the next start", async ({
   expect(await command.runs()).toHaveLength(2);
 });
 
+test("the command is not run for a file set without a selected file", async ({
+  command,
+  publish,
+  watch,
+  emptied,
+}) => {
+  const watching = watch([...(await command.line(0)), "--include", "*wanted*"]);
+  await watching.reaches("listed");
+  publish("Without", ["other.csv.gz"]);
+  await watching.reaches("ignored");
+  publish("With", ["wanted.csv.gz", "other-2.csv.gz"]);
+  await watching.reaches("ran");
+  await emptied();
+  await watching.stop();
+  const ended = watching.events().filter(({ event }) => /ignored|saved|ran/.test(String(event)));
+  expect(ended.map(({ event, name }) => [event, name])).toEqual([
+    ["ignored", "Without"],
+    ["saved", "With"],
+    ["ran", "With"],
+  ]);
+});
+
 test("--exec-retries needs --exec", async ({ watch, sandbox }) => {
   expect(await watch(["--exec-retries", "2"]).ended).toMatchObject({ code: 2 });
   expect(sandbox.requests).toEqual([]);

@@ -4,8 +4,15 @@ import type { FaultName } from "../../source/domain/fault-names.ts";
 import { randomFrom } from "../../source/sandbox/model/random.ts";
 import { switchFault } from "../../source/sandbox/named-faults.ts";
 import type { SandboxFileSet } from "../../source/sandbox/sandbox.ts";
+import { clientCredentialsOf } from "../support/sandbox/credentials.ts";
 import { waitUntil } from "../support/wait-until.ts";
-import { watchTest as test } from "./watch-fixture.ts";
+import { watchTest } from "./watch-fixture.ts";
+
+/** Client credentials, because a password's session is lost for minutes if a renewal is killed. */
+const test = watchTest.override("variables", ({ sandbox }) => ({
+  ...clientCredentialsOf(sandbox),
+  CFS_RETRY_DELAY: "0",
+}));
 
 // npm run watch:kills sets more.
 const numberOf = (name: string, otherwise: number) => Number(process.env[name] ?? otherwise);

@@ -15,7 +15,7 @@ import { blocksOf, documents } from "./documents.ts";
 const notRun: readonly [line: RegExp, why: string][] = [
   [/^npm (ci|run|test|link|install)/, "it builds what runs this test; .ci/run does it"],
   [
-    /^(sudo apt-get|docker) /,
+    /^(sudo (apt-get|dnf|zypper)|docker) /,
     "it changes the machine; test/release has the package and the Dockerfile",
   ],
   [

@@ -42,6 +42,15 @@ export const lockMutants: readonly Mutant[] = [
     caughtBy: { file: lockTest, name: "where another process has the dead one's number" },
   },
   {
+    name: "a killed process counts as running until its parent asks for its exit code",
+    file: "source/files/process-identity.ts",
+    replace: ["if (found !== undefined && isEnded(found.state)) return false;", ""],
+    caughtBy: {
+      file: "test/files/process-identity.test.ts",
+      name: "has ended although its parent has not asked",
+    },
+  },
+  {
     name: "a process id of another container is looked up in this one",
     file: "source/files/lock.ts",
     replace: ["return namespace !== undefined && namespace !== pidNamespace();", "return false;"],

@@ -4,6 +4,7 @@ import { folderMutants } from "./folders.ts";
 import { lockMutants } from "./locks.ts";
 import type { Mutant } from "./mutant.ts";
 import { notificationMutants } from "./notifications.ts";
+import { objectStoreMutants } from "./object-stores.ts";
 import { sessionMutants } from "./sessions.ts";
 
 export const mutants: readonly Mutant[] = [
@@ -13,4 +14,5 @@ export const mutants: readonly Mutant[] = [
   ...folderMutants,
   ...sessionMutants,
   ...notificationMutants,
+  ...objectStoreMutants,
 ];

@@ -1,36 +1,20 @@
 import { execFileSync } from "node:child_process";
 import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { describe, expect } from "vitest";
 import { makeDebianPackage } from "../../scripts/debian-package.mjs";
-import { sharedFiles } from "../../source/documents/shared-files.ts";
 import { missingPrograms } from "../support/program/missing-programs.ts";
 import { test } from "../support/test.ts";
+import { packageParts } from "./package-parts.ts";
 
 const run = (command: string, ...words: string[]) =>
   execFileSync(command, words, { encoding: "utf8", stdio: "pipe" });
 
 const it = test
-  /** A package of a program that prints its version only. */
-  .extend("debianPackage", async ({ folder }) => {
-    const executable = join(folder, "cfs-linux-x64");
-    await writeFile(executable, "#!/bin/sh\necho 1.2.0-rc.1\n");
-    await writeFile(join(folder, "LICENSES.txt"), "All licences\n");
-    for (const { path, text } of sharedFiles("2026-11-24")) {
-      await mkdir(dirname(join(folder, "share", path)), { recursive: true });
-      await writeFile(join(folder, "share", path), text);
-    }
-    return makeDebianPackage({
-      executable,
-      licenses: join(folder, "LICENSES.txt"),
-      platform: "linux-x64",
-      shared: join(folder, "share"),
-      program: { version: "1.2.0-rc.1", description: "A terminal program: for data." },
-      outdir: folder,
-      compression: "none",
-    });
-  })
+  .extend("debianPackage", async ({ folder }) =>
+    makeDebianPackage({ ...(await packageParts(folder)), compression: "none" }),
+  )
   /** A root folder with an empty package database, and the package installed there. */
   .extend("installed", async ({ folder, debianPackage }) => {
     const root = join(folder, "root");

@@ -22,10 +22,10 @@ const git = (folder: string, ...words: string[]) =>
   execFileSync("git", words, { cwd: folder, encoding: "utf8", stdio: "pipe" }).trim();
 
 /** A build of the standalone that takes no time: what counts here is that its file comes along. */
-const quickStandalone = `node -e 'for (const end of ["", "-LICENSES.txt"]) require("node:fs").writeFileSync(process.argv.at(-1) + "/cfs-linux-x64" + end, "standalone")' --`;
+const quickStandalone = `node -e 'for (const end of ["", "-LICENSES.txt"]) require("node:fs").writeFileSync(process.argv.at(-1) + "/cfs-linux-x64" + end, "#!/bin/sh\\necho 9.0.0\\n")' --`;
 
-/** Builds no image, and keeps the arguments of its last call. */
-const noPodman = '#!/bin/sh\ncase $1 in build) echo "$@" >.git/podman ;; esac\n';
+/** Builds no image, and keeps the arguments of its calls. */
+const noPodman = '#!/bin/sh\ncase $1 in build | run) echo "$@" >>.git/podman ;; esac\necho 9.0.0\n';
 
 function repositoryAt(folder: string) {
   const read = (path: string) => readFile(join(folder, path), "utf8");
@@ -165,6 +165,8 @@ describe.skipIf(missingPrograms("git", "dpkg-deb"))("a release", () => {
     }
     const { code, told } = await release("9.0.0", "--check", "true");
     expect({ code, told: code === 0 ? "" : told }).toEqual({ code: 0, told: "" });
+    expect(told).toMatch(/No \.rpm: |The \.rpm was (not )?installed/);
+    expect(told).toContain("The image cfs:9.0.0 was built and runs: it prints 9.0.0.");
     const today = new Date().toISOString().slice(0, 10);
     expect((await manifest()).version).toBe("9.0.0");
     expect(await read("CHANGELOG.md")).toContain(`## [Unreleased]\n\n## [9.0.0] - ${today}\n`);
@@ -183,6 +185,7 @@ describe.skipIf(missingPrograms("git", "dpkg-deb"))("a release", () => {
       "cfs-linux-x64",
       "cfs-linux-x64-LICENSES.txt",
       "install.sh",
+      ...(missingPrograms("rpmbuild") ? [] : ["lseg-cfs-9.0.0-1.x86_64.rpm"]),
       "lseg-cfs-9.0.0.tgz",
       "lseg-cfs.rb",
       "lseg-cfs_9.0.0_amd64.deb",
@@ -201,7 +204,9 @@ describe.skipIf(missingPrograms("git", "dpkg-deb"))("a release", () => {
     expect(await read("release/lseg-cfs.rb")).toContain(
       `/lseg-cfs-9.0.0.tgz"\n  sha256 "${packed}"\n`,
     );
-    expect(await read(".git/podman")).toBe("build --file Dockerfile --tag cfs:9.0.0 release\n");
+    expect(await read(".git/podman")).toBe(
+      "build --file Dockerfile --tag cfs:9.0.0 release\nrun --rm cfs:9.0.0 --version\n",
+    );
 
     const unpacked = join(folder, "release/unpacked");
     await mkdir(unpacked);

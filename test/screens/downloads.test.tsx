@@ -238,7 +238,10 @@ test("what was there already from the last time is said at the start", async () 
       program.actions.follow();
     },
   });
-  await screen.until("Resumed 1 download from your last session. t shows downloads.");
+  await screen.until("Resumed 1 download from your last session. :downloads shows them.");
+  for (const key of ":downloads") screen.press(key);
+  screen.press("enter");
+  await screen.until(" cfs  Downloads ");
 });
 
 test("what the last time left over goes on when somebody is signed in", async () => {

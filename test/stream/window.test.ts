@@ -10,18 +10,22 @@ function readAll(window: ReadAheadWindow, isQuick: boolean): number {
   return window.bytes / megabyte;
 }
 
+function createWindow({ bytesPerSecond = 0, rangeBytes = 1000 * megabyte } = {}): ReadAheadWindow {
+  return new ReadAheadWindow(() => bytesPerSecond, rangeBytes);
+}
+
 function sizesOf(window: ReadAheadWindow, isQuick: boolean): number[] {
   return Array.from({ length: 10 }, () => readAll(window, isQuick));
 }
 
 describe("the read-ahead window", () => {
   it("grows to 64 MB while the reader is faster than the store", () => {
-    const window = new ReadAheadWindow(() => 0);
+    const window = createWindow();
     expect(sizesOf(window, true)).toEqual([0.5, 1, 2, 4, 8, 16, 32, 64, 64, 64]);
   });
 
   it("is no larger than four times what was read", () => {
-    const window = new ReadAheadWindow(() => 0);
+    const window = createWindow();
     for (let taken = 16_384; taken < megabyte; taken += 16_384) {
       window.waited();
       window.taken(16_384);
@@ -31,15 +35,27 @@ describe("the read-ahead window", () => {
   });
 
   it("stays small for a reader that is slower than the store", () => {
-    expect(sizesOf(new ReadAheadWindow(() => 0), false).at(-1)).toBe(0.25);
+    expect(sizesOf(createWindow(), false).at(-1)).toBe(0.25);
   });
 
   it("holds no more than arrives in a few seconds", () => {
-    expect(sizesOf(new ReadAheadWindow(() => megabyte), true).at(-1)).toBe(4);
+    expect(sizesOf(createWindow({ bytesPerSecond: megabyte }), true).at(-1)).toBe(4);
+  });
+
+  it("begins with a small piece for each of many connections", () => {
+    const window = createWindow();
+    expect([window.pieces, window.pieceBytes]).toEqual([16, 16 * 1024]);
+    readAll(window, true);
+    expect([window.pieces, window.pieceBytes]).toEqual([16, 32 * 1024]);
+  });
+
+  it("has few pieces for a short range", () => {
+    const window = createWindow({ rangeBytes: megabyte - 1 });
+    expect([window.pieces, window.pieceBytes]).toEqual([4, 64 * 1024]);
   });
 
   it("consists of pieces for many connections", () => {
-    const window = new ReadAheadWindow(() => 0);
+    const window = createWindow();
     sizesOf(window, true);
     expect([window.pieces, window.pieceBytes]).toEqual([32, 2 * megabyte]);
   });

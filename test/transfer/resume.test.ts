@@ -166,6 +166,22 @@ describe("a later run", () => {
     });
     await expectOnly("torn.bin", body);
   });
+
+  it("requests a small file once, although a killed one left a part file without a journal", async ({
+    server,
+    directory,
+    createEngine,
+    offer,
+    fetchOne,
+    expectOnly,
+  }) => {
+    const body = randomBytes(3_000);
+    await fs.writeFile(path.join(directory, "small.bin.part"), body.subarray(0, 1_000));
+    const file = offer("small", body, { md5: md5(body) });
+    expect(await fetchOne(createEngine(), file)).toMatchObject({ state: "saved" });
+    expect(server.asked).toHaveLength(1);
+    await expectOnly("small.bin", body);
+  });
 });
 
 describe("one destination", () => {

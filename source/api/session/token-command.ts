@@ -80,7 +80,10 @@ export function createTokenCommandAuth({
       },
       async replace(refused, signal) {
         if (grant !== undefined && grant.token !== refused) return grant.token;
-        return renewed(signal);
+        const token = await renewed(signal);
+        if (token.reveal() === refused.reveal())
+          throw commandError("the service refused its access token, and it printed the same again");
+        return token;
       },
     },
     async settled() {

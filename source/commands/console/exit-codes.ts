@@ -13,7 +13,7 @@ const meanings: Readonly<Record<Exclude<ErrorKind, "interrupted">, string>> = {
   "not-found": "no such bucket, package, file set or file, or not entitled to it",
   service: "the service or the network failed, after retries; or the address is not allowed",
   integrity: "what arrived is not what the service has",
-  disk: "the local disk: full, not writable",
+  disk: "the destination: full, not writable",
   "time-limit": "ended by --max-duration; the same call continues",
   unmet: "cfs expect: late, incomplete or about to expire",
 };

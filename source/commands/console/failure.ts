@@ -1,6 +1,7 @@
 import { debug } from "../../base/debug.ts";
 import { AppError, exitCodes, isAbort } from "../../base/errors.ts";
 import { redact } from "../../base/secret.ts";
+import { diskError } from "../../files/disk.ts";
 import type { OutputStream } from "./call.ts";
 import { isInterruption, ReportedFailures } from "./reported-failures.ts";
 
@@ -61,11 +62,5 @@ function currentFolderError(thrown: unknown): unknown {
 /** Undefined if the reader closed the pipe. */
 export function outputError(loss: NodeJS.ErrnoException): AppError | undefined {
   if (loss.code === "EPIPE") return undefined;
-  return new AppError({
-    kind: "disk",
-    tried: "Writing the results to standard output",
-    answered: loss.message,
-    advice: "Check the disk that it goes to, then start it again.",
-    cause: loss,
-  });
+  return diskError(loss, "Writing the results to standard output");
 }

@@ -78,11 +78,12 @@ export function addTransferCommands({ add, call, heading }: Commands): void {
       'cfs sync bulk-ESG --package RFT-ESG-PIT-SDI -o pit/ --kind delta --exclude "*Indicator*"',
       "cfs sync bulk-ESG --package Bulk-ESG-Global-Scores-Full-SchemeB-v1 -o scores/ --latest-init --prune",
       "cfs sync bulk-ESG --package RFT-ESG-PIT-SDI -o pit/ --watch 15m --quiet",
+      "cfs sync bulk-ESG --package RFT-ESG-PIT-SDI -o s3://lake/pit",
     ])
       .requiredOption(
-        "-o, --output <dir>",
-        "folder to bring up to date, created if missing",
-        readFolder,
+        "-o, --output <dest>",
+        "folder to bring up to date, created if missing, or s3://BUCKET/PREFIX",
+        readFolderOrStore,
       )
       .option("--latest-init", "only the newest Init of each series and the Deltas after it")
       .option("--verify", "read all files of the folder, and fetch changed ones again")

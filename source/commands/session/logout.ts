@@ -26,7 +26,8 @@ export async function signOut(
   try {
     await auth.signOut(signal);
   } catch (thrown) {
-    const isForgotten = thrown instanceof AppError && auth.session() === undefined;
+    const wasKept = session !== undefined;
+    const isForgotten = thrown instanceof AppError && wasKept && auth.session() === undefined;
     throw isForgotten ? thrown.retold({ advice: forgottenAdvice }) : thrown;
   }
   return session?.user;

@@ -1,44 +1,55 @@
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import type { FileStore } from "../../api/service.ts";
 import type { Parts } from "../../app/compose.ts";
-import { createSumsKeeper, noSums, type SumsKeeper } from "../../checksums/keep-sums.ts";
+import type { SumsKeeper } from "../../checksums/keep-sums.ts";
 import { type FileSet, toTransferFile } from "../../domain/entities.ts";
 import { counted, readableBytes, readableCount, readableSeconds } from "../../domain/readable.ts";
 import type { Selection } from "../../domain/selection.ts";
-import { stateBySize } from "../../sync/folder-state.ts";
-import { filesIn, keepFollowed, type Manifest, syncPathsOf } from "../../sync/manifest.ts";
-import { type ManifestFile, openManifest } from "../../sync/manifest-file.ts";
+import { filesIn, keepFollowed, type Manifest } from "../../sync/manifest.ts";
 import { type Arrivals, createArrivals } from "../../sync/missing-files.ts";
-import { forgetVanished, prune, staysNote } from "../../sync/prune.ts";
 import type { Transfer, TransferRequest } from "../../transfer/engine.ts";
 import type { Call } from "../console/call.ts";
 import { createMessages, type Messages } from "../console/messages.ts";
 import { interruptedError } from "../console/reported-failures.ts";
 import { withSession } from "../console/with-session.ts";
 import { runTransfers, withoutRepeats } from "../transfer/run-transfers.ts";
-import { createTransferReport, withSha256 } from "../transfer/transfer-report.ts";
+import { createTransferReport, withSha256 as readSha256 } from "../transfer/transfer-report.ts";
 import type { SyncOptions, SyncRequest } from "./sync-options.ts";
+import { openFolderPlace, type SyncPlace } from "./sync-place.ts";
 import { beginRound, listFilesOf, type SyncRound } from "./sync-round.ts";
 
+/** Opens what a run updates. */
+export type OpenSyncPlace = (
+  request: SyncRequest,
+  options: SyncOptions,
+  parts: Parts,
+  call: Call,
+) => SyncPlace | Promise<SyncPlace>;
+
 /**
- * Updates a folder that this process has locked. A failure does not stop the rest; rejects with
+ * Updates a folder that this process has locked, or another place. A failure does not stop the rest; rejects with
  * ReportedFailures at the end.
  */
-export function syncOnce(request: SyncRequest, options: SyncOptions, call: Call): Promise<void> {
+export function syncOnce(
+  request: SyncRequest,
+  options: SyncOptions,
+  call: Call,
+  openPlace: OpenSyncPlace = openFolderPlace,
+): Promise<void> {
   return withSession(call, async (parts) => {
     parts.bandwidth.change(options.limitRate);
-    const kept = openManifest(syncPathsOf(request.directory));
+    const place = await openPlace(request, options, parts, call);
     try {
-      await update(request, kept, options, parts, call);
+      await update(request, place, options, parts, call);
     } finally {
-      kept.close();
+      await place.close();
     }
   });
 }
 
 async function update(
   request: SyncRequest,
-  kept: ManifestFile,
+  place: SyncPlace,
   options: SyncOptions,
   parts: Parts,
   call: Call,
@@ -48,29 +59,28 @@ async function update(
   const beganAtMs = call.nowMs();
   const messages = createMessages(quiet, call);
   const { fail, failures, note } = messages;
+  const { kept, sums, view } = place;
   const { manifest, damage, record } = kept;
   if (damage !== undefined) messages.warn(`Checking the files in ${directory} again: ${damage}.`);
-  const round = await beginRound(request, manifest, options, parts, call);
+  const round = await beginRound(request, manifest, options, parts, call, view);
   const { plan, disk } = round;
-  const sums = options.checksums ? createSumsKeeper(directory) : noSums;
   reportPlan(round, options, messages);
   const thereBefore = await countThere(round, selection, manifest);
   keepFollowed(manifest, plan.begun);
   let fetched: Fetched = { saved: 0, skipped: 0, bytesFetched: 0 };
   if (plan.missing.length > 0) {
     await kept.save();
-    const arriving = { directory, selection, manifest, disk, record, fail, note };
+    const arriving = { directory, view, selection, manifest, disk, record, fail, note };
     const arrivals = createArrivals(arriving);
-    const fetching = { fileSets: plan.missing, directory, arrivals, sums, messages };
+    const fetching = { fileSets: plan.missing, directory, arrivals, place, sums, messages };
     fetched = await fetchMissing(fetching, options, parts, call);
   }
   let removed = 0;
   if (failures.length === 0) {
     keepFollowed(manifest, plan.ended);
-    removed = await tidy({ directory, manifest, sums }, round, options, messages, call);
+    removed = await place.tidy(plan.ended, messages, call.signal);
   }
-  await kept.save();
-  if (options.checksums) await recordAll({ directory, manifest, sums });
+  await place.save();
   if (!quiet) {
     const existing = thereBefore + fetched.skipped;
     const counts = [
@@ -113,51 +123,12 @@ async function countThere(
   return count;
 }
 
-interface SyncedFolder {
-  directory: string;
-  manifest: Manifest;
-  sums: SumsKeeper;
-}
-
-/** Lists the files of earlier runs too. */
-async function recordAll({ directory, manifest, sums }: SyncedFolder): Promise<void> {
-  for (const records of manifest.files.values()) {
-    for (const { name, bytes, sha256 } of records.values()) {
-      if (stateBySize(join(directory, name), bytes) === "there") await sums.record(name, sha256);
-    }
-  }
-  await sums.save();
-}
-
-/** Prunes if `--prune` is given. Resolves with the number of removed files. */
-async function tidy(
-  { directory, manifest, sums }: SyncedFolder,
-  { plan: { ended } }: SyncRound,
-  options: SyncOptions,
-  { note }: Messages,
-  { signal }: Call,
-): Promise<number> {
-  if (ended.retired.length === 0) return 0;
-  if (!options.prune) {
-    forgetVanished(directory, manifest);
-    return 0;
-  }
-  const { removed, kept } = await prune({
-    directory,
-    manifest,
-    ended,
-    willRemove: sums.drop,
-    signal,
-  });
-  for (const record of kept) note(staysNote(record));
-  return removed.length;
-}
-
 interface SyncFetch {
   /** In download order. */
   fileSets: readonly FileSet[];
   directory: string;
   arrivals: Arrivals;
+  place: SyncPlace;
   sums: SumsKeeper;
   messages: Messages;
 }
@@ -185,8 +156,10 @@ async function fetchMissing(
   const report = createTransferReport({ ...options, messages }, call);
   try {
     const requests = withoutRepeats(requestsFor(fetch, parts.fileStore, call.signal));
-    for await (const transfer of runTransfers(requests, progress, parts, call)) {
-      const arrived = await noteArrival(transfer, fetch, call);
+    const { fileEnded, openBatch, withSha256 } = fetch.place;
+    for await (const transfer of runTransfers(requests, progress, parts, call, { openBatch })) {
+      const arrived = await noteArrival(transfer, { ...fetch, withSha256 }, call);
+      await fileEnded();
       if (arrived.state === "saved" || arrived.state === "skipped") fetched[arrived.state] += 1;
       fetched.bytesFetched += arrived.bytesFetched;
       await report.ended(arrived);
@@ -211,10 +184,15 @@ async function* requestsFor(
   }
 }
 
+interface NotedArrival extends Pick<SyncFetch, "arrivals" | "sums"> {
+  /** By default it is read from a folder. */
+  withSha256?: SyncPlace["withSha256"];
+}
+
 /** Records the file in the manifest and in SHA256SUMS. Resolves with the transfer, or as failed if unreadable. */
 export async function noteArrival(
   transfer: Transfer,
-  { arrivals, sums }: Pick<SyncFetch, "arrivals" | "sums">,
+  { arrivals, sums, withSha256 = readSha256 }: NotedArrival,
   call: Call,
 ): Promise<Transfer> {
   const ended = await withSha256(transfer, call.signal);

@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import type { FileSetFilter } from "../../api/service.ts";
 import { leastPauseMs } from "../../base/backoff.ts";
 import type { LimitRate } from "../../base/limit-rate.ts";
@@ -7,6 +6,7 @@ import type { Selection } from "../../domain/selection.ts";
 import type { SyncQuery } from "../../sync/manifest.ts";
 import type { CommonOptions } from "../console/call.ts";
 import { usageError } from "../console/usage-error.ts";
+import { readDestination, refuseForStore } from "../resolve/destination-words.ts";
 import { type FilterOptions, readFilterOptions } from "../resolve/file-set-filter.ts";
 import { readSelection } from "../resolve/selection.ts";
 import { type SelectionOptions, selectionWithinPackage } from "../resolve/selection-options.ts";
@@ -27,7 +27,7 @@ export interface SyncOptions extends CommonOptions, FilterOptions {
 
 export interface SyncRequest {
   query: SyncQuery;
-  /** Absolute. */
+  /** Absolute, or "s3://bucket/prefix". */
   directory: string;
   /** Milliseconds between runs; undefined: run once. */
   everyMs: number | undefined;
@@ -52,6 +52,9 @@ export function readSyncOptions(bucket: string, options: SyncOptions, nowMs: num
     throw usageError("--dry-run and --watch do not go together", advice);
   if (options.status !== undefined && options.status.toUpperCase() !== "READY")
     throw usageError("only file sets that are READY are fetched", advice);
+  const directory = readDestination(output);
+  const { dryRun, prune, verify } = options;
+  refuseForStore(directory, { "--dry-run": dryRun, "--prune": prune, "--verify": verify });
   // Includes PENDING file sets, so that they are not missed later.
   const filterOptions = selectionWithinPackage(options);
   const selection = readSelection(filterOptions);
@@ -65,7 +68,7 @@ export function readSyncOptions(bucket: string, options: SyncOptions, nowMs: num
       filters: typed(filterOptions),
       latestInit: options.latestInit ?? false,
     },
-    directory: resolve(output),
+    directory,
     everyMs: options.watch === undefined ? undefined : readEvery(options.watch),
     grows: upperBounds.some((name) => spanSeconds(filterOptions[name] ?? "") !== undefined),
     selection,

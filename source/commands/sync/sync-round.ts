@@ -2,7 +2,7 @@ import { allItems, type FileSetFilter, type FileStore } from "../../api/service.
 import type { Parts } from "../../app/compose.ts";
 import { mapConcurrently } from "../../base/concurrency.ts";
 import type { FileSet } from "../../domain/entities.ts";
-import { type DiskLook, lookAtDisk } from "../../sync/folder-state.ts";
+import { type DiskLook, type FileView, lookAtDisk } from "../../sync/folder-state.ts";
 import { type Followed, followedBy, type Manifest, newFollowed } from "../../sync/manifest.ts";
 import type { ListedFileSet } from "../../sync/missing-files.ts";
 import { planSync, type SyncPlan } from "../../sync/plan.ts";
@@ -27,6 +27,7 @@ export async function beginRound(
   options: SyncOptions,
   { fileStore }: Parts,
   call: Call,
+  view?: FileView,
 ): Promise<SyncRound> {
   const { signal } = call;
   const nowMs = call.nowMs();
@@ -37,7 +38,7 @@ export async function beginRound(
   const looked = verify && known === undefined ? manifest.fileSets.keys() : followed.wanted;
   const { selection } = request;
   const part = selection.key;
-  const disk = await lookAtDisk(looked, { directory, manifest, verify, part, signal });
+  const disk = await lookAtDisk(looked, { directory, view, manifest, verify, part, signal });
   const filter: FileSetFilter = { ...request.filterAt(nowMs), packageId: followed.packageId };
   const isWhole = request.grows || (options.prune ?? false);
   const parts = { fileStore, manifest, followed, filter, selection, disk, isWhole, nowMs, signal };

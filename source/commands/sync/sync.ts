@@ -2,13 +2,14 @@ import { setTimeout as wait } from "node:timers/promises";
 import { endsRepeating, watchPauseMs } from "../../base/backoff.ts";
 import { toAppError } from "../../base/errors.ts";
 import { readableClock } from "../../domain/readable.ts";
+import { isStoreAddress } from "../../domain/store-address.ts";
 import { takeFolder } from "../../sync/folder-lock.ts";
 import { syncPathsOf } from "../../sync/manifest.ts";
 import type { Call } from "../console/call.ts";
 import { ReportedFailures } from "../console/reported-failures.ts";
 import { withTimeLimit } from "../console/time-limit.ts";
 import { dryRun } from "./dry-run.ts";
-import { syncOnce } from "./sync-once.ts";
+import { type OpenSyncPlace, syncOnce } from "./sync-once.ts";
 import { readSyncOptions, type SyncOptions, type SyncRequest } from "./sync-options.ts";
 
 /**
@@ -24,27 +25,41 @@ export function sync(bucket: string, options: SyncOptions, call: Call): Promise<
 async function syncLocked(bucket: string, options: SyncOptions, call: Call): Promise<void> {
   const request = readSyncOptions(bucket, options, call.nowMs());
   if (options.dryRun) return dryRun(request, options, call);
+  if (isStoreAddress(request.directory)) {
+    const { openStorePlace } = await import("./store-place.ts");
+    return run(request, options, call, openStorePlace);
+  }
   const lock = await takeFolder(syncPathsOf(request.directory));
   try {
-    if (request.everyMs === undefined) await syncOnce(request, options, call);
-    else await watch(request, request.everyMs, options, call);
+    await run(request, options, call);
   } finally {
     await lock.release();
   }
+}
+
+function run(
+  request: SyncRequest,
+  options: SyncOptions,
+  call: Call,
+  openPlace?: OpenSyncPlace,
+): Promise<void> {
+  const work = () => syncOnce(request, options, call, openPlace);
+  const { everyMs } = request;
+  return everyMs === undefined ? work() : watch(request, everyMs, { ...options, work }, call);
 }
 
 /** Repeats runs until one fails for good or the call is interrupted. */
 async function watch(
   request: SyncRequest,
   everyMs: number,
-  options: SyncOptions,
+  { quiet, work }: Pick<SyncOptions, "quiet"> & { work: () => Promise<void> },
   call: Call,
 ): Promise<never> {
   const { signal, stderr } = call;
   let failures = 0;
   for (let runs = 1; ; runs += 1) {
     try {
-      await syncOnce(request, options, call);
+      await work();
       failures = 0;
     } catch (thrown) {
       const isFinal = !(thrown instanceof ReportedFailures) && endsRepeating(thrown, runs);
@@ -55,7 +70,7 @@ async function watch(
     }
     const pauseMs = watchPauseMs(everyMs, failures, Math.random());
     const nowMs = call.nowMs();
-    if (!options.quiet)
+    if (!quiet)
       stderr.write(`cfs: the next sync is at ${readableClock(nowMs + pauseMs, nowMs)}.\n`);
     await wait(pauseMs, undefined, { signal });
   }

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { ownProgram } from "../../app/built-assets.ts";
 import { makeDemoFolder, removeDemoFolder } from "../../app/demo.ts";
-import { AppError } from "../../base/errors.ts";
+import { AppError, errnoOf, exitCodes } from "../../base/errors.ts";
 import type { FaultName } from "../../domain/fault-names.ts";
 import { switchFault } from "../../sandbox/named-faults.ts";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox.ts";
@@ -30,7 +30,9 @@ export async function sandbox(options: SandboxCommandOptions, call: Call): Promi
     const faults = fault.flatMap((name) => ["--fault", name]);
     return startInBackground(["--port", String(port), ...faults], call);
   }
-  const server = await startSandbox({ port });
+  const server = await startSandbox({ port }).catch((thrown: unknown) => {
+    throw errnoOf(thrown) === "EADDRINUSE" ? portInUse(port, thrown) : thrown;
+  });
   for (const name of fault) switchFault(server.faults, name);
   try {
     if (options.background) await serveInBackground(server, call);
@@ -38,6 +40,16 @@ export async function sandbox(options: SandboxCommandOptions, call: Call): Promi
   } finally {
     await server.close();
   }
+}
+
+function portInUse(port: number, cause: unknown): AppError {
+  return new AppError({
+    kind: "usage",
+    tried: "Starting the sandbox",
+    answered: `port ${port} is in use`,
+    advice: "Choose another one with --port.",
+    cause,
+  });
 }
 
 async function serve(server: Sandbox, { json }: SandboxCommandOptions, call: Call): Promise<void> {
@@ -96,11 +108,9 @@ async function startInBackground(options: readonly string[], call: Call): Promis
   child.stderr.on("data", (chunk) => {
     complaint += String(chunk);
   });
-  const problem = await new Promise<string | undefined>((resolve) => {
-    child.once("error", ({ message }) => resolve(message));
-    child.once("close", () =>
-      resolve(complaint.replace(/^cfs: /, "").trim() || "it ended at once"),
-    );
+  const problem = await new Promise<AppError | undefined>((resolve) => {
+    child.once("error", ({ message }) => resolve(startFailure(message)));
+    child.once("close", (code) => resolve(endedAtOnce(code, complaint)));
     child.stdout.on("data", (chunk) => {
       printed += String(chunk);
       if (printed.endsWith("\n")) resolve(undefined);
@@ -114,10 +124,23 @@ async function startInBackground(options: readonly string[], call: Call): Promis
     call.stdout.write(printed);
     return;
   }
-  throw new AppError({
+  throw problem;
+}
+
+/** A usage error of the sandbox in the background is one of this call, because it has the same options. */
+function endedAtOnce(code: number | null, complaint: string): AppError {
+  const words = complaint.replace(/^cfs: /, "").trim();
+  const [tried = "", answered] = words.split(/: (.*)/s);
+  return code === exitCodes.usage && answered !== undefined
+    ? new AppError({ kind: "usage", tried, answered })
+    : startFailure(words || "it ended at once");
+}
+
+function startFailure(answered: string): AppError {
+  return new AppError({
     kind: "unexpected",
     tried: "Starting the sandbox in the background",
-    answered: problem,
+    answered,
     advice: "Start it with cfs sandbox to see more.",
   });
 }

@@ -15,13 +15,23 @@ import type { TransferDestination } from "./destination.ts";
 /** Each write replaces the whole object. */
 const sumsEveryMs = 30_000;
 
+/** How long an interrupted call writes what it has done. */
+const lastSaveMs = 8_000;
+
 /** Opens a place in an object store. Rejects with an AppError if it cannot be used. */
 export async function openStoreDestination(
   directory: string,
   parts: Pick<Parts, "exchange">,
   { signal }: Call,
 ): Promise<TransferDestination> {
-  const store = await openStoreAt(directory, parts, signal);
+  return storeDestination(directory, await openStoreAt(directory, parts, signal), signal);
+}
+
+export function storeDestination(
+  directory: string,
+  store: ObjectStore,
+  signal: AbortSignal,
+): TransferDestination {
   return {
     directory,
     keepSums: () => keepSumsIn(store, signal),
@@ -44,7 +54,10 @@ function openBatch(
 
 function keepSumsIn(store: ObjectStore, signal: AbortSignal): SumsKeeper {
   return keeperOf({
-    change: (change) => store.changeText("SHA256SUMS", (text) => changedSums(text, change), signal),
+    change(change) {
+      const saving = signal.aborted ? AbortSignal.timeout(lastSaveMs) : signal;
+      return store.changeText("SHA256SUMS", (text) => changedSums(text, change), saving);
+    },
     everyMs: sumsEveryMs,
   });
 }

@@ -8,6 +8,7 @@ import {
   verifyFiles,
 } from "../../checksums/verify-folder.ts";
 import { counted, readableBytes, readableCount } from "../../domain/readable.ts";
+import { sanitize } from "../../domain/sanitize.ts";
 import { type Call, type CommonOptions, createOutput, type Output } from "../console/call.ts";
 import type { VerifiedJson } from "../console/json-records.ts";
 import { createMessages, type Progress } from "../console/messages.ts";
@@ -98,7 +99,7 @@ async function verifyAndPrint(
 
 function print(file: VerifiedFile, json: boolean | undefined, output: Output): void {
   if (json) output.json(toRecord(file));
-  else if (file.status !== "right") output.line(`${file.name}: ${problemOf(file)}`);
+  else if (file.status !== "right") output.line(`${sanitize(file.name)}: ${problemOf(file)}`);
 }
 
 function problemOf(file: Exclude<VerifiedFile, { status: "right" }>): string {

@@ -86,7 +86,7 @@ export function followFolder(folder: FollowedFolderParts): FollowedFolder {
   /** One at a time, in the order in which they arrived. */
   const handOverLater = (fileSetId: string) => {
     const saved = savedFileSet(fileSetId, manifest, directory);
-    if (handOver === undefined || saved === undefined) return;
+    if (handOver === undefined || saved === undefined || saved.files.length === 0) return;
     handingOver = handingOver
       .then(async () => {
         if (await handOver(saved)) record({ fact: "handed over", fileSetId });
@@ -128,12 +128,23 @@ export function followFolder(folder: FollowedFolderParts): FollowedFolder {
     if (saved === undefined) failed.set(id, failureOf(fileSet));
     else {
       failed.delete(id);
-      report.saved(saved);
-      handOverLater(id);
+      reportComplete(fileSet, saved);
     }
     end(saved !== undefined);
     await finishRound();
   };
+
+  /** The options may select a file set by its name and none of its files. */
+  function reportComplete({ id, bucketName, packageId }: FileSet, saved: SavedJson): void {
+    const { files, name } = saved;
+    if (files.length > 0) {
+      report.saved(saved);
+      handOverLater(id);
+    } else {
+      const reason = "none of its files is selected";
+      report.event({ event: "ignored", name, bucketName, packageId, reason });
+    }
+  }
 
   function failureOf(fileSet: FileSet): Failed {
     const failures = (failed.get(fileSet.id)?.failures ?? 0) + 1;

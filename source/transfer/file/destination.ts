@@ -86,7 +86,9 @@ export function createDestinations(): Destinations {
       if (isOfAnother(owners.get(keyOf(settled)), file.fileId)) continue;
       own(settled);
       const existing = names.get(fileNameKey(name));
-      if (trusts && existing === undefined && !names.has(fileNameKey(partPathsOf(name).journal))) {
+      const { part, journal } = partPathsOf(name);
+      const hasLeft = [part, journal].some((left) => names.has(fileNameKey(left)));
+      if (trusts && existing === undefined && !hasLeft) {
         // Later requests must treat the name as taken.
         names.set(fileNameKey(name), name);
         return { path: settled, present: false, fresh: true };

@@ -160,7 +160,7 @@ complete -c cfs -n '__fish_seen_subcommand_from cat' -l quiet -d 'no notes on st
 complete -c cfs -n '__fish_seen_subcommand_from cat' -s h -l help -d 'display help for command'
 complete -c cfs -n __fish_use_subcommand -a sync -d 'bring a folder up to date: fetch what it does not have, nothing twice'
 complete -c cfs -n '__fish_seen_subcommand_from sync' -a '(cfs names buckets 2>/dev/null)'
-complete -c cfs -n '__fish_seen_subcommand_from sync' -s o -l output -x -a '(__fish_complete_directories)' -d 'folder to bring up to date, created if missing'
+complete -c cfs -n '__fish_seen_subcommand_from sync' -s o -l output -x -d 'folder to bring up to date, created if missing, or s3'
 complete -c cfs -n '__fish_seen_subcommand_from sync' -l latest-init -d 'only the newest Init of each series and the Deltas after it'
 complete -c cfs -n '__fish_seen_subcommand_from sync' -l verify -d 'read all files of the folder, and fetch changed ones again'
 complete -c cfs -n '__fish_seen_subcommand_from sync' -l prune -d 'at the end remove files that it fetched and that are no longer wanted'

@@ -226,7 +226,7 @@ _cfs() {
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
         sync)
-          _arguments -S '(-o --output)'{-o,--output}'[folder to bring up to date, created if missing]: :_files -/' \
+          _arguments -S '(-o --output)'{-o,--output}'[folder to bring up to date, created if missing, or s3]: :' \
             '--latest-init[only the newest Init of each series and the Deltas after it]' \
             '--verify[read all files of the folder, and fetch changed ones again]' \
             '--prune[at the end remove files that it fetched and that are no longer wanted]' \

@@ -89,9 +89,12 @@ export function transferActions(
     const ongoing = transfers.snapshot().transfers.filter((transfer) => !hasEnded(transfer));
     waiting = ongoing.flatMap(({ id, state }) => (state === "paused" ? [id] : []));
     if (ongoing.length > 0) {
+      // In the bucket field t is a letter of a name.
+      const isBucket = currentPlace(store.getState()).kind === "bucket";
+      const key = isBucket ? ":downloads" : "t";
       tell(
         "note",
-        `Resumed ${counted(ongoing.length, "download")} from your last session. t shows downloads.`,
+        `Resumed ${counted(ongoing.length, "download")} from your last session. ${key} shows them.`,
       );
     }
     mirror();

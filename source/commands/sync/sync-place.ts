@@ -1,0 +1,70 @@
+import { createSumsKeeper, noSums, type SumsKeeper } from "../../checksums/keep-sums.ts";
+import { type FileView, viewOfFolder } from "../../sync/folder-state.ts";
+import { type FileRecord, syncPathsOf } from "../../sync/manifest.ts";
+import { type ManifestFile, openManifest } from "../../sync/manifest-file.ts";
+import type { SyncPlan } from "../../sync/plan.ts";
+import { forgetVanished, prune, staysNote } from "../../sync/prune.ts";
+import type { Messages } from "../console/messages.ts";
+import type { TransferDestination } from "../transfer/destination.ts";
+import { openFolderBatch } from "../transfer/run-transfers.ts";
+import { withSha256 } from "../transfer/transfer-report.ts";
+import type { SyncOptions, SyncRequest } from "./sync-options.ts";
+
+/** What a run updates, while it works on it. */
+export interface SyncPlace extends Pick<TransferDestination, "openBatch" | "withSha256"> {
+  kept: ManifestFile;
+  view: FileView;
+  sums: SumsKeeper;
+  /** Called after each file; may write down complete file sets at once. */
+  fileEnded(): Promise<void>;
+  /** Removes what is no longer wanted, if that was asked for. Resolves with the number of removed files. */
+  tidy(ended: SyncPlan["ended"], messages: Messages, signal: AbortSignal): Promise<number>;
+  /** Writes down what the run has done, at its end. */
+  save(): Promise<void>;
+  close(): void | Promise<void>;
+}
+
+/** A folder that this process has locked. */
+export function openFolderPlace({ directory }: SyncRequest, options: SyncOptions): SyncPlace {
+  const kept = openManifest(syncPathsOf(directory));
+  const { manifest } = kept;
+  const sums = options.checksums ? createSumsKeeper(directory) : noSums;
+  const view = viewOfFolder(directory);
+  return {
+    kept,
+    view,
+    sums,
+    openBatch: openFolderBatch,
+    withSha256,
+    fileEnded: async () => undefined,
+    async tidy(ended, { note }, signal) {
+      if (ended.retired.length === 0) return 0;
+      if (!options.prune) {
+        forgetVanished(directory, manifest);
+        return 0;
+      }
+      const pruning = { directory, manifest, ended, willRemove: sums.drop, signal };
+      const { removed, kept: stayed } = await prune(pruning);
+      for (const record of stayed) note(staysNote(record));
+      return removed.length;
+    },
+    async save() {
+      await kept.save();
+      if (options.checksums) await recordAll(kept, view, sums);
+      await sums.save();
+    },
+    close: kept.close,
+  };
+}
+
+/** Lists the files of earlier runs in SHA256SUMS too. */
+export async function recordAll(
+  { manifest }: Pick<ManifestFile, "manifest">,
+  view: FileView,
+  sums: SumsKeeper,
+): Promise<void> {
+  const isThere = ({ name, bytes }: FileRecord) => view.bySize(name, bytes) === "there";
+  for (const records of manifest.files.values())
+    for (const record of records.values())
+      if (isThere(record)) await sums.record(record.name, record.sha256);
+}
