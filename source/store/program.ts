@@ -31,7 +31,6 @@ import { watchActions } from "./actions/watches.ts";
 import type { Services } from "./services.ts";
 import { isListed, placeKey } from "./state/place.ts";
 import { initialState, type State, type Viewport } from "./state/state.ts";
-import type { ReadonlyStore } from "./throttled.ts";
 
 export interface Opening {
   viewport: Viewport;
@@ -177,6 +176,11 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
 }
 
 type Actions = ReturnType<typeof createActions>;
+
+export type ReadonlyStore<State> = Pick<
+  StoreApi<State>,
+  "getState" | "getInitialState" | "subscribe"
+>;
 
 export interface Program {
   readonly store: ReadonlyStore<State>;

@@ -328,8 +328,8 @@ export const rules: Rules = {
     values: ["base", "domain", "terminal", "text"],
     types: ["api", "config", "files", "listing-cache", "preview", "transfer", "watch"],
     packages: ["node:path", "zustand/vanilla"],
-    face: ["program.ts", "selectors/", "services.ts", "state/", "throttled.ts"],
-    order: ["program", "actions", "selectors", ["state", "throttled"], "services"],
+    face: ["program.ts", "selectors/", "services.ts", "state/"],
+    order: ["program", "actions", "selectors", "state", "services"],
   },
   stream: {
     values: ["base", "files", "objects", "preview", "transfer"],

@@ -95,7 +95,7 @@ function problemText({ bucket, session }: State): string {
     const { advice = "", text = "" } = session.form.problem ?? {};
     return [session.reason ?? "", text, advice].filter((part) => part !== "").join(" ");
   }
-  if (session.phase === "resume-failed") return `${session.error.message} r tries again.`;
+  if (session.phase === "resume-failed") return `${session.error.message} r retries.`;
   return bucket.problem ?? "";
 }
 

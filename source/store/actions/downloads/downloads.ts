@@ -77,7 +77,7 @@ export function downloadActions(
         const requests = found.flatMap((files, index) =>
           requestsFor(files, directory, ready[index]?.name),
         );
-        if (requests.length === 0) tell("warning", "Download: there are no files in it.");
+        if (requests.length === 0) tell("warning", "Nothing to download: there are no files.");
         else await offer(requests, ordered, fileSets.length - ready.length, signal);
         return requests.length > 0;
       });
