@@ -104,8 +104,8 @@ test("the help has the keys of this screen first, and the others by where they c
     "Files",
     "Move",
     "Program",
+    "Elsewhere: Packages, File sets",
     "Elsewhere: File sets",
-    "Elsewhere: Preview",
   ]);
 });
 

@@ -111,6 +111,7 @@ const sectionPlaces: readonly [name: string, places: readonly string[]][] = [
   ["File sets, Files, Downloads", ["files", "downloads"]],
   ["Packages, File sets, Files", ["packages", "files"]],
   ["File sets, Files", ["file-sets", "files"]],
+  ["Packages, File sets", ["packages", "file-sets"]],
   ["File sets", ["file-sets"]],
   ["Preview", ["preview"]],
   ["Preview record", ["record"]],
