@@ -73,12 +73,9 @@ test(`${messages} messages twice each, out of order, with answers cut and creden
       if (!isWhole && !left.has(fileSet.name)) removedEarly.push(fileSet.name);
     }
     open = open.filter(({ name }) => left.has(name));
-    const fetched = new Set(before);
     for (const { place, path } of requests()) {
       const name = decodeURIComponent(path.split("/").at(-1) ?? "");
-      if (place !== "objects") continue;
-      if (fetched.has(name)) fetchedAgain.push(name);
-      fetched.add(name);
+      if (place === "objects" && before.has(name)) fetchedAgain.push(name);
     }
   };
 
