@@ -25,7 +25,7 @@ const requestsPerSet = 8;
 
 const passing: readonly FaultName[] = ["queue-cut", "queue-lost-answer", "queue-failure"];
 
-test(`${messages} messages twice each, out of order, with answers cut and credentials expired, and ${kills} kills at any moment: every file set whole, none fetched twice, no message removed too early or left`, async ({
+test(`${messages} messages twice each, out of order, with answers cut and credentials expired, and ${kills} kills at any moment: every file set whole, none that stood fetched again, no message removed too early or left`, async ({
   sandbox,
   clock,
   publish,
