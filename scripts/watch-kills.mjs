@@ -5,9 +5,9 @@ const usage = `npm run watch:kills [-- --messages N] [--kills N] [--seed N]
 
 Runs test/commands/watch-killed.test.ts with N messages (default 10000) and N kills (default 200): cfs watch
 is killed at random moments while the queue delivers every message twice and out of order, cuts answers and
-no longer accepts its credentials. Exits with 1 if a file set is not whole, a file is fetched twice, or a
-message is removed too early or left. Processes that start so often wait for the rate limit of sign-ins, so
-200 kills take about a quarter of an hour.
+no longer accepts its credentials. Exits with 1 if a file set is not whole, a file that is in the folder is
+fetched again, or a message is removed too early or left. Processes that start so often wait for the rate
+limit of sign-ins, so 200 kills take a quarter of an hour.
 `;
 
 const text = { type: "string" };
