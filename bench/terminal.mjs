@@ -26,10 +26,11 @@ async function startService() {
   return { stop: helper.stop, ...helper.first };
 }
 
-function startCfs(service, bucket) {
+function startCfs(service, bucket, size = {}) {
   const cwd = fs.mkdtempSync(path.join(place, "cfs-"));
   return startInTerminal(process.execPath, [program, bucket], {
     cwd,
+    ...size,
     environment: {
       RDP_HOST: service.host,
       RDP_USERNAME: service.username,
@@ -114,14 +115,14 @@ async function measurePeers() {
   };
 }
 
-async function openFileSets(service, bucket, count) {
-  const run = startCfs(service, bucket);
+async function openFileSets(service, bucket, count, size) {
+  const run = startCfs(service, bucket, size);
   await run.shows(/1\/1 package/);
   await run.still(300);
   const before = run.cpuMs();
   const startMs = performance.now();
   await run.press("\r", 0);
-  const firstMs = await run.shows(/Bulk-ESG-Global-Raw-Full-\w+-Soc/);
+  const firstMs = await run.shows(/Social(?: · |-)Csv/);
   await run.shows(new RegExp(`1/${count.toLocaleString("en-US")} file sets`));
   await run.still(1_000);
   const listed = {
@@ -143,6 +144,16 @@ async function measureFew(service) {
   const idle = await run.watch(10_000);
   await run.end();
   return { ...moves, jumpMs, burst, idle };
+}
+
+/** Whole names beside the details, which follow the cursor only when it rests. */
+async function measureWide(service) {
+  const { run } = await openFileSets(service, "few", 57, { columns: 200, rows: 50 });
+  const held = await run.pressOften([keys.cfs.down, keys.cfs.up], 40, 60);
+  await run.still(500);
+  const rested = await run.pressOften([keys.cfs.down, keys.cfs.up], 20, 250);
+  await run.end();
+  return { held, rested };
 }
 
 async function measureMany(service) {
@@ -194,12 +205,14 @@ async function measureTransfers(service) {
 const ms = (number) => `${number.toFixed(number < 10 ? 1 : 0)} ms`;
 const one = (number) => number.toFixed(1);
 
-function tableRows({ few, long, packages, transfers, peers }) {
+function tableRows({ few, wide, long, packages, transfers, peers }) {
   const { less, vim, ncdu, longLess, longVim } = peers;
   const bytes = (of) => [of(few), of(less), of(vim), of(ncdu)].map(String);
   return [
     ["cursor move, rows as wide as the screen, bytes", "≤ 260", ...bytes(({ move }) => move.bytes)],
     ["cursor move, packages, bytes", "≤ 260", String(packages.move.bytes)],
+    ["cursor move beside details, 50x200, bytes", "≤ 300", String(wide.held.bytes)],
+    ["the same, with the details of the next row", "", String(wide.rested.bytes)],
     [
       "scrolled line, rows as wide as the screen, bytes",
       "≤ 150",
@@ -256,8 +269,9 @@ function writeDocument(table) {
 
 ${machine()}. Load before the run: ${loadBefore}. A pseudo-terminal of 30x120, \`xterm-256color\`; the row under the cursor is
 inverse. less, vim with cursorline and ncdu, as Debian 12 has them, show rows of the same text in the same
-run; less has no cursor, so its move is a scroll. Bytes and times are medians; a time is from the key
-to the last byte. The service is the sandbox in a process beside it.
+run; less has no cursor, so its move is a scroll; cfs shortens the names of the rows. Bytes and times are medians; a time is from the key
+to the last byte. The service is the sandbox in a process beside it. Beside the details the key is
+pressed every 60 ms: the details follow when the cursor rests for 100 ms.
 
 Made by \`npm run bench:terminal -- --write\`.
 
@@ -270,6 +284,7 @@ const service = await startService();
 try {
   const measured = {
     few: await measureFew(service),
+    wide: await measureWide(service),
     packages: await measurePackages(service),
     peers: await measurePeers(),
     long: await measureMany(service),
