@@ -14,6 +14,7 @@ function inTurn(
 describe("the bytes of an object", () => {
   it("arrive in order and complete over several connections", async ({ offer, server, stream }) => {
     const body = distinctBytes(5 * megabyte + 7);
+    server.latencyMs = 50;
     const { bytes, verdict } = await stream(offer("a.bin", body, { md5: md5Of(body) }));
     expect(bytes.equals(body)).toBe(true);
     expect(verdict).toEqual({ verifiedBy: "md5" });
@@ -151,7 +152,10 @@ describe("a failure that lasts", () => {
       (range?.first ?? 0) >= 262_144 ? { kind: "refuse", status: 500 } : undefined;
     const { bytes, failure } = await stream(offer("a.bin", body));
     expect(failure).toMatchObject({ kind: "service", status: 500 });
-    expect(bytes.equals(body.subarray(0, 262_144))).toBe(true);
+    const refused = server.asked
+      .map(({ range }) => range?.first ?? 0)
+      .filter((at) => at >= 262_144);
+    expect(bytes.equals(body.subarray(0, Math.min(...refused)))).toBe(true);
   });
 
   it("is not found if the object never comes", async ({ server, stream }) => {
@@ -164,6 +168,7 @@ describe("a failure that lasts", () => {
 describe("what is requested in advance", () => {
   it("grows with what was read", async ({ offer, server, stream }) => {
     const body = distinctBytes(8 * megabyte);
+    server.latencyMs = 50;
     let taken = 0;
     const ahead: { taken: number; bytes: number }[] = [];
     const take = async (piece: Buffer) => {
