@@ -2,11 +2,10 @@ import { createContext, useContext, useEffect, useRef, useState } from "react";
 import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
 import { firstSettings } from "../domain/settings.ts";
-import type { Program } from "../store/program.ts";
+import type { Program, ReadonlyStore } from "../store/program.ts";
 import { currentPlace, currentRow } from "../store/selectors/table.ts";
 import { placeKey } from "../store/state/place.ts";
 import type { State } from "../store/state/state.ts";
-import type { ReadonlyStore } from "../store/throttled.ts";
 import { type Theme, themeNamed } from "./theme.ts";
 
 export interface ScreenContext {

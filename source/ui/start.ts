@@ -1,6 +1,6 @@
+import type { ReadonlyStore } from "../store/program.ts";
 import type { Leaving } from "../store/services.ts";
 import type { State } from "../store/state/state.ts";
-import { throttled } from "../store/throttled.ts";
 import { captureConsole } from "../terminal/console-capture.ts";
 import { closeTerminal } from "../terminal/lifecycle.ts";
 import { ScreenStream } from "../terminal/render/screen-stream.ts";
@@ -74,4 +74,41 @@ export async function startTerminalProgram(parts: TerminalProgramParts): Promise
   if (terminalLost) closeTerminal();
   else printExitSummary(parts, accounts.transfers(), leaving, held);
   return leaving.exitCode;
+}
+
+const mostPerSecond = 30;
+
+/** Batches changes for renderers, at most 30 a second and the first at once; reads always return the current state. */
+export function throttled<State>(store: ReadonlyStore<State>): ReadonlyStore<State> {
+  const listeners = new Set<(state: State, before: State) => void>();
+  let reported = store.getState();
+  let isDue = false;
+  let rest: NodeJS.Timeout | undefined;
+
+  function notify(): void {
+    isDue = false;
+    const before = reported;
+    reported = store.getState();
+    if (reported === before) return;
+    rest = setTimeout(() => {
+      rest = undefined;
+      if (isDue) notify();
+    }, 1000 / mostPerSecond);
+    for (const listener of [...listeners]) listener(reported, before);
+  }
+
+  function changed(): void {
+    if (isDue) return;
+    isDue = true;
+    if (rest === undefined) queueMicrotask(notify);
+  }
+
+  store.subscribe(changed);
+  return {
+    ...store,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
 }

@@ -1,6 +1,5 @@
 import { type Answer, accessDenied, jsonAnswer, noResource } from "../http/answers.ts";
-import { listFileSets } from "./list-file-sets.ts";
-import { listFiles } from "./list-files.ts";
+import { listFileSets, listFiles } from "./list-file-sets.ts";
 import { listBuckets, listPackages } from "./list-packages.ts";
 import { isSet } from "./paging.ts";
 import { showFile, showPackage } from "./records.ts";

@@ -1,4 +1,4 @@
-import { type Answer, accessDenied, gatewayError, noResource } from "../http/answers.ts";
+import { type Answer, accessDenied, badParameter, noResource } from "../http/answers.ts";
 import type { Assumptions } from "../model/assumptions.ts";
 import type { SandboxFileSet } from "../model/entities.ts";
 import {
@@ -11,7 +11,7 @@ import {
   sinceTimes,
   timeParameter,
 } from "./paging.ts";
-import { showFileSet } from "./records.ts";
+import { showFile, showFileSet } from "./records.ts";
 import { compareText, type ListParts } from "./visibility.ts";
 
 function refusal(parts: ListParts, query: URLSearchParams, bucket: string): Answer | undefined {
@@ -32,7 +32,7 @@ export async function listFileSets(parts: ListParts, query: URLSearchParams): Pr
   const { catalogue, assumptions, visibility } = parts;
   const bucket = query.get("bucket");
   if (!bucket) {
-    return gatewayError(400, "Validation error", [{ key: "bucket", reason: "is required" }]);
+    return badParameter("bucket", "is required");
   }
   const refused = refusal(parts, query, bucket);
   if (refused) return refused;
@@ -128,3 +128,34 @@ const fileSetFilter = {
   parameters: ["bucket", "packageId", "name", "attributes", "status", ...times],
   create,
 };
+
+/** GET /files. Verified: sorted by id, so parts are out of order. */
+export async function listFiles(parts: ListParts, query: URLSearchParams): Promise<Answer> {
+  const { catalogue, visibility, hosts } = parts;
+  const id = query.get("filesetId");
+  if (!id) {
+    return badParameter("filesetId", "is required");
+  }
+  const fileSet = catalogue.fileSets.get(id);
+  if (!fileSet || !visibility.isAvailable(fileSet)) return noResource("Fileset", id);
+  if (!visibility.isEntitledTo(fileSet.packageId)) return accessDenied();
+  const wrong = badTime(query, sinceTimes);
+  if (wrong) return wrong;
+  // Verified: the parameter is fileName; older documentation has filename.
+  const name = (query.get("fileName") ?? query.get("filename") ?? "").toLowerCase();
+  const isSince = sinceFilter(query);
+  return listAnswer(
+    {
+      path: `${fileStorePath}/files`,
+      items: catalogue.filesOf(fileSet),
+      keep: (file) => file.filename.toLowerCase().includes(name) && isSince(file),
+      cursorName: "fileId",
+      cursorOf: (file) => file.id,
+      compareToCursor: (file, cursor) => compareText(file.id, cursor),
+      repeated: ["filesetId", "fileName", ...sinceTimes],
+      maximumPageSize,
+      show: (file) => showFile(file, hosts(), catalogue),
+    },
+    query,
+  );
+}

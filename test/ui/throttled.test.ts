@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
 import { createStore } from "zustand/vanilla";
-import { throttled } from "../../source/store/throttled.ts";
+import { throttled } from "../../source/ui/start.ts";
 
 const counter = () => createStore<{ count: number }>()(() => ({ count: 0 }));
 
