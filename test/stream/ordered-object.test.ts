@@ -156,7 +156,10 @@ describe("a failure that lasts", () => {
       (range?.first ?? 0) >= 262_144 ? { kind: "refuse", status: 500 } : undefined;
     const { bytes, failure } = await stream(offer("a.bin", body));
     expect(failure).toMatchObject({ kind: "service", status: 500 });
-    expect(bytes.equals(body.subarray(0, 262_144))).toBe(true);
+    const refused = server.asked
+      .map(({ range }) => range?.first ?? 0)
+      .filter((at) => at >= 262_144);
+    expect(bytes.equals(body.subarray(0, Math.min(...refused)))).toBe(true);
   });
 
   it("is not found if the object never comes", async ({ server, stream }) => {
