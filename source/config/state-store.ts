@@ -1,7 +1,6 @@
 import { chmodSync, existsSync, renameSync, statSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { AppError, isAbort } from "../base/errors.ts";
-import { diskError } from "../files/disk.ts";
 import { makeFolderNow } from "../files/make-folder.ts";
 import { stateOfProfile, withStateOfProfile } from "./profiles.ts";
 import {
@@ -175,11 +174,12 @@ function heldTooLong(cause: unknown): AppError {
 }
 
 function settingsError(tried: string, path: string, cause: unknown): AppError {
-  const failure = diskError(cause, `${tried} ${path}`);
-  if (failure.reason === "no-space") return failure;
-  return failure.retold({
+  return new AppError({
     kind: "disk",
+    tried: `${tried} ${path}`.trim(),
+    answered: cause instanceof Error ? cause.message : String(cause),
     advice:
       "Check that you own the folder and can write to it, or set CFS_CONFIG_DIR to another one.",
+    cause,
   });
 }

@@ -18,7 +18,7 @@ export const lockMutants: readonly Mutant[] = [
     name: "a lock that another took over is removed at the end",
     file: "source/files/lock.ts",
     replace: [
-      "// If this process was suspended, another may have taken the lock.\n      if ((await readLock(path))?.text === text)",
+      "// If this process was suspended, another may have taken the lock.\n    if ((await readLock(path))?.text === text)",
       "if (text)",
     ],
     caughtBy: { file: lockTest, name: "is left to a process that has taken it over" },
