@@ -60,10 +60,7 @@ export const folderMutants: readonly Mutant[] = [
   {
     name: "a file that the user changed is overwritten by a newer one",
     file: "source/sync/folder-state.ts",
-    replace: [
-      'return (await view.byContent(record, signal)) === "there";',
-      "return true;",
-    ],
+    replace: ['return (await view.byContent(record, signal)) === "there";', "return true;"],
     caughtBy: { file: "test/commands/sync-changes.test.ts", name: "stays" },
   },
   {
