@@ -59,17 +59,22 @@ function follow(folder, call) {
   });
   const options = [...call, "--package", "Pack-A", "-o", directory];
   const child = spawn(process.execPath, [program, ...options], { env, stdio: "ignore" });
+  const ended = once(child, "exit").then(([code]) => {
+    throw new Error(`${call.join(" ")} ended with ${code}`);
+  });
+  ended.catch(() => undefined);
   return {
-    arrived: (name) =>
-      new Promise((resolve, reject) => {
-        child.on("exit", (code) => reject(new Error(`${call.join(" ")} ended with ${code}`)));
+    arrived(name) {
+      const arrived = new Promise((resolve) => {
         look = () => arrivals.has(name) && resolve(arrivals.get(name));
         look();
-      }),
+      });
+      return Promise.race([arrived, ended]);
+    },
     async stop() {
       watcher.close();
       child.kill("SIGINT");
-      await once(child, "exit");
+      await ended.catch(() => undefined);
     },
   };
 }

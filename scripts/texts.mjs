@@ -10,15 +10,16 @@ const areas = {
   Commands: /^source\/(commands|main)\/(?!completion\/\w+-script)/,
   Settings: /^source\/(config|domain\/settings)/,
   Doctor: /^source\/doctor\//,
-  "Failures and the rest": /^source\/(?!sandbox\/|commands\/completion\/)/,
+  "Failures and the rest": /^source\/(?!sandbox\/|commands\/completion\/|table\/sql|documents\/)/,
 };
 
 const { visibleStrings } = await loadSource("test/documents/visible-strings.ts", {
   packages: "external",
 });
 const wanted = process.argv.slice(2).map((word) => word.toLowerCase());
-const isText = ({ text }) => /\p{L}{2}/u.test(text);
-let rest = visibleStrings(process.cwd(), "source").filter(isText);
+/** A sentence, or the capitalised word of a title or label. */
+const isText = (text) => /\p{L}{2}/u.test(text) && /\S\s+\S|^[A-Z][a-z-]+$/.test(text);
+let rest = visibleStrings(process.cwd(), "source", isText);
 for (const [title, pattern] of Object.entries(areas)) {
   const texts = rest.filter(({ at }) => pattern.test(at));
   rest = rest.filter(({ at }) => !pattern.test(at));

@@ -22,6 +22,7 @@ export async function openParts(workingDirectory: string): Promise<Opened> {
       ...parts,
       transfers,
       openPreview: () => Promise.reject(new Error("no journey leads to a preview")),
+      openWatch: () => Promise.reject(new Error("no journey leads to a watch")),
       host: environment.host,
       version,
       workingDirectory,

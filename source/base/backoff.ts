@@ -1,3 +1,5 @@
+import { AppError } from "./errors.ts";
+
 export interface Backoff {
   /** Before jitter; doubles with every attempt. */
   firstDelayMs: number;
@@ -32,4 +34,15 @@ export function watchPauseMs(everyMs: number, failures: number, random: number):
   const longestDelayMs = Math.max(everyMs, hourMs);
   const delayMs = backoffMs(failures, { firstDelayMs: 2 * minuteMs, longestDelayMs }, random);
   return Math.max(leastPauseMs, delayMs);
+}
+
+/**
+ * True if the failure of run number `runs`, counted from 1, must end a watch: a refused sign-in is never
+ * repeated, and if the first run finds nothing, its options are wrong.
+ */
+export function endsRepeating(thrown: unknown, runs: number): boolean {
+  if (!(thrown instanceof AppError)) return true;
+  if (thrown.kind === "sign-in") return thrown.reason !== "session-quota";
+  if (thrown.kind === "service" || thrown.kind === "integrity") return false;
+  return runs === 1 || thrown.kind === "usage" || thrown.kind === "interrupted";
 }

@@ -23,12 +23,8 @@ export interface BandwidthShare {
   leave(): void;
 }
 
-/**
- * What may be saved up while nothing is received, for example because a busy machine runs timers late, and what
- * may be granted in advance, in seconds of the rate. Their sum stays below 5 % of ten seconds.
- */
-const savedSeconds = 0.25;
-const advanceSeconds = 0.2;
+/** What may be saved up while nothing is received, and what may be granted in advance, in seconds of the rate. */
+const burstSeconds = 0.2;
 const mostGrantBytes = 256 * 1024;
 const leastGrantBytes = 1_024;
 /** Shorter waits would only cost time. */
@@ -95,7 +91,7 @@ export class Bandwidth {
   readBytes(): number {
     const { bytesPerSecond } = this.now();
     if (!Number.isFinite(bytesPerSecond)) return bytesPerSecond;
-    const share = Math.floor((advanceSeconds * bytesPerSecond) / Math.max(1, this.#shares.size));
+    const share = Math.floor((burstSeconds * bytesPerSecond) / Math.max(1, this.#shares.size));
     return Math.min(mostGrantBytes, Math.max(leastGrantBytes, share));
   }
 
@@ -164,7 +160,7 @@ export class Bandwidth {
     const { bytesPerSecond } = this.#limit;
     if (!Number.isFinite(bytesPerSecond)) return;
     const tokens = (elapsedMs * bytesPerSecond) / 1_000;
-    this.#balance = Math.min(savedSeconds * bytesPerSecond, this.#balance + tokens);
+    this.#balance = Math.min(burstSeconds * bytesPerSecond, this.#balance + tokens);
   }
 
   /** Scales the balance, so that a debt takes as long to pay as at the old rate, and cuts grants to the new rate. */

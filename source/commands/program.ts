@@ -90,10 +90,10 @@ export function buildProgram({
     });
 
   withExamples(program, [
-    "cfs                                    the terminal program",
-    "cfs bulk-ESG                           the same, opened on that bucket",
-    "cfs bulk-ESG/Bulk-ESG-Global           the same, opened on that package",
-    "cfs --demo                             the same, against the embedded sandbox",
+    "cfs                                    # the terminal program",
+    "cfs bulk-ESG                           # the same, opened on that bucket",
+    "cfs bulk-ESG/Bulk-ESG-Global           # the same, opened on that package",
+    "cfs --demo                             # the same, against the embedded sandbox",
     "cfs file-sets bulk-ESG --modified-since 7d --json",
     "cfs get FILE_SET_ID -o data/",
   ]);

@@ -97,7 +97,7 @@ function readHost(text: string | undefined): string {
   try {
     url = new URL(text);
   } catch {
-    throw refuse("it is no address");
+    throw refuse("it is not an address");
   }
   if (url.username !== "" || url.password !== "")
     throw refuse("an address with a name or password in it is not allowed");

@@ -204,7 +204,7 @@ export function resolveSettings({
     (name) => name !== "keys" && !settingNames.some((own) => own === name),
   );
   for (const name of unknown) {
-    addWarning(name.slice(0, 60), "is no setting");
+    addWarning(name.slice(0, 60), "is not a setting");
   }
   const keys = keysFrom(file["keys"], warn);
   const found: FoundSettings = {

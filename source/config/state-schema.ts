@@ -53,12 +53,14 @@ const tokenPace = v.object({
   refusals: v.optional(v.array(v.object({ user: v.string(), atMs: ms }))),
 });
 
-/** A subscription to notifications that `cfs watch` made; its key stays at the service. */
+/** A subscription to notifications that a watch made; its key stays at the service. */
 const keptSubscription = v.object({
   host: v.string(),
   user: v.string(),
   /** The folder that it is for. */
   directory: v.string(),
+  /** Absent: `cfs watch`. Two readers of one queue would take each other's messages. */
+  by: v.optional(v.literal("screens")),
   id: v.pipe(v.string(), v.minLength(1)),
   /** The query as it was sent, and as the service repeated it. */
   asked: v.string(),

@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, renameSync, statSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { AppError, isAbort } from "../base/errors.ts";
+import { diskError } from "../files/disk.ts";
 import { makeFolderNow } from "../files/make-folder.ts";
 import { stateOfProfile, withStateOfProfile } from "./profiles.ts";
 import {
@@ -58,7 +59,8 @@ export interface StateStoreOptions {
 export function openStateStore(options: StateStoreOptions): StateStore {
   const directory = makeDirectory(options.directory);
   const path = statePath(directory);
-  if (existsSync(path)) attempt("Closing the settings to others", path, () => setMode(path, 0o600));
+  if (existsSync(path))
+    attempt("Restricting the settings to their owner", path, () => setMode(path, 0o600));
   setAsideDamaged(path, options);
   const read = () => stateOfProfile(readOrReport(path), options.profile);
   let isReported = false;
@@ -128,7 +130,10 @@ function setAsideDamaged(path: string, options: StateStoreOptions): void {
     if (!isDamagedState(thrown)) throw thrown;
     const aside = `${path}.damaged-${options.now?.() ?? Date.now()}`;
     attempt("Setting aside the damaged settings", path, () => renameSync(path, aside));
-    const text = thrown instanceof SyntaxError ? thrown.message : "its parts are not of their form";
+    const text =
+      thrown instanceof SyntaxError
+        ? thrown.message
+        : "it does not have the structure of a settings file";
     options.notice(
       `The settings file could not be understood (${text}) and was set aside as ${aside}.`,
     );
@@ -170,12 +175,11 @@ function heldTooLong(cause: unknown): AppError {
 }
 
 function settingsError(tried: string, path: string, cause: unknown): AppError {
-  return new AppError({
+  const failure = diskError(cause, `${tried} ${path}`);
+  if (failure.reason === "no-space") return failure;
+  return failure.retold({
     kind: "disk",
-    tried: `${tried} ${path}`.trim(),
-    answered: cause instanceof Error ? cause.message : String(cause),
     advice:
       "Check that you own the folder and can write to it, or set CFS_CONFIG_DIR to another one.",
-    cause,
   });
 }

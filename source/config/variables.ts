@@ -22,8 +22,7 @@ export const variableRecords: readonly VariableRecord[] = [
   },
   {
     names: ["RDP_HOST"],
-    meaning:
-      "the service, https://api.refinitiv.com if left alone; plain http to this machine only",
+    meaning: "the service (https://api.refinitiv.com); plain http to this machine only",
   },
   {
     names: ["CFS_CONFIG_DIR"],
@@ -68,7 +67,7 @@ export const variableRecords: readonly VariableRecord[] = [
   },
   {
     names: ["NO_PROXY"],
-    meaning: "hosts, networks and names that are reached without it, with commas between",
+    meaning: "hosts, networks and names that are reached without it, separated by commas",
   },
   {
     names: ["NODE_EXTRA_CA_CERTS"],

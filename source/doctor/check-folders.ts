@@ -36,7 +36,7 @@ export async function checkDestination(
   const directory = chosen ?? startedIn;
   const how = "Choose another folder: o in the program, -o DIR with a command.";
   const rights = await rightsOf(directory).catch(() => undefined);
-  if (rights === undefined) return warning(check, `${directory} is not there`, how);
+  if (rights === undefined) return warning(check, `${directory} does not exist`, how);
   const found = rights.isDirectory
     ? `${directory} cannot be written to`
     : `${directory} is not a folder`;
@@ -46,7 +46,9 @@ export async function checkDestination(
   }
   const { freeBytes, name } = await fileSystemOf(directory);
   const free = `${directory}, ${readableBytes(freeBytes)} free${name === undefined ? "" : ` on ${name}`}`;
-  return freeBytes < littleBytes ? warning(check, free, `Free some room. ${how}`) : ok(check, free);
+  return freeBytes < littleBytes
+    ? warning(check, free, `Free some space. ${how}`)
+    : ok(check, free);
 }
 
 export interface FileSystem {

@@ -54,7 +54,7 @@ async function checkFolder(directory: string): Promise<Finding> {
     const above = await rightsOf(nearest).catch(() => undefined);
     return above?.isUsable
       ? ok(folderCheck, `${directory} does not exist yet; it is created when something is saved`)
-      : unusable(folderCheck, `${directory} is not there, and ${nearest} cannot be written to`);
+      : unusable(folderCheck, `${directory} does not exist, and ${nearest} cannot be written to`);
   }
   if (!rights.isDirectory) return unusable(folderCheck, `${directory} is not a folder`);
   if (!rights.isUsable) return unusable(folderCheck, `${directory} cannot be written to`);
@@ -69,7 +69,7 @@ async function checkFileSystem(directory: string, { mode }: Rights): Promise<Fin
   const found = `${directory}, ${writtenMode(mode)}${name === undefined ? "" : `, on ${name}`}`;
   const advice = "Set CFS_CONFIG_DIR to a folder on a disk of this machine.";
   const problems = [
-    ...(isWithoutRights ? ["which keeps no rights: others may read the session"] : []),
+    ...(isWithoutRights ? ["which has no file permissions: others may read the session"] : []),
     ...(isShared ? ["shared with other machines: its locks depend on them"] : []),
   ];
   const [problem] = problems;
@@ -79,7 +79,7 @@ async function checkFileSystem(directory: string, { mode }: Rights): Promise<Fin
 
 async function checkFile(path: string): Promise<Finding> {
   const rights = await rightsOf(path).catch(() => undefined);
-  if (rights === undefined) return ok(fileCheck, `${path} is not there yet`);
+  if (rights === undefined) return ok(fileCheck, `${path} does not exist yet`);
   if (rights.isDirectory) return unusable(fileCheck, `${path} is a folder`);
   if (!rights.isUsable) return unusable(fileCheck, `${path} cannot be read and written`);
   return (
@@ -97,13 +97,13 @@ function rightsFinding(
 ): Finding | undefined {
   if (process.platform === "win32") return undefined;
   if (!isOwn) {
-    const advice = "Make it yours (chown), or set CFS_CONFIG_DIR to a folder that is.";
+    const advice = "Change its owner (chown), or set CFS_CONFIG_DIR to a folder of your own.";
     return problem(check, "disk", `${path} belongs to another user`, advice);
   }
   if ((mode & others) === 0) return undefined;
   const canWrite = (mode & othersWrite) !== 0;
   const found = `${path} gives others permission to ${canWrite ? "write" : "read"} (${writtenMode(mode)})`;
-  const advice = `Close it: chmod ${wanted.toString(8)} ${path}`;
+  const advice = `Restrict it: chmod ${wanted.toString(8)} ${path}`;
   // A folder that can only be listed reveals no session: the file has its own permissions.
   if (isDirectory && !canWrite) return warning(check, found, advice);
   const renew = isDirectory
@@ -113,7 +113,8 @@ function rightsFinding(
 }
 
 function unusable(check: string, found: string): Finding {
-  const advice = "See that it is yours and writable, or set CFS_CONFIG_DIR to a folder that is.";
+  const advice =
+    "Check that you own it and can write to it, or set CFS_CONFIG_DIR to another folder.";
   return problem(check, "disk", found, advice);
 }
 
@@ -126,11 +127,16 @@ function read(path: string): Omit<SettingsDiagnosis, "settings"> {
         state: undefined,
         findings: [unusable(fileCheck, `${path} cannot be read (${errnoOf(thrown) ?? thrown})`)],
       };
-    const why = thrown instanceof SyntaxError ? thrown.message : "its parts are not of their form";
+    const why =
+      thrown instanceof SyntaxError
+        ? thrown.message
+        : "it does not have the structure of a settings file";
     const advice = "Correct it, or leave it: the next start sets it aside and creates a new one.";
     return {
       state: undefined,
-      findings: [problem(fileCheck, "unexpected", `${path} makes no sense: ${why}`, advice)],
+      findings: [
+        problem(fileCheck, "unexpected", `${path} could not be understood: ${why}`, advice),
+      ],
     };
   }
 }

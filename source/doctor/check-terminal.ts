@@ -12,7 +12,7 @@ export function checkTerminal({ variables, screen, readsKeys }: DoctorContext): 
   return [
     readsKeys
       ? ok("terminal", "keys are read from it and screens written to it")
-      : ok("terminal", "standard input is none: commands work, the screens need one"),
+      : ok("terminal", "standard input is not a terminal: commands work, the screens need one"),
     checkSize(screen),
     checkKind(variables),
     checkColours(screen, variables),
@@ -31,11 +31,11 @@ function checkSize({ columns, rows }: Screen): Finding {
 function checkKind(variables: Variables): Finding {
   const term = variables["TERM"];
   if (!term)
-    return warning("TERM", "it is not set", "Set TERM to what the terminal is: xterm-256color.");
+    return warning("TERM", "not set", "Set TERM to your terminal's name, such as xterm-256color.");
   const { scrolls } = capabilitiesOf(term);
   if (scrolls === "never") {
-    const advice = "Set TERM to what the terminal is, such as xterm-256color; or use --accessible.";
-    return warning("TERM", `${term} moves no cursor`, advice);
+    const advice = "Set TERM to your terminal's name, such as xterm-256color, or use --accessible.";
+    return warning("TERM", `${term} cannot move the cursor`, advice);
   }
   return scrolls === "by-lines"
     ? ok("TERM", term)
@@ -45,8 +45,9 @@ function checkKind(variables: Variables): Finding {
 function checkColours({ colourBits }: Screen, variables: Variables): Finding {
   if (variables["NO_COLOR"]) return ok("colours", "none, because NO_COLOR is set");
   if (colourBits >= 4) return ok("colours", `${colourBits} bits`);
-  const advice = "Nothing depends on hues; for them set TERM to one with colours: xterm-256color.";
-  return warning("colours", "none, as the terminal names itself", advice);
+  const advice =
+    "Nothing depends on colour. To see colours, set TERM to a terminal that has them, such as xterm-256color.";
+  return warning("colours", "none, according to TERM", advice);
 }
 
 function checkLocale(variables: Variables): Finding {
@@ -84,19 +85,20 @@ export async function checkClipboard(
 
 const noProgram = warning(
   check,
-  "there is no program here for y to copy by, and the setting clipboard is native",
-  "Set clipboard to auto: the terminal may take it.",
+  "y copies nothing: the setting clipboard is native, and no clipboard program is installed",
+  "Set clipboard to auto: the terminal may support it.",
 );
 
 /** Recognises terminals that ignore OSC 52 by a variable that they set. */
 function checkOwnWay(variables: DoctorContext["variables"]): Finding {
   const ignoresOsc52 =
     variables["TERM_PROGRAM"] === "Apple_Terminal" || Boolean(variables["VTE_VERSION"]);
-  if (!ignoresOsc52) return ok(check, "y copies through the terminal (OSC 52), if it takes that");
+  if (!ignoresOsc52)
+    return ok(check, "y copies through the terminal (OSC 52), if it supports that");
   return warning(
     check,
-    "this terminal may pass over what y offers it (OSC 52)",
-    "Select with the mouse, or copy by a program of this machine: wl-copy, xclip or xsel.",
+    "this terminal may ignore what y copies (OSC 52)",
+    "Select with the mouse, or install a clipboard program: wl-copy, xclip or xsel.",
   );
 }
 
@@ -106,8 +108,8 @@ async function checkTmux(variables: DoctorContext["variables"]): Promise<Finding
     return ok(check, "y copies through tmux and the terminal around it (OSC 52)");
   return warning(
     check,
-    "tmux keeps what y offers from the terminal around it: allow-passthrough is off",
-    "Put `set -g allow-passthrough on` into tmux.conf, or run: tmux set -g allow-passthrough on",
+    "tmux does not pass on what y copies: allow-passthrough is off",
+    "Add `set -g allow-passthrough on` to tmux.conf, or run: tmux set -g allow-passthrough on",
   );
 }
 

@@ -69,17 +69,17 @@ export const settingTitles: Readonly<Record<SettingName, string>> = {
 export const fromNextStart: readonly SettingName[] = ["accessible", ...settingCounts];
 
 export const settingAbout: Readonly<Record<SettingName, string>> = {
-  theme: "Colours: for a dark or a light terminal, none, or with as much contrast as there is",
+  theme: "Colours: for a dark or a light terminal, none, or with high contrast",
   motion: "reduced: no spinner and no blinking; numbers still change",
   clipboard:
-    "How y copies: through the terminal (osc52, over ssh too), by a local program (native)",
+    "How y copies: through the terminal (osc52, over ssh too), with a local program (native)",
   notifications: "How the end of long downloads is reported: a bell, or a message (osc9)",
   taskbar: "Progress in the terminal's tab or task bar, if it can show it (OSC 9;4)",
   mouse: "on: wheel and click; selecting text then needs Shift",
   accessible: "on: lines of text for a screen reader in place of screens",
   connections: "How many connections all files together may use",
   jobs: "How many files are downloaded at a time",
-  limitRate: "How fast all connections together may receive, also by the time of day",
+  limitRate: "How fast all connections together may receive, also by time of day",
 };
 
 /** Accepts true and false for on and off; undefined if the value is not one of the words. */

@@ -10,11 +10,10 @@ import { sanitize } from "../domain/sanitize.ts";
 import { closeFile, openOwnFile, readAt } from "./disk.ts";
 import { isRunning, ownProcess, pidNamespace, processShape } from "./process-identity.ts";
 
-/**
- * Texts of locks that this process released but may have failed to remove; otherwise it would wait for
- * itself.
- */
+/** Texts of locks that this process released but failed to remove; otherwise it would wait for itself. */
 const releasedTexts = new Set<string>();
+/** Locks that this process is about to remove, by their texts. */
+const releases = new Map<string, Promise<void>>();
 
 const touchEveryMs = 15_000;
 const lookAgainMs = 10;
@@ -54,7 +53,10 @@ export async function acquireLock(path: string): Promise<Lock> {
     if (create(path, text)) return held(path, text);
     const existing = await readLock(path);
     if (existing === undefined) continue;
-    if (!releasedTexts.has(existing.text) && (await isHeld(path, existing.holder))) {
+    const release = releases.get(existing.text);
+    // Its removal would also remove a lock taken before it ends.
+    if (release !== undefined) await release.catch(() => undefined);
+    else if (!releasedTexts.has(existing.text) && (await isHeld(path, existing.holder))) {
       if (existing.holder !== unknownHolder) throw new LockHeld(existing.holder);
       await wait(lookAgainMs);
     } else await removeStale(path, existing.text);
@@ -101,13 +103,22 @@ function held(path: string, text: string): Lock {
   return {
     async release() {
       clearInterval(timer);
-      releasedTexts.add(text);
-      // If this process was suspended, another may have taken the lock.
-      if ((await readLock(path))?.text === text) await fs.rm(path, { force: true });
-      releasedTexts.delete(text);
+      const release = remove(path, text).finally(() => releases.delete(text));
+      releases.set(text, release);
+      await release;
       await removeLeftBeside(path);
     },
   };
+}
+
+async function remove(path: string, text: string): Promise<void> {
+  try {
+    // If this process was suspended, another may have taken the lock.
+    if ((await readLock(path))?.text === text) await fs.rm(path, { force: true });
+  } catch (thrown) {
+    releasedTexts.add(text);
+    throw thrown;
+  }
 }
 
 /** Rewrites the text, so that the file system sets the modification time by its own clock. */

@@ -3,6 +3,7 @@ import type { Bandwidth } from "../base/bandwidth.ts";
 import type { Environment } from "../config/environment.ts";
 import type { OpenState } from "../config/preferences.ts";
 import type { PreviewFile } from "../preview/preview.ts";
+import type { PackageToWatch, PackageWatch, WatchHandlers } from "../watch/package-watch.ts";
 
 interface AccountOptions {
   environment: Environment;
@@ -43,6 +44,11 @@ export async function openAccount({
         return openPreview(file, { source: createDiskSource(file.path), stallTimeoutMs }, signal);
       }
       return openPreview(file, { source: objects, stallTimeoutMs }, signal);
+    },
+    async openWatch(wanted: PackageToWatch, handlers: WatchHandlers): Promise<PackageWatch> {
+      const { createPackageWatch } = await import("../watch/package-watch.ts");
+      const { connection, state } = parts;
+      return createPackageWatch({ connection, kept: state, fileStore }, wanted, handlers);
     },
     async close() {
       await transfers.stop();

@@ -115,6 +115,12 @@ function exchange(
       const { statusCode: status = 0 } = response;
       const chunks: Buffer[] = [];
       let heldBytes = 0;
+      const finish = () => {
+        settle();
+        resolve({ status, headers: textHeaders(response), body: Buffer.concat(chunks) });
+      };
+      // OpenStack Swift sends a body where none may be, which then breaks the connection.
+      if (method === "HEAD") finish();
       response.on("data", (chunk: Buffer) => {
         receivedBytes += chunk.length;
         if (take !== undefined && status >= 200 && status < 300) return take(chunk);
@@ -123,10 +129,7 @@ function exchange(
         else chunks.push(chunk);
       });
       response.on("error", fail);
-      response.on("end", () => {
-        settle();
-        resolve({ status, headers: textHeaders(response), body: Buffer.concat(chunks) });
-      });
+      response.on("end", finish);
     });
     sent.end(body);
   });

@@ -28,7 +28,7 @@ const ownAuthority =
 /** The problems of certificates, with their remedies. No code here turns verification off. */
 const certificateWords: Readonly<Record<string, readonly [string, string]>> = {
   SELF_SIGNED_CERT_IN_CHAIN: ["its certificate comes from an unknown authority", ownAuthority],
-  DEPTH_ZERO_SELF_SIGNED_CERT: ["its certificate vouches for itself", ownAuthority],
+  DEPTH_ZERO_SELF_SIGNED_CERT: ["its certificate is self-signed", ownAuthority],
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: [
     "its certificate comes from an unknown authority",
     ownAuthority,

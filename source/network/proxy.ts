@@ -52,12 +52,12 @@ function readProxy(variable: Variable | undefined): ProxyServer | undefined {
   if (variable === undefined) return undefined;
   const { name, text } = variable;
   const address = text.includes("://") ? text : `http://${text}`;
-  if (!URL.canParse(address)) throw refuse(name, "it is no address");
+  if (!URL.canParse(address)) throw refuse(name, "it is not an address");
   const url = new URL(address);
   const scheme = schemes[url.protocol];
   if (scheme === undefined)
     throw refuse(name, `a proxy of the kind ${url.protocol}// is not supported`);
-  if (url.hostname === "") throw refuse(name, "it names no host");
+  if (url.hostname === "") throw refuse(name, "it has no host name");
   if (url.port === "0") throw refuse(name, "0 is not a valid port");
   const account = `${decode(name, url.username)}:${decode(name, url.password)}`;
   return {
@@ -73,7 +73,7 @@ function decode(name: string, text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw refuse(name, "its user name or password has a % that is no code");
+    throw refuse(name, "its user name or password has a % without a code");
   }
 }
 

@@ -9,6 +9,8 @@ export interface SubscriptionOwner {
   user: string;
   /** Each folder has its own, since two readers of one queue would take each other's messages. */
   directory: string;
+  /** The terminal program; undefined: `cfs watch`, which has its own for the same reason. */
+  by?: "screens";
   scope: SubscriptionScope;
 }
 
@@ -34,11 +36,11 @@ export async function openSubscription(
   }
   const query = subscriptionQuery(owner.scope);
   const subscription = await subscriptions.create(query, signal);
-  const { host, user, directory } = owner;
+  const { host, user, directory, by } = owner;
   const { id } = subscription;
   const texts = { asked: stableText(query), answered: stableText(subscription.query) };
   try {
-    await change(kept, (before) => [...before, { host, user, directory, id, ...texts }]);
+    await change(kept, (before) => [...before, { host, user, directory, by, id, ...texts }]);
   } catch (thrown) {
     // Without its id no later call would find it.
     await subscriptions.remove(id, signal).catch(() => undefined);
@@ -71,11 +73,15 @@ export function keptSubscriptions(kept: StateStore): readonly KeptSubscription[]
   return kept.read().subscriptions ?? [];
 }
 
-function keptFor({ host, user, directory, scope }: SubscriptionOwner, kept: StateStore) {
+function keptFor({ host, user, directory, by, scope }: SubscriptionOwner, kept: StateStore) {
   const asked = stableText(subscriptionQuery(scope));
   return keptSubscriptions(kept).filter(
     (one) =>
-      one.host === host && one.user === user && one.directory === directory && one.asked === asked,
+      one.host === host &&
+      one.user === user &&
+      one.directory === directory &&
+      one.by === by &&
+      one.asked === asked,
   );
 }
 

@@ -6,6 +6,7 @@ import { bucketActions, menuActions } from "./actions/bucket.ts";
 import { pathActions } from "./actions/complete-path.ts";
 import { followClock, noticeActions } from "./actions/context.ts";
 import { copyActions } from "./actions/copy.ts";
+import { arrivalActions } from "./actions/downloads/arriving.ts";
 import { cancelActions } from "./actions/downloads/cancelling.ts";
 import { downloadActions, queueWith } from "./actions/downloads/downloads.ts";
 import { diskActions } from "./actions/downloads/on-disk.ts";
@@ -26,6 +27,7 @@ import { formActions, sessionActions } from "./actions/session.ts";
 import { folderActions, limitActions, settingActions } from "./actions/settings.ts";
 import { taskActions } from "./actions/tasks.ts";
 import { textActions } from "./actions/text.ts";
+import { watchActions } from "./actions/watches.ts";
 import type { Services } from "./services.ts";
 import { isListed, placeKey } from "./state/place.ts";
 import { initialState, type State, type Viewport } from "./state/state.ts";
@@ -76,6 +78,9 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
   const downloads = downloadActions(context, notices, tasks, downloadQuestions, queue, signInAgain);
   downloadQuestions.followQuestions();
 
+  const arrivals = arrivalActions(context, notices, listings, signInAgain);
+  const watches = watchActions(context, notices, arrivals, signInAgain);
+
   const { leavePlace } = places;
   const previews = previewActions(context, { leavePlace, notices, signInAgain, tasks });
   const menu = menuActions(context);
@@ -92,6 +97,7 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
 
   function onContinue(): void {
     transfers.resumeWaiting();
+    watches.resumeWatches();
     previews.readRefusedAgain();
     const { listings: listed, places: path } = store.getState();
     for (const place of path) {
@@ -107,6 +113,7 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
 
   function onEnd(): void {
     tasks.stopTasks();
+    void watches.stopWatches();
     bucket.forgetBuckets();
     store.setState({
       places: [{ kind: "bucket" }],
@@ -150,7 +157,8 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
     ...menu,
     ...fileSetViewActions(context, notices),
     ...downloads,
-    ...leavingActions(context, tasks, first.rememberVisit),
+    toggleWatch: watches.toggleWatch,
+    ...leavingActions(context, tasks, watches, first.rememberVisit),
     ...overlays,
     ...folder,
     ...limit,

@@ -5,6 +5,7 @@ import type { FolderAnswer, FolderNames } from "../files/download-folder.ts";
 import type { ListingCache } from "../listing-cache/contract.ts";
 import type { Preview, PreviewFile } from "../preview/preview.ts";
 import type { TransferEngine } from "../transfer/engine.ts";
+import type { PackageToWatch, PackageWatch, WatchHandlers } from "../watch/package-watch.ts";
 
 export type CopyOutcome = "offered" | "too-long" | "off" | "failed";
 
@@ -44,6 +45,8 @@ export interface Services {
   bandwidth: Pick<Bandwidth, "change" | "limitRate">;
   /** Reads the file at `path` if it is given, otherwise fetches it. Aborting the signal ends the preview. */
   openPreview(file: PreviewFile & { path?: string }, signal: AbortSignal): Promise<Preview>;
+  /** Loads what watches a package. */
+  openWatch(wanted: PackageToWatch, handlers: WatchHandlers): Promise<PackageWatch>;
   preferences: Preferences;
   catalogue: ListingCache;
   /** Undefined if there can be only one account, as in the demo. */

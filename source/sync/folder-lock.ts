@@ -47,6 +47,6 @@ function linkError(tried: string, folder: string): AppError {
     kind: "disk",
     tried,
     answered: `${folder} is a link that leads elsewhere`,
-    advice: "Remove the link, then start it again.",
+    advice: "Remove the link, then try again.",
   });
 }

@@ -100,7 +100,7 @@ export function openManifest(paths: SyncPaths): ManifestFile {
         fs.rmSync(paths.log, { force: true });
         for (const fact of late) append(fact);
       } catch (thrown) {
-        throw diskError(thrown, `Writing down what ${paths.directory} holds`);
+        throw diskError(thrown, `Saving the manifest of ${paths.directory}`);
       } finally {
         late = undefined;
       }

@@ -116,7 +116,7 @@ const wholeEveryMs = 7 * dayMs;
  * undefined: list all.
  */
 export function listingSince(
-  { modifiedSince, listedAt, pending }: Followed,
+  { modifiedSince, listedAt, pending }: Pick<Followed, "modifiedSince" | "listedAt" | "pending">,
   nowMs: number,
 ): string | undefined {
   const markMs = Date.parse(modifiedSince ?? "");
@@ -129,7 +129,7 @@ export function listingSince(
 /** The starting point of the next listing; `listed` is complete. */
 export function markOf(
   listed: readonly FileSet[],
-  { modifiedSince }: Followed,
+  { modifiedSince }: Pick<Followed, "modifiedSince">,
   nowMs: number,
 ): Pick<Followed, "modifiedSince" | "pending"> {
   const times = [...listed.map(({ modified }) => modified), modifiedSince]

@@ -14,6 +14,7 @@ export interface AccountParts {
   fileStore: FileStore;
   transfers: TransferEngine;
   openPreview: Services["openPreview"];
+  openWatch: Services["openWatch"];
   preferences: Preferences;
   catalogue: ListingCache;
 }

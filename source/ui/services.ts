@@ -67,6 +67,7 @@ export function servicesFrom(
     transfers: parts.transfers,
     bandwidth: parts.bandwidth,
     openPreview: parts.openPreview,
+    openWatch: parts.openWatch,
     preferences: parts.preferences,
     catalogue: parts.catalogue,
     profiles,

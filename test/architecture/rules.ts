@@ -94,6 +94,7 @@ export const rules: Rules = {
       "terminal",
       "text",
       "unpack",
+      "watch",
     ],
     types: ["transfer"],
     packages: [
@@ -208,8 +209,8 @@ export const rules: Rules = {
   },
   main: {
     values: ["api", "app", "base", "commands", "config", "domain", "files"],
-    types: ["preview", "terminal"],
-    late: ["preview", "ui"],
+    types: ["preview", "terminal", "watch"],
+    late: ["preview", "ui", "watch"],
     packages: ["node:fs", "node:module", "node:path", "node:stream", "node:tty"],
   },
   network: {
@@ -325,7 +326,7 @@ export const rules: Rules = {
   },
   store: {
     values: ["base", "domain", "terminal", "text"],
-    types: ["api", "config", "files", "listing-cache", "preview", "transfer"],
+    types: ["api", "config", "files", "listing-cache", "preview", "transfer", "watch"],
     packages: ["node:path", "zustand/vanilla"],
     face: ["program.ts", "selectors/", "services.ts", "state/"],
     order: ["program", "actions", "selectors", "state", "services"],
@@ -470,5 +471,17 @@ export const rules: Rules = {
       "node:zlib",
     ],
     face: ["unpack-file.ts"],
+  },
+  watch: {
+    values: ["base", "domain", "push", "sync"],
+    types: ["api", "config"],
+    packages: ["node:timers/promises"],
+    face: ["follow.ts", "package-watch.ts", "watched-folder.ts"],
+    order: [
+      "package-watch",
+      ["arrivals", "follow"],
+      ["announced", "listening"],
+      ["retry-text", "watched-folder"],
+    ],
   },
 };

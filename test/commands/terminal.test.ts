@@ -134,7 +134,7 @@ describe("cfs login", () => {
     }
     expect(await run.ended).toBe(2);
     const shown = run.screen().join(" ");
-    expect(shown).toContain(`cfs: Signing in: ${reason}. Start it again and type it.`);
+    expect(shown).toContain(`cfs: Signing in: ${reason}. Run the command again and type it.`);
     expect(shown).not.toContain("App key:");
   });
 

@@ -128,7 +128,7 @@ describe("a call with wrong words ends with 2 and one sentence", () => {
     ["file-sets b --package ", "--package <id-or-name>", "file-sets"],
     ["get x --bucket b --package ", "--package <id-or-name>", "get"],
     ["files x --include ", "--include <glob>", "files"],
-    ["get x -o ", "-o, --output <dir>", "get"],
+    ["get x -o ", "-o, --output <dest>", "get"],
     ["sync b -o x --package ", "--package <id-or-name>", "sync"],
   ])("cfs %s", async (words, option, name) => {
     expect(await read(words)).toMatchObject({
@@ -137,19 +137,29 @@ describe("a call with wrong words ends with 2 and one sentence", () => {
     });
   });
 
+  it.each(["watch b -o s3://b/p", "expect b --expires-within 2d -o s3://b/p"])(
+    "cfs %s, which would be a folder named s3:",
+    async (words) => {
+      expect(await read(words)).toEqual({
+        code: 2,
+        stdout: "",
+        stderr: "cfs: Usage error: -o: s3://b/p is not a folder. Give the path of a folder.\n",
+      });
+    },
+  );
+
   it.each([
-    "get x -o s3://b/p",
-    "get --plan x -o s3://b/p",
-    "sync b --package p -o s3://b/p",
-    "watch b -o s3://b/p",
-    "plan b -o s3://b/p",
-    "plan --check x -o s3://b/p",
-    "expect b --expires-within 2d -o s3://b/p",
-  ])("cfs %s, which would be a folder named s3:", async (words) => {
-    expect(await read(words)).toEqual({
+    "get x -o",
+    "get --plan x -o",
+    "sync b --package p -o",
+    "plan b -o",
+    "plan --check x -o",
+  ])("cfs %s with a store that has no bucket", async (words) => {
+    expect(await read(`${words} s3:///p`)).toEqual({
       code: 2,
       stdout: "",
-      stderr: "cfs: Usage error: -o: s3://b/p is not a folder. Give the path of a folder.\n",
+      stderr:
+        "cfs: Usage error: -o: s3:///p is not valid. Write it as s3://BUCKET or s3://BUCKET/PREFIX.\n",
     });
   });
 

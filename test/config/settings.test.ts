@@ -67,7 +67,7 @@ test("invalid settings give warnings with their lines, and defaults", ({ folder 
   const { settings, warnings } = readSettings(preferences, path, { variables: {} });
   expect(settings).toEqual(firstSettings);
   expect(warnings).toEqual([
-    "Settings file line 4: speed is no setting.",
+    "Settings file line 4: speed is not a setting.",
     "Settings file line 5: connections is 0, not a whole number from 1 to 256.",
     'Settings file line 3: theme is "blue", not one of dark, light, none, high-contrast.',
   ]);
@@ -77,7 +77,7 @@ test("invalid settings give warnings with their lines, and defaults", ({ folder 
 test("a warning quotes no character that controls a terminal", () => {
   const kept = { "\u001b[2Jspeed": 3, theme: "\u202eblue", keys: { "\u009bx": 1 } };
   const { warnings } = resolveSettings({ variables: {}, kept });
-  expect(warnings.join("\n")).toMatch(/\[2Jspeed is no setting/);
+  expect(warnings.join("\n")).toMatch(/\[2Jspeed is not a setting/);
   expect(warnings.join("\n")).not.toMatch(/[\u001b\u009b\u202e]/);
 });
 

@@ -94,7 +94,7 @@ describe("invalid settings", () => {
     expect(diagnosis.code).toBe(1);
     expect(diagnosis.of("settings file")).toMatchObject([{ status: "problem" }]);
     expect(diagnosis.of("settings file")[0]?.found).toMatch(
-      /makes no sense: it is broken at line 1/,
+      /could not be understood: it is broken at line 1/,
     );
     expect(diagnosis.text).not.toContain("nobody-tells");
     expect(await readFile(file, "utf8")).toBe(text);

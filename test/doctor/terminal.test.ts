@@ -70,7 +70,7 @@ it.for([
   [{}, "y copies by xclip; if that fails, through the terminal"],
   [
     { SSH_CLIENT: "192.0.2.1 50000 22" },
-    "y copies through the terminal (OSC 52), if it takes that",
+    "y copies through the terminal (OSC 52), if it supports that",
   ],
 ] as const)("reports what copies with the variables %j", async ([variables, found], { told }) => {
   const text = await told({ ...withDisplay, VTE_VERSION: "", TERM_PROGRAM: "", ...variables });
@@ -80,7 +80,11 @@ it.for([
 it.for([
   ["off", {}, "ok       clipboard: y copies nothing: the setting clipboard is off"],
   ["native", {}, "ok       clipboard: y copies by xclip\r\n"],
-  ["native", { DISPLAY: "" }, "warning  clipboard: there is no program here for y to copy by"],
+  [
+    "native",
+    { DISPLAY: "" },
+    "warning  clipboard: y copies nothing: the setting clipboard is native",
+  ],
   ["osc52", {}, "ok       clipboard: y copies through the terminal (OSC 52)"],
 ] as const)(
   "follows the setting %s with %j",
@@ -103,6 +107,6 @@ it("warns of a tmux that does not pass clipboard codes on", async ({ folder, tol
     DISPLAY: "",
     WAYLAND_DISPLAY: "",
   });
-  expect(text).toMatch(/^warning {2}clipboard: tmux keeps what y offers/m);
+  expect(text).toMatch(/^warning {2}clipboard: tmux does not pass on what y copies/m);
   expect(text).toContain("tmux set -g allow-passthrough on");
 });

@@ -32,7 +32,7 @@ export interface DocsRunner {
 }
 
 /** Small file sets under the names that the documents use. */
-function fill({ catalogue }: Sandbox): { fileSetId: string; fileId: string; name: string } {
+function fill({ catalogue }: Sandbox) {
   const bucketNames = ["bulk-ESG"];
   const scores = catalogue.addPackage({
     packageName: "Bulk-ESG-Global-Scores-Full-SchemeB-v1",
@@ -64,19 +64,26 @@ function fill({ catalogue }: Sandbox): { fileSetId: string; fileId: string; name
       ],
     }),
   );
-  const { name } = catalogue.addFileSet({
+  const pit = catalogue.addFileSet({
     packageId,
     name: "RFT-ESG-PIT-SDI-2026-11-22",
     files: [{ filename: "EsgPITPillarScore.2020.F.2026-11-22-0857.zip", bytes: 20_000 }],
   });
-  if (file === undefined) throw new Error("The catalogue has no file.");
-  return { fileSetId: file.filesetId, fileId: file.id, name };
+  const [zip] = catalogue.filesOf(pit);
+  if (!file || !zip) throw new Error("The catalogue has no file.");
+  return {
+    fileSetId: file.filesetId,
+    fileId: file.id,
+    fileName: file.filename,
+    zipId: zip.id,
+    name: pit.name,
+  };
 }
 
 export async function openDocsRunner(): Promise<DocsRunner> {
   const home = await mkdtemp(join(tmpdir(), "cfs-test-"));
   const sandbox = await startSandbox({ empty: true });
-  const { fileId, fileSetId, name } = fill(sandbox);
+  const { fileId, fileName, fileSetId, name, zipId } = fill(sandbox);
   const bin = join(home, ".bin");
   await mkdir(bin);
   const node = process.execPath;
@@ -108,7 +115,9 @@ export async function openDocsRunner(): Promise<DocsRunner> {
     sandbox,
     filledIn: (words) =>
       words
-        .replace(/\b(?:ZIP_)?FILE_ID\b/g, fileId)
+        .replace(/\bZIP_FILE_ID\b/g, zipId)
+        .replace(/\bFILE_ID\b/g, fileId)
+        .replace(/\bFILE_NAME\b/g, fileName)
         .replace(/\bFILE_SET_ID\b/g, fileSetId)
         .replace(/\bNAME\b/g, name)
         .replace(/\bKEY\b/g, sandbox.appKey)

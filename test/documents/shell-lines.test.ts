@@ -24,7 +24,6 @@ const notRun: readonly [line: RegExp, why: string][] = [
   ],
   [/^cfs watch (?!.*--end)/, "it never ends by itself; test/commands/watch.test.ts ends one"],
   [/ --watch /, "it never ends by itself; test/commands/sync-killed.test.ts ends one"],
-  [/^cfs (--demo )?sandbox/, "it never ends by itself; test/commands/session.test.ts ends one"],
 ];
 
 class Opened extends Error {}

@@ -279,7 +279,9 @@ describe("a disk that takes only a part of a write", () => {
       const refused = await setting.login([part("config\\.json")]);
       expect({ code: refused.code, stderr: refused.stderr }).toEqual({
         code: 7,
-        stderr: expect.stringMatching(/^cfs: Writing the settings [^\n]+ENOSPC/),
+        stderr: expect.stringMatching(
+          /^cfs: Writing the settings [^\n]+config\.json: the disk is full\. Free some space, then try again\.\n$/,
+        ),
       });
       const names = await setting.namesInSettings();
       expect(names.filter((name) => /damaged|tmp|new/.test(name))).toEqual([]);

@@ -4,6 +4,7 @@ import fileSystem, { readlinkSync } from "node:fs";
 import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
+import { setImmediate as turn } from "node:timers/promises";
 import { afterEach, expect, vi } from "vitest";
 import { takeLock } from "../../source/files/lock.ts";
 import { ownProcess } from "../../source/files/process-identity.ts";
@@ -218,6 +219,31 @@ it("that could not be removed does not block the process that released it", asyn
   expect(await fs.readdir(folder)).toEqual(["a.part.lock"]);
   await (await takeLock(file, "a.gz")).release();
   expect(await fs.readdir(folder)).toEqual([]);
+});
+
+it("is taken only once while its release is under way", async ({ file }) => {
+  const lock = await takeLock(file, "a.gz");
+  let removals = 0;
+  let finish = () => {};
+  const finished = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  const remove = fs.rm;
+  vi.spyOn(fs, "rm").mockImplementation(async (path, options) => {
+    removals += path === file ? 1 : 0;
+    if (removals === 1) await finished;
+    await remove(path, options);
+  });
+  const release = lock.release();
+  await waitUntil(() => removals === 1);
+  const next = takeLock(file, "a.gz");
+  // Enough for the next to find the lock and to take it, if it does not wait for the release.
+  for (let count = 0; count < 1_000; count += 1) await turn();
+  finish();
+  await release;
+  const taken = await next;
+  await expect(takeLock(file, "a.gz")).rejects.toThrow("another cfs");
+  await taken.release();
 });
 
 it("that could not be closed is removed", async ({ folder, file }) => {

@@ -217,4 +217,10 @@ export const byteMutants: readonly Mutant[] = [
     replace: ["await rm(part, { force: true }).finally(lock.release);", "await lock.release();"],
     caughtBy: { file: unpack, name: "that is cut short leaves nothing" },
   },
+  {
+    name: "a part file that a killed process left is not noticed before the request",
+    file: "source/transfer/file/destination.ts",
+    replace: ["[part, journal].some", "[journal].some"],
+    caughtBy: { file: resume, name: "requests a small file once" },
+  },
 ];

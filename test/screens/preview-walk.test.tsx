@@ -36,3 +36,52 @@ test("a search in a preview looks as recorded at every size", async () => {
   await goTo(screen.fake, "files");
   await expect(await recordWalk(screen, steps)).toMatchFileSnapshot("walks/preview-search.txt");
 });
+
+const isWideEnough = (columns: number) => columns >= 100;
+
+const stepsBeside: readonly WalkStep[] = [
+  { name: "the files", seen: "1/3 files" },
+  {
+    name: "the preview beside the first",
+    keys: ["P"],
+    seen: "all 24 records",
+    isSeenLaterAt: isWideEnough,
+  },
+  {
+    name: "the preview of the next row",
+    keys: ["j"],
+    seen: "all 2 records",
+    isSeenLaterAt: isWideEnough,
+  },
+  {
+    name: "a file that cannot be previewed",
+    keys: ["j"],
+    seen: "could not be previewed",
+    isSeenLaterAt: isWideEnough,
+  },
+  // No pane: nothing but the rows.
+  { name: "the rows again", keys: ["P"], seen: /^[^│]*$/ },
+];
+
+test("a preview beside the rows looks as recorded at every size", async () => {
+  const contents = [records.join(""), "City,People\nOslo,709037\nTurku,195137\n"];
+  const screen = renderProgram({
+    columns: 120,
+    rows: 30,
+    prepare: ({ fileStore, objects }) => {
+      fileStore.filesAnswer = () =>
+        several(3, (number) =>
+          someFile(number, {
+            filename: `Init-2026-11-22-part${number}.${number === 1 ? "jsonl" : "csv"}`,
+          }),
+        );
+      for (const [at, content] of contents.entries()) {
+        objects.objects.set(`4000-ffff-${at + 1}`, Buffer.from(content));
+      }
+    },
+  });
+  await goTo(screen.fake, "files");
+  await expect(await recordWalk(screen, stepsBeside, [120, 30])).toMatchFileSnapshot(
+    "walks/preview-beside.txt",
+  );
+});

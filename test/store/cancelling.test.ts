@@ -19,7 +19,11 @@ const test = base.extend("fake", async (): Promise<FakeProgram> => {
 test("x cancels one download with little on disk, and u restores it", ({ fake }) => {
   fake.press("j", "x");
   expect(fake.transfers.calls).toEqual(["cancel t2"]);
-  expect(fake.state().notice?.text).toMatch(/^Cancelled .*\. u restores within a minute\.$/);
+  expect(fake.state().notice?.text).toMatch(
+    /^Cancelled \S*…\S*part2\.\S*\. u restores within a minute\.$/,
+  );
+  // One line on a screen of 80 columns.
+  expect(fake.state().notice?.text.length).toBeLessThanOrEqual(76);
   fake.press("u");
   expect(fake.transfers.calls).toEqual(["cancel t2", "restore t2"]);
   expect(fake.state().notice?.text).toMatch(/^Restored /);
@@ -52,6 +56,7 @@ test("x on more than 100 MB asks, and Esc and the second choice keep them", ({ f
   fake.press("x");
   expect(cancelQuestion(fake.state())).toMatch(/^Cancel .*\? 249 MB on disk\.$/);
   fake.press("escape");
+  expect(fake.state().overlay).toBeUndefined();
   fake.press("x", "j", "enter");
   expect(fake.state().overlay).toBeUndefined();
   expect(fake.transfers.calls).toEqual([]);

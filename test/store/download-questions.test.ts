@@ -128,7 +128,7 @@ test.each<[string, string[], string, string[]]>([
   await fake.until(({ task }) => task === undefined);
   expect(fake.state().notice).toEqual({
     level: "warning",
-    text: "Download: a question waits until nothing else is open or typed.",
+    text: "A download has a question. Close what is open to answer it.",
   });
   fake.type(text);
   expect(fake.state().overlay?.kind).not.toBe("name-conflict");

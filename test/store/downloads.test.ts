@@ -259,7 +259,7 @@ test("every download that fails is in the messages, also of several at one momen
   const errors = fake.state().messages.filter(({ level }) => level === "error");
   expect(errors.map(({ text }) => text)).toEqual([
     "Writing: the disk is full.",
-    "Writing: permission was denied. t shows downloads, R there tries again.",
+    "Writing: permission was denied. t shows downloads; R there retries.",
   ]);
   expect(fake.state().unreadErrors).toBe(2);
 });

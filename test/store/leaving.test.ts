@@ -15,8 +15,7 @@ test("without downloads q quits at once, after the engine has stopped", async ()
   const fake = fakeProgram();
   await goTo(fake, "files");
   fake.press("q");
-  await fake.until(({ leaving }) => leaving === "stopping");
-  await Promise.resolve();
+  await waitUntil(() => fake.left.length > 0);
   expect(fake.transfers.calls).toEqual(["stop"]);
   expect(fake.left).toEqual([{ exitCode: 0 }]);
 });
@@ -61,8 +60,7 @@ test.each([["q"], ["ctrl-c"]])(
   async (key) => {
     const fake = await whileDownloading();
     fake.press(key, key);
-    await fake.until(({ leaving }) => leaving === "stopping");
-    await Promise.resolve();
+    await waitUntil(() => fake.left.length > 0);
     expect(fake.left).toEqual([{ exitCode: 0 }]);
   },
 );
@@ -72,8 +70,7 @@ test("w waits for the downloads and quits then", async () => {
   fake.press("q", "w");
   expect(fake.state().leaving).toBe("waiting");
   fake.transfers.change("t1", { state: "saved" });
-  await fake.until(({ leaving }) => leaving === "stopping");
-  await Promise.resolve();
+  await waitUntil(() => fake.left.length > 0);
   expect(fake.left).toEqual([{ exitCode: 0 }]);
 });
 

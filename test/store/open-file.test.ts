@@ -44,6 +44,13 @@ test("the first choice previews the file from disk", async ({ setting: { fake } 
   expect(isAt("downloads")(fake.state())).toBe(true);
 });
 
+test("Esc leaves the choices", ({ setting: { fake } }) => {
+  fake.press("enter");
+  expect(fake.state().overlay?.kind).toBe("open-file");
+  fake.press("escape");
+  expect(fake.state().overlay).toBeUndefined();
+});
+
 test("a file that was moved away is a warning", async ({ setting }) => {
   const { fake, opened } = setting;
   fake.press("enter", "enter");

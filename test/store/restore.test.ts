@@ -148,7 +148,7 @@ test("a part of one package's name opens it, of several shows them", async () =>
   await both.program.actions.resume();
   const { notice } = await both.until((state) => state.notice !== undefined);
   expect(notice?.text).toBe(
-    'No package is called "Global-Content"; 2 packages have that in their names.',
+    'No package is called "Global-Content"; 2 packages contain it in their names.',
   );
   expect(filterOf(both.state(), currentPlace(both.state()))).toBe("Global-Content");
 });

@@ -4,6 +4,9 @@ import { distinctBytes, test as it, md5Of } from "./stream-fixture.ts";
 
 const megabyte = 1024 * 1024;
 
+/** So that the store is not near, where one connection is enough to start with. */
+const latencyMs = 100;
+
 /** The faults in their order, one for each request; then none. */
 function inTurn(
   ...faults: (Fault | undefined)[]
@@ -14,6 +17,7 @@ function inTurn(
 describe("the bytes of an object", () => {
   it("arrive in order and complete over several connections", async ({ offer, server, stream }) => {
     const body = distinctBytes(5 * megabyte + 7);
+    server.latencyMs = latencyMs;
     const { bytes, verdict } = await stream(offer("a.bin", body, { md5: md5Of(body) }));
     expect(bytes.equals(body)).toBe(true);
     expect(verdict).toEqual({ verifiedBy: "md5" });
@@ -147,6 +151,7 @@ describe("an object that is not what is listed", () => {
 describe("a failure that lasts", () => {
   it("comes after the bytes before it", async ({ offer, server, stream }) => {
     const body = distinctBytes(megabyte);
+    server.latencyMs = latencyMs;
     server.fault = ({ range }) =>
       (range?.first ?? 0) >= 262_144 ? { kind: "refuse", status: 500 } : undefined;
     const { bytes, failure } = await stream(offer("a.bin", body));
@@ -164,6 +169,7 @@ describe("a failure that lasts", () => {
 describe("what is requested in advance", () => {
   it("grows with what was read", async ({ offer, server, stream }) => {
     const body = distinctBytes(8 * megabyte);
+    server.latencyMs = latencyMs;
     let taken = 0;
     const ahead: { taken: number; bytes: number }[] = [];
     const take = async (piece: Buffer) => {

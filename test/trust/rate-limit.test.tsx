@@ -233,9 +233,9 @@ test("the terminal program counts down", async () => {
   });
   await screen.until("Signing in");
   tell(61);
-  await screen.until("The service asked for a pause: signing in in 1m01s");
+  await screen.until("The service asked for a pause: signing in again in 1m01s");
   tell(60);
-  await screen.until("signing in in 1m00s");
+  await screen.until("signing in again in 1m00s");
   tell(undefined);
   await screen.until("Signing in to api.refinitiv.com");
 });

@@ -9,6 +9,7 @@ import { FakePreferences } from "../support/fakes/preferences.ts";
 import { FakeAuth, FakeFileStore } from "../support/fakes/service.ts";
 import { FakeStdin, FakeStdout } from "../support/fakes/terminal.ts";
 import { FakeTransfers } from "../support/fakes/transfers.ts";
+import { FakeWatches } from "../support/fakes/watches.ts";
 import { emulate } from "../support/terminal/emulator.ts";
 import { test } from "../support/test.ts";
 
@@ -23,11 +24,14 @@ function fakeAccount(user: string) {
   fileStore.packagesAnswer = () => several(2, somePackage);
   fileStore.fileSetsAnswer = () => several(2, someFileSet);
   fileStore.filesAnswer = () => several(2, someFile);
+  const watches = new FakeWatches();
   return {
+    watches,
     auth,
     fileStore,
     transfers: new FakeTransfers(),
     openPreview: new FakeObjects().openPreview,
+    openWatch: watches.openWatch,
     preferences: new FakePreferences(),
     catalogue: new FakeCatalogue(),
   };
@@ -103,6 +107,25 @@ const it = test
       },
     };
   });
+
+it("a watch continues in its account while another one is shown", async ({ accounts, screen }) => {
+  await screen.shows(/ cfs @default .* GE-A-1 /);
+  screen.press("bulk-ESG\r");
+  await screen.shows("Bulk-ESG-Global-Content2-v1");
+  screen.press("w");
+  const watch = await accounts.default.watches.running();
+  watch.subscribe();
+  await screen.shows(/Content1-v1 +live/);
+  screen.press("@");
+  await screen.shows("Profiles");
+  screen.press("\r");
+  await screen.shows(/ cfs @archive .* GE-A-2 /);
+  void watch.arrive(someFileSet(5));
+  await screen.shows("default: Bulk-ESG-Global-Content1-v1-Jsonl-Delta-2023-01-06");
+  expect(accounts.default.transfers.snapshot().transfers).toHaveLength(2);
+  expect(accounts.archive.transfers.snapshot().transfers).toEqual([]);
+  await screen.leave();
+});
 
 it("@ and Enter switch between two accounts, each where it was left", async ({
   opened,

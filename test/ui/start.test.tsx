@@ -9,6 +9,7 @@ import { FakePreferences } from "../support/fakes/preferences.ts";
 import { FakeAuth, FakeFileStore } from "../support/fakes/service.ts";
 import { FakeStdin, FakeStdout } from "../support/fakes/terminal.ts";
 import { FakeTransfers } from "../support/fakes/transfers.ts";
+import { FakeWatches } from "../support/fakes/watches.ts";
 import { emulate } from "../support/terminal/emulator.ts";
 
 function start(prepare: (fileStore: FakeFileStore) => void = () => {}) {
@@ -32,6 +33,7 @@ function start(prepare: (fileStore: FakeFileStore) => void = () => {}) {
     transfers,
     bandwidth: new Bandwidth(),
     openPreview: new FakeObjects().openPreview,
+    openWatch: new FakeWatches().openWatch,
     preferences: new FakePreferences(),
     catalogue: new FakeCatalogue(),
     host: "https://api.refinitiv.com",

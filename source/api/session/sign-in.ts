@@ -230,9 +230,9 @@ function quotaAfterRefusal(cause: AppError): AppError {
 function refusedOften(user: string, untilMs: number): AppError {
   return new AppError({
     kind: "sign-in",
-    tried: `Signing in as ${user} with what the environment has`,
+    tried: `Signing in as ${user} with the environment's credentials`,
     answered: "it was refused three times within ten minutes, so it is not retried for now",
-    advice: `Repeated failures lock an account. Correct it and sign in, or wait until ${new Date(untilMs).toISOString()}.`,
+    advice: `Repeated failures lock an account. Correct the credentials, or wait until ${new Date(untilMs).toISOString()}.`,
     reason: "rate-limited",
   });
 }

@@ -35,7 +35,7 @@ export async function askCredentials(
 async function askFor(name: string, call: Call, question: Prompt): Promise<string> {
   const answer = await ask(call, question);
   if (answer !== "") return answer;
-  throw usageError(`the ${name} is empty`, "Start it again and type it.", "Signing in");
+  throw usageError(`the ${name} is empty`, "Run the command again and type it.", "Signing in");
 }
 
 export function wrongCredentials(answered: string): AppError {

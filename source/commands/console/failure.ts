@@ -54,7 +54,7 @@ function currentFolderError(thrown: unknown): unknown {
     kind: "disk",
     tried: "Looking up the current folder",
     answered: "it was removed, or you have no permission to read it",
-    advice: "Change to another folder, then start it again.",
+    advice: "Change to another folder, then try again.",
     cause: thrown,
   });
 }

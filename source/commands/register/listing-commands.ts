@@ -56,7 +56,7 @@ export function addListingCommands({ add, call, heading }: Commands): void {
   const files = addSelectionOptions(
     add("files <file-set-id...>", "files of file sets, by id or name: name, size, id", [
       "cfs files FILE_SET_ID",
-      `cfs files FILE_SET_ID FILE_SET_ID  ${oneCall}`,
+      `cfs files FILE_SET_ID FILE_SET_ID  # ${oneCall}`,
       "cfs files --bucket bulk-ESG NAME --kind delta",
       "cfs file-sets bulk-ESG --modified-since 1d --columns id | cfs files - --json",
       "cfs files FILE_SET_ID --columns name,size --output-format csv",
@@ -69,7 +69,7 @@ export function addListingCommands({ add, call, heading }: Commands): void {
   addPlaceOptions(
     add("url <file-id...>", "fresh presigned URLs, for curl or aria2c; they are secrets", [
       'curl -fo part0.csv.gz "$(cfs url FILE_ID)"',
-      `cfs url FILE_ID FILE_ID  ${oneCall}`,
+      `cfs url FILE_ID FILE_ID  # ${oneCall}`,
       "cfs files FILE_SET_ID --columns id | cfs url - | aria2c -x8 -i -",
     ]),
   )
@@ -79,7 +79,7 @@ export function addListingCommands({ add, call, heading }: Commands): void {
   addPlaceOptions(
     add("peek <file-id...>", "the first records of files, fetching only their beginnings", [
       "cfs peek FILE_ID",
-      `cfs peek FILE_ID FILE_ID  ${oneCall}`,
+      `cfs peek FILE_ID FILE_ID  # ${oneCall}`,
       "cfs peek --bucket bulk-ESG FILE_NAME",
       "cfs peek FILE_ID -n 1000 | cut -d, -f1",
       "cfs peek ZIP_FILE_ID --entry 1",

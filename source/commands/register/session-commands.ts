@@ -5,7 +5,7 @@ export function addSessionCommands({ add, call, heading }: Commands): void {
   heading("Session");
 
   add("login", "sign in and keep the refresh token", [
-    "cfs login                                          asks for what it needs",
+    "cfs login                                          # asks for what it needs",
     "cfs login --username GE-A-01234567-8-9012 --app-key KEY --password-stdin < password.txt",
     "RDP_USERNAME=U RDP_PASSWORD=P RDP_APP_KEY=K cfs login --take-over",
   ])
@@ -40,8 +40,8 @@ export function addSessionCommands({ add, call, heading }: Commands): void {
     "the accounts that are kept, or sign one out and remove it",
     [
       "cfs profiles",
-      "cfs --profile archive login                        keeps an account of that name",
-      "cfs --profile archive packages bulk-ESG            uses it; so does CFS_PROFILE=archive",
+      "cfs --profile archive login                        # keeps an account of that name",
+      "cfs --profile archive packages bulk-ESG            # uses it; so does CFS_PROFILE=archive",
       "cfs profiles rm archive",
     ],
   );
@@ -57,7 +57,7 @@ export function addSessionCommands({ add, call, heading }: Commands): void {
       "cfs config --show --json | jq 'select(.origin == \"file\")'",
       "cfs config --columns setting,from",
       "cfs config set theme light",
-      "cfs config unset theme                             the default again",
+      "cfs config unset theme                             # the default again",
     ],
   ).option("--show", "show settings (default)");
   addListingOptions("settings", config).action(async (_action, _key, _value, _options, command) =>

@@ -23,10 +23,10 @@ export function addToolCommands({ add, hide, call, heading }: Commands): void {
   const sandbox = add("sandbox [publish] [package]", sandboxHelp, [
     "cfs sandbox",
     "cfs sandbox --port 8080 --json",
-    'eval "$(cfs sandbox --env)"      in the background, for this shell',
-    "kill $CFS_SANDBOX_PID            ends it",
+    'eval "$(cfs sandbox --env)"      # in the background, for this shell',
+    "kill $CFS_SANDBOX_PID            # ends it",
     "cfs sandbox --fault slow --fault url-expired",
-    "cfs sandbox publish RFT-ESG-PIT-SDI             in the sandbox of RDP_HOST",
+    "cfs sandbox publish RFT-ESG-PIT-SDI             # in the sandbox of RDP_HOST",
     "cfs sandbox publish RFT-ESG-PIT-SDI --port 8080 --count 20",
   ]);
   withWordList(sandbox, { heading: "Faults", meanings: faultNames })
@@ -52,16 +52,16 @@ export function addToolCommands({ add, hide, call, heading }: Commands): void {
     });
 
   add("completion <shell>", "print the completion script for bash, zsh or fish", [
-    "source <(cfs completion bash)                      for this bash",
+    "source <(cfs completion bash)                      # for this bash",
     "cfs completion bash > ~/.local/share/bash-completion/completions/cfs",
-    "cfs completion zsh > ~/.zfunc/_cfs                 where ~/.zfunc is in $fpath",
+    "cfs completion zsh > ~/.zfunc/_cfs                 # where ~/.zfunc is in $fpath",
     "cfs completion fish > ~/.config/fish/completions/cfs.fish",
   ]).action(async (shell, _, command) =>
     (await import("../completion/completion.ts")).completion(shell, command, call),
   );
 
   add("schema [name]", "print the JSON Schema of a plan or of a --json output", [
-    "cfs schema                                         the names",
+    "cfs schema                                         # the names",
     "cfs schema plan > plan.schema.json",
     "cfs schema get | jq .required",
   ]).action(async (name) => (await import("../tools/schema.ts")).schema(name, call));

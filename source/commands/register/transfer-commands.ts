@@ -22,15 +22,15 @@ export function addTransferCommands({ add, call, heading }: Commands): void {
 
   const get = addSelectionOptions(
     add("get [id...]", "download files, and all files of file sets", [
-      "cfs get FILE_SET_ID -o data/                       all its files",
-      "cfs get FILE_ID FILE_ID -o data/                   faster than a loop",
-      "cfs get FILE_SET_ID -o data/ --dry-run             what it would fetch, and where to",
+      "cfs get FILE_SET_ID -o data/                       # all its files",
+      "cfs get FILE_ID FILE_ID -o data/                   # faster than a loop",
+      "cfs get FILE_SET_ID -o data/ --dry-run             # what it would fetch, and where to",
       "cfs get --latest --bucket bulk-ESG --package RFT-ESG-PIT-SDI -o data/ --unpack",
       'cfs get --latest --bucket bulk-ESG --series "*-Scores-Full-v1-Csv" --kind init -o data/',
-      "cfs get FILE_SET_ID -o s3://lake/esg               into an object store, without a disk",
-      "cfs get --bucket bulk-ESG NAME                     a file set or file by its name",
+      "cfs get FILE_SET_ID -o s3://lake/esg               # into an object store, without a disk",
+      "cfs get --bucket bulk-ESG NAME                     # a file set or file by its name",
       "cfs file-sets bulk-ESG --modified-since 1d --unsorted --columns id | cfs get - -o data/ --json",
-      "cfs get --plan plan.jsonl --shard 3/16             the third of sixteen parts of a plan",
+      "cfs get --plan plan.jsonl --shard 3/16             # the third of sixteen parts of a plan",
     ])
       .option(
         "-o, --output <dest>",
@@ -60,7 +60,7 @@ export function addTransferCommands({ add, call, heading }: Commands): void {
     add("cat <file-id...>", "print files on standard output, verified while they pass", [
       "cfs cat FILE_ID | zcat | head",
       "cfs cat FILE_ID --unpack > part0.csv",
-      "cfs cat FILE_ID FILE_ID --unpack | wc -l           one after the other",
+      "cfs cat FILE_ID FILE_ID --unpack | wc -l           # one after the other",
       "cfs cat --bucket bulk-ESG FILE_NAME --unpack | cut -d, -f1",
     ]),
   )
@@ -142,9 +142,9 @@ export function addTransferCommands({ add, call, heading }: Commands): void {
   addSelectionOptions(
     add("plan [bucket]", "print what would be fetched, as data for cfs get --plan", [
       "cfs plan bulk-ESG --package RFT-ESG-PIT-SDI -o /data/pit > plan.jsonl",
-      "cfs get --plan plan.jsonl                          all of it",
-      "cfs get --plan plan.jsonl --shard auto             this task's part, in an array of jobs",
-      "cfs plan --check plan.jsonl | cfs get --plan -     what the folder still lacks",
+      "cfs get --plan plan.jsonl                          # all of it",
+      "cfs get --plan plan.jsonl --shard auto             # this task's part, in an array of jobs",
+      "cfs plan --check plan.jsonl | cfs get --plan -     # what the folder still lacks",
     ])
       .option(
         "-o, --output <dest>",
@@ -199,7 +199,7 @@ export function addTransferCommands({ add, call, heading }: Commands): void {
     "table <dir>",
     "make the current table of a series: its newest Init with the Deltas after it",
     [
-      "cfs table scores/ -o current.parquet               ESG scores: the key is known",
+      "cfs table scores/ -o current.parquet               # ESG scores: the key is known",
       "cfs table rows/ --key Isin,Date -o current.parquet",
       'cfs table esg/ --series "*-Scores-Full-v1-Csv" -o scores.csv.gz',
       "cfs table scores/ -o current.parquet --json | jq .records",

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { watchPauseMs } from "../../base/backoff.ts";
-import { AppError, toAppError } from "../../base/errors.ts";
+import { endsRepeating, watchPauseMs } from "../../base/backoff.ts";
+import { toAppError } from "../../base/errors.ts";
 import { readableClock } from "../../domain/readable.ts";
 import { isStoreAddress } from "../../domain/store-address.ts";
 import { takeFolder } from "../../sync/folder-lock.ts";
@@ -62,7 +62,8 @@ async function watch(
       await work();
       failures = 0;
     } catch (thrown) {
-      if (signal.aborted || isFinal(thrown, runs)) throw thrown;
+      const isFinal = !(thrown instanceof ReportedFailures) && endsRepeating(thrown, runs);
+      if (signal.aborted || isFinal) throw thrown;
       failures += 1;
       if (!(thrown instanceof ReportedFailures))
         stderr.write(`cfs: ${toAppError(thrown, `Syncing ${request.directory}`).message}\n`);
@@ -73,13 +74,4 @@ async function watch(
       stderr.write(`cfs: the next sync is at ${readableClock(nowMs + pauseMs, nowMs)}.\n`);
     await wait(pauseMs, undefined, { signal });
   }
-}
-
-/** A refused sign-in is never repeated; if the first run finds nothing, the options are wrong. */
-export function isFinal(thrown: unknown, runs: number): boolean {
-  if (thrown instanceof ReportedFailures) return false;
-  if (!(thrown instanceof AppError)) return true;
-  if (thrown.kind === "sign-in") return thrown.reason !== "session-quota";
-  if (thrown.kind === "service" || thrown.kind === "integrity") return false;
-  return runs === 1 || thrown.kind === "usage" || thrown.kind === "interrupted";
 }

@@ -66,7 +66,7 @@ function refused(tried: string, status: number, text: string): AppError {
   return new AppError({
     kind: message !== undefined && status === 404 ? "not-found" : "service",
     tried,
-    answered: message ?? "what answers there is not a sandbox",
+    answered: message ?? "the server there is not a sandbox",
     advice:
       message === undefined
         ? "Check the port: cfs sandbox prints its address."

@@ -2,23 +2,7 @@ import { join } from "node:path";
 import type { Selection } from "../../domain/selection.ts";
 import { stateBySize } from "../../sync/folder-state.ts";
 import { filesIn, type Manifest } from "../../sync/manifest.ts";
-
-/** A file set as a notification names it. */
-export interface AnnouncedFileSet {
-  /** Undefined if only its name is known. */
-  fileSetId?: string;
-  packageId: string;
-  name: string;
-  files: readonly { id: string; filename: string }[];
-}
-
-/** True for the file set; by its name alone, for other versions of it too. */
-export function isNamedBy({ fileSetId, packageId, name }: AnnouncedFileSet) {
-  return (one: { id: string; packageId: string; name: string }): boolean =>
-    fileSetId === undefined
-      ? one.name === name && (packageId === "" || one.packageId === packageId)
-      : one.id === fileSetId;
-}
+import { type AnnouncedFileSet, isNamedBy } from "../../watch/watched-folder.ts";
 
 /** Which file sets are complete in a folder, by its manifest and the sizes of its files. */
 export interface FolderView {

@@ -11,6 +11,8 @@ import { keepFollowed } from "../../sync/manifest.ts";
 import type { ManifestFile } from "../../sync/manifest-file.ts";
 import { type Arrivals, createArrivals, type MissingFile } from "../../sync/missing-files.ts";
 import type { SyncPlan } from "../../sync/plan.ts";
+import { listEveryMs } from "../../watch/follow.ts";
+import { isNamedBy, type WatchedFolder } from "../../watch/watched-folder.ts";
 import type { Call } from "../console/call.ts";
 import type { SavedJson } from "../console/json-records.ts";
 import type { Messages } from "../console/messages.ts";
@@ -18,7 +20,7 @@ import { noteArrival } from "../sync/sync-once.ts";
 import type { SyncOptions, SyncRequest } from "../sync/sync-options.ts";
 import { beginRound, listFilesOf } from "../sync/sync-round.ts";
 import { createDownloads } from "./downloads.ts";
-import { type AnnouncedFileSet, createFolderView, isNamedBy } from "./folder-view.ts";
+import { createFolderView } from "./folder-view.ts";
 import { savedFileSet, type WatchReport } from "./watch-report.ts";
 
 export interface FollowedFolderParts {
@@ -36,16 +38,7 @@ export interface FollowedFolderParts {
 }
 
 /** A folder that is kept up to date while this process runs. */
-export interface FollowedFolder {
-  /**
-   * Lists what is new, and begins to fetch what the folder lacks. A call during a listing waits for the
-   * next one, which all such calls share. Rejects as the listing does.
-   */
-  list(): Promise<void>;
-  /** "here" if its selected files are complete, or if they are once they have been fetched. */
-  stateOf(fileSet: AnnouncedFileSet, signal: AbortSignal): Promise<"here" | "failed" | "unknown">;
-  /** When failed file sets are due again, by `call.nowMs`. */
-  retryAtMs(): number | undefined;
+export interface FollowedFolder extends WatchedFolder {
   /** Ends the downloads and writes the manifest. */
   close(): Promise<void>;
 }
@@ -64,9 +57,6 @@ interface Failed {
 }
 
 const listingsAtATime = 4;
-
-/** Between listings without a failure; a notification comes sooner. */
-export const listEveryMs = 6 * 60 * 60 * 1_000;
 
 export function followFolder(folder: FollowedFolderParts): FollowedFolder {
   const { request, options, kept, parts, messages, report, handOver, onFatal, call } = folder;

@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import type { AppError, FailureReason } from "../../base/errors.ts";
 import { naturalOrder } from "../../domain/ordering.ts";
 import { filesIn, type Manifest } from "../../sync/manifest.ts";
 import { type Call, createOutput } from "../console/call.ts";
@@ -24,24 +23,6 @@ export function savedFileSet(
     }))
     .sort((left, right) => naturalOrder(left.name, right.name));
   return { fileSetId, name: fileSet.name, packageId: fileSet.packageId, files };
-}
-
-/** Their advice is for the user; others say to try again. */
-const needUser: ReadonlySet<FailureReason | undefined> = new Set([
-  "untrusted",
-  "proxy-refused",
-  "session-quota",
-]);
-
-/** The failure, and what happens next without the user. */
-export function retryText(
-  error: AppError,
-  next = "Retrying; if it keeps failing, check the network and the proxy.",
-): string {
-  if (error.kind !== "service" && error.kind !== "sign-in") return error.message;
-  return needUser.has(error.reason)
-    ? `${error.message} ${next}`
-    : error.retold({ advice: next }).message;
 }
 
 /** An event of `--json` without its time. */

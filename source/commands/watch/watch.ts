@@ -1,27 +1,24 @@
 import { setMaxListeners } from "node:events";
-import { setTimeout as wait } from "node:timers/promises";
 import { allItems, type Session } from "../../api/service.ts";
 import type { Parts } from "../../app/compose.ts";
-import { watchPauseMs } from "../../base/backoff.ts";
-import { AppError, toAppError } from "../../base/errors.ts";
+import { AppError } from "../../base/errors.ts";
 import { bucketSpelling } from "../../domain/content-sets.ts";
 import { endSubscription, type SubscriptionOwner } from "../../push/own-subscription.ts";
 import { createSubscriptions } from "../../push/subscriptions.ts";
 import { takeFolder } from "../../sync/folder-lock.ts";
 import { syncPathsOf } from "../../sync/manifest.ts";
 import { openManifest } from "../../sync/manifest-file.ts";
+import { follow } from "../../watch/follow.ts";
+import type { FollowReport } from "../../watch/watched-folder.ts";
 import { type Call, withSignal } from "../console/call.ts";
 import { createMessages } from "../console/messages.ts";
 import { usageError } from "../console/usage-error.ts";
 import { withSession } from "../console/with-session.ts";
 import { findPackage } from "../resolve/file-set-filter.ts";
-import { isFinal } from "../sync/sync.ts";
 import { readSyncOptions, type SyncOptions, type SyncRequest } from "../sync/sync-options.ts";
-import { createNotificationHandler } from "./announced.ts";
-import { type FollowedFolder, followFolder, listEveryMs } from "./followed-folder.ts";
-import { keepListening, pollEveryMs } from "./listening.ts";
+import { followFolder } from "./followed-folder.ts";
 import { createCommandRunner } from "./run-command.ts";
-import { createWatchReport, retryText, type WatchReport } from "./watch-report.ts";
+import { createWatchReport, type WatchReport } from "./watch-report.ts";
 
 export interface WatchOptions
   extends Omit<SyncOptions, "watch" | "dryRun" | "prune" | "verify" | "latestInit"> {
@@ -112,7 +109,12 @@ async function watchFolder(
     const owner = await ownerOf(request, parts, session, own);
     const folder = followFolder(common);
     try {
-      await follow(folder, owner, { ...common, onFatal }).catch(onFatal);
+      const most = own.environment.jobs ?? defaultMost;
+      const { connection, fileStore, state } = parts;
+      const { filterAt, selection } = request;
+      const wanted = { owner, selection, filterAt, folder, most, report: worded(report) };
+      const { nowMs, signal } = own;
+      await follow({ connection, fileStore, kept: state, ...wanted, nowMs, signal }).catch(onFatal);
     } finally {
       await folder.close();
     }
@@ -124,80 +126,21 @@ async function watchFolder(
   throw failure?.thrown;
 }
 
-interface Following {
-  request: SyncRequest;
-  parts: Parts;
-  report: WatchReport;
-  call: Call;
-  onFatal(thrown: unknown): void;
-}
-
-/** Listens and lists side by side; the first listing begins after the subscription, so nothing falls between. */
-async function follow(
-  folder: FollowedFolder,
-  owner: SubscriptionOwner,
-  { request, parts, report, call, onFatal }: Following,
-): Promise<void> {
-  const { packageId } = owner.scope;
-  const handler = { folder, request, packageId, fileStore: parts.fileStore, report, call };
-  let everyMs = pollEveryMs;
-  let begin: () => void = () => undefined;
-  const mayBegin = new Promise<void>((resolve) => {
-    begin = resolve;
-  });
-  const listening = keepListening({
-    parts,
-    owner,
-    handle: createNotificationHandler(handler),
-    most: call.environment.jobs ?? defaultMost,
-    report,
-    onGap: () => void folder.list().catch(() => undefined),
-    onMode(mode) {
-      everyMs = mode === "listening" ? listEveryMs : pollEveryMs;
-      begin();
-    },
-    call,
-  });
-  listening.catch(onFatal);
-  await mayBegin;
-  await keepListing(folder, () => everyMs, report, call);
-}
-
-/** Notices within this time that a listing is due. */
-const tickMs = 60_000;
-
-async function keepListing(
-  folder: FollowedFolder,
-  everyMs: () => number,
-  report: WatchReport,
-  call: Call,
-): Promise<never> {
-  const { signal } = call;
-  let failures = 0;
-  for (let runs = 1; ; runs += 1) {
-    try {
-      await folder.list();
-      failures = 0;
-    } catch (thrown) {
-      if (signal.aborted || isFinal(thrown, runs)) throw thrown;
-      failures += 1;
-      const error = toAppError(thrown, "Listing the file sets");
-      report.problem({ event: "failed", error: error.message }, retryText(error));
-    }
-    const listedAtMs = call.nowMs();
-    const random = Math.random();
-    const dueAtMs = () =>
-      Math.min(
-        listedAtMs + watchPauseMs(everyMs(), failures, random),
-        failures === 0
-          ? (folder.retryAtMs() ?? Number.POSITIVE_INFINITY)
-          : Number.POSITIVE_INFINITY,
+/** Says how the subscription ends, which differs from the screens. */
+function worded({ event, problem }: WatchReport): FollowReport {
+  return {
+    event(happened, text) {
+      if (happened.event !== "subscribed") return event(happened, text);
+      const { subscriptionId: id, isNew } = happened;
+      event(
+        happened,
+        isNew
+          ? `Made the subscription ${id}. It stays when this ends; --end removes it.`
+          : `Listening to the subscription ${id}.`,
       );
-    do {
-      const leftMs = Math.max(1_000, dueAtMs() - call.nowMs());
-      await wait(Math.min(tickMs, leftMs), undefined, { signal });
-    } while (call.nowMs() < dueAtMs());
-  }
+    },
+    problem,
+  };
 }
 
 /** The scope in the service's spelling. Rejects as `findPackage` does. */

@@ -6,6 +6,7 @@ import {
   rowsOf,
   viewOf,
 } from "../../store/selectors/table.ts";
+import { watchHere, watchTarget } from "../../store/selectors/watch-target.ts";
 import { isListed, isTable, placeKey, rowWords } from "../../store/state/place.ts";
 import { isPending, type Row } from "../../store/state/row.ts";
 import type { State } from "../../store/state/state.ts";
@@ -40,6 +41,19 @@ export const rowCommands: readonly Command[] = [
     hint: 85,
     unavailable: noDownload,
     run: ({ actions }) => void actions.download(),
+  },
+  {
+    id: "watch",
+    group: "Files",
+    title: "watch",
+    titleNow: (state) => (watchHere(state) === undefined ? undefined : "end watch"),
+    about: "Watch package, or end it",
+    more: "Downloads its new file sets as they arrive, until cfs quits.",
+    keys: ["w"],
+    where: ["packages", "file-sets"],
+    hint: 30,
+    unavailable: (state) => (watchTarget(state) === undefined ? noRow(state) : undefined),
+    run: ({ actions }) => actions.toggleWatch(),
   },
   {
     id: "details",

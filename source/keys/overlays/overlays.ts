@@ -39,7 +39,7 @@ const choiceCommands: readonly Command[] = [
     about: "Cancel",
     keys: closeKeys,
     shown: "Esc ← h q",
-    where: ["sort", "copy", "profiles", "name-conflict", "download-room"],
+    where: choosingOverlays.filter((one) => one !== "settings" && one !== "limit-rate"),
     hint: 80,
     keyOnly: true,
     run: ({ actions, store }) => {

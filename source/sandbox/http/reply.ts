@@ -56,8 +56,13 @@ async function turnOf(response: ServerResponse): Promise<Socket | null> {
   const { socket } = response.req;
   if (response.socket !== null || socket.destroyed) return response.socket;
   await new Promise<void>((resolve) => {
-    response.once("socket", () => resolve());
-    socket.once("close", () => resolve());
+    const settle = () => {
+      response.off("socket", settle);
+      socket.off("close", settle);
+      resolve();
+    };
+    response.on("socket", settle);
+    socket.on("close", settle);
   });
   return response.socket;
 }

@@ -2,6 +2,7 @@ import { isBusy } from "../selectors/messages.ts";
 import type { Leaving } from "../services.ts";
 import type { ActionContext } from "./context.ts";
 import type { TaskActions } from "./tasks.ts";
+import type { WatchActions } from "./watches.ts";
 
 /** A second ^C within this time quits immediately. */
 const twiceMs = 1_000;
@@ -17,15 +18,16 @@ function after(ms: number): Promise<void> {
 export function leavingActions(
   { services, store }: ActionContext,
   { stopTasks, tasksEnded }: TaskActions,
+  { stopWatches }: Pick<WatchActions, "stopWatches">,
   rememberVisit: () => void,
 ) {
   let interruptedAtMs: number | undefined;
 
-  /** Stops the downloads of this account, so that they can resume at the next start. */
-  function stop(): Promise<void> {
+  /** Stops the watches and downloads of this account, so that downloads can resume at the next start. */
+  async function stop(): Promise<void> {
     rememberVisit();
     stopTasks();
-    return services.transfers.stop();
+    await Promise.all([stopWatches(), services.transfers.stop()]);
   }
 
   async function leave(leaving: Leaving = { exitCode: 0 }, isHurried = false): Promise<void> {

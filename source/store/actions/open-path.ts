@@ -86,7 +86,7 @@ export function openingActions(context: ActionContext, { bucket, notices, places
     }
     changeView(context, { filter: wanted });
     const count = counted(alike.length, "package");
-    notices.tell("note", `No package is called "${wanted}"; ${count} have that in their names.`);
+    notices.tell("note", `No package is called "${wanted}"; ${count} contain it in their names.`);
   }
 
   async function openNamed(name: string, wanted: string | undefined): Promise<void> {

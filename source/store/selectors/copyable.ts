@@ -56,7 +56,7 @@ function pathChoices(row: Row, state: State): Choice[] {
 
 /** The address is fetched only on request. */
 function rowChoices(row: Row, state: State): Choice[] {
-  const address = "a signed address to fetch the file with; it is a secret";
+  const address = "a presigned address, which is a secret";
   return [
     { id: "name", title: "Name", about: row.name },
     { id: "id", title: "Id", about: serviceId(row) },

@@ -14,6 +14,7 @@ import type { Transfer } from "../../transfer/engine.ts";
 import { finishedPath, partPath } from "../state/download-phases.ts";
 import type { DownloadGroup, Row } from "../state/row.ts";
 import type { State } from "../state/state.ts";
+import { type WatchPhase, watchWords } from "../state/watch.ts";
 import { fileSetDetails, gapDetails, seriesDetails, utc } from "./delivery-details.ts";
 import { overlayColumns } from "./layout.ts";
 import { messageLines } from "./messages.ts";
@@ -31,13 +32,14 @@ function exactBytes(bytes: number | undefined): string {
     : `${readableBytes(bytes)} (${readableCount(bytes)} bytes)`;
 }
 
-function packageDetails(item: Package): [string, string | undefined][] {
+function packageDetails(item: Package, watch?: WatchPhase): [string, string | undefined][] {
   const entitled = item.isEntitled === undefined ? unknown : item.isEntitled ? "yes" : "no";
   return [
     ["Name", item.packageName],
     ["Package id", item.packageId],
     ["Type", item.packageType],
     ["Entitled", entitled],
+    ["Watched", watch && watchWords[watch]],
     ["Buckets", item.bucketNames.join(", ")],
     ["Contact", item.contactEmail],
     ["Created", utc(item.created)],
@@ -120,7 +122,7 @@ function pairs(
 ): [string, string | undefined][] {
   switch (row.kind) {
     case "package":
-      return packageDetails(row.item);
+      return packageDetails(row.item, row.watch);
     case "file-set":
       return fileSetDetails(row.item, nowMs, blocks);
     case "file":

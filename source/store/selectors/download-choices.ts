@@ -11,7 +11,7 @@ import { chosenTransfers, markedRows } from "./table.ts";
 const mostFilesUnasked = 100;
 const mostBytesToDownload = 10_000_000_000;
 
-function fits({ bytes, freeBytes }: DownloadRoom): boolean {
+export function fits({ bytes, freeBytes }: DownloadRoom): boolean {
   return freeBytes === undefined || bytes <= freeBytes;
 }
 
@@ -21,7 +21,10 @@ export function needsRoomQuestion(room: DownloadRoom): boolean {
 
 export function roomQuestion({ downloadQuestions }: State): string {
   const room = downloadQuestions?.room;
-  if (room === undefined) return "";
+  return room === undefined ? "" : roomText(room);
+}
+
+export function roomText(room: DownloadRoom): string {
   const { bytes, directory, files, freeBytes } = room;
   const [size, free] = [readableBytes(bytes), readableBytes(freeBytes)];
   const what = counted(files, "file");

@@ -24,6 +24,7 @@ import { groupedRows } from "./download-groups.ts";
 import { tableHeight } from "./layout.ts";
 import { type Newest, newestOf, rowsInSeries, tableKind, withGaps } from "./series.ts";
 import { type FilteredRows, filteredRows, type TableRows, tableRows } from "./table-rows.ts";
+import { withWatches } from "./watched-rows.ts";
 
 export type { TableRows } from "./table-rows.ts";
 
@@ -107,7 +108,10 @@ export function viewOf(state: State, place: Place): PlaceView {
 }
 
 export function allRows(state: State, place: Place): readonly Row[] {
-  if (isListed(place)) return state.listings[placeKey(place)]?.rows ?? noRows;
+  if (isListed(place)) {
+    const rows = state.listings[placeKey(place)]?.rows ?? noRows;
+    return place.kind === "packages" ? withWatches(rows, state.watches) : rows;
+  }
   const { transfers } = state.transfers;
   let rows = transferRows.get(transfers);
   if (!rows) {

@@ -119,6 +119,18 @@ const newColumn: Column = {
   value: (row) => ("isNew" in row && row.isNew ? 1 : undefined),
 };
 
+const watchColumn: Column = {
+  id: "watch",
+  title: "Watched",
+  width: 8,
+  align: "left",
+  stays: 50,
+  optional: true,
+  descending: true,
+  text: (row) => (row.kind === "package" ? (row.watch ?? "") : ""),
+  value: (row) => (row.kind === "package" && row.watch !== undefined ? 1 : undefined),
+};
+
 const time = { width: 16, descending: true } as const;
 
 /** Rate and ETA are hidden once no download runs. */
@@ -143,6 +155,7 @@ const entitled = (item: Package) =>
 export const columns: Readonly<Record<TableKind, readonly Column[]>> = {
   packages: [
     nameColumn,
+    watchColumn,
     ofPackage({ id: "entitled", title: "Entitled", width: 8, stays: 40, optional: true }, entitled),
     ofPackage(
       { id: "type", title: "Type", width: 6, stays: 20, optional: true },

@@ -5,6 +5,7 @@ import type { FileSet, Package, StoredFile } from "../../domain/entities.ts";
 import type { NameFacts } from "../../text/short-name.ts";
 import type { Transfer } from "../../transfer/engine.ts";
 import { sumOf, wantedCount } from "./download-phases.ts";
+import type { WatchPhase } from "./watch.ts";
 
 interface Named {
   id: string;
@@ -35,7 +36,7 @@ export interface DownloadGroup {
 }
 
 export type Row =
-  | (Named & { kind: "package"; item: Package })
+  | (Named & { kind: "package"; item: Package; watch?: WatchPhase })
   | (Named & Published & { kind: "file-set"; item: FileSet })
   | (Named & Delivered & { kind: "file"; item: StoredFile })
   | (Named & { kind: "transfer"; item: Transfer; inside?: NameFacts })

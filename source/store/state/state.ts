@@ -9,6 +9,7 @@ import type { Place, PlaceListing, PlaceView, TableKind } from "./place.ts";
 import type { PreviewSlice } from "./preview.ts";
 import { firstSorts, type Sort } from "./sort.ts";
 import { type TextField, textField } from "./text-field.ts";
+import type { Watches } from "./watch.ts";
 
 export interface Viewport {
   columns: number;
@@ -117,6 +118,7 @@ export interface State {
   /** By place key. */
   previews: Readonly<Record<string, PreviewSlice>>;
   sorts: Readonly<Record<TableKind, Sort | undefined>>;
+  watches: Watches;
   /** The filter of a list, or the search in a preview, while it is typed. */
   filterField?: TextField;
   transfers: TransfersSnapshot;
@@ -191,6 +193,7 @@ export function initialState({ limitRate = unlimited, recent, ...beginning }: Be
     views: {},
     previews: {},
     sorts: firstSorts,
+    watches: {},
     limitRate,
     cancelledLast: [],
     directory: pinnedDirectory ?? startDirectory,

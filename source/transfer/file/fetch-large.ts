@@ -74,7 +74,7 @@ async function downloadUntilRight(
       if (thrown instanceof ObjectChanged) {
         beginning += 1;
         if (beginning > mostBeginnings) {
-          throw brokenError(fetchingWords(name), "the object changed again and again");
+          throw brokenError(fetchingWords(name), "the object keeps changing");
         }
       } else if (isWrong(thrown) && round < rounds) round += 1;
       else throw thrown;

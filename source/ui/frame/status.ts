@@ -14,6 +14,7 @@ import {
   rowsOf,
   viewOf,
 } from "../../store/selectors/table.ts";
+import { watchHere } from "../../store/selectors/watch-target.ts";
 import { finishedPath, fullDiskAdvice, partPath } from "../../store/state/download-phases.ts";
 import { isTable, type Place, rowWords, type TablePlace } from "../../store/state/place.ts";
 import { isPending } from "../../store/state/row.ts";
@@ -234,6 +235,12 @@ function viewText(state: State, place: Place): string {
   return newestOnly ? "newest only (n)" : "";
 }
 
+function watchText(state: State, place: Place): string {
+  const watch = place.kind === "file-sets" ? watchHere(state) : undefined;
+  if (watch === undefined) return "";
+  return watch === "live" ? "watched (w)" : `watched: ${watch} (w)`;
+}
+
 function belowText(state: State): string {
   const { overlay } = state;
   if (overlay?.kind !== "details" && overlay?.kind !== "notices") return "";
@@ -252,6 +259,7 @@ function countSpans(state: State, cells: number): Span[] {
     { text: unreadText(state), tone: "bad" },
     { text: marksText(state), tone: "warning" },
     { text: viewText(state, place), tone: "accent" },
+    { text: watchText(state, place), tone: "accent" },
     {
       text: isTable(place) ? position(state, place) : recordPosition(state),
       more: size === undefined ? "" : `, ${size}`,

@@ -43,6 +43,6 @@ function signingIn(session: State["session"], host: string): string {
 function pauseText({ seconds, why }: SignInPause): string {
   const remaining = readableSeconds(seconds);
   return why === "told"
-    ? `The service asked for a pause: signing in in ${remaining}`
-    : `Many sign-ins in a short time may lock the account: the next in ${remaining}`;
+    ? `The service asked for a pause: signing in again in ${remaining}`
+    : `Many sign-ins in a short time may lock the account: signing in again in ${remaining}`;
 }

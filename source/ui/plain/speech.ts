@@ -14,6 +14,7 @@ import {
   filterOf,
   rowsOf,
 } from "../../store/selectors/table.ts";
+import { watchHere } from "../../store/selectors/watch-target.ts";
 import { percent, totalShare, wantedCount } from "../../store/state/download-phases.ts";
 import { isListed, isTable, placeKey, rowWords } from "../../store/state/place.ts";
 import type { State } from "../../store/state/state.ts";
@@ -84,8 +85,9 @@ function countText(state: State): string {
   const [one, many] = rowWords[tableKind(state, place)];
   const all = `${readableCount(counts.all)} ${counts.all === 1 ? one : many}`;
   const count = filterOf(state, place) === "" ? all : `${readableCount(counts.shown)} of ${all}`;
-  const size = rowsOf(state, place).size();
-  return size === undefined ? count : `${count}, ${size}`;
+  const watch = place.kind === "file-sets" ? watchHere(state) : undefined;
+  const parts = [count, rowsOf(state, place).size(), watch && `watched ${watch}`];
+  return parts.filter((part) => part !== undefined).join(", ");
 }
 
 function problemText({ bucket, session }: State): string {
@@ -93,7 +95,7 @@ function problemText({ bucket, session }: State): string {
     const { advice = "", text = "" } = session.form.problem ?? {};
     return [session.reason ?? "", text, advice].filter((part) => part !== "").join(" ");
   }
-  if (session.phase === "resume-failed") return `${session.error.message} r tries again.`;
+  if (session.phase === "resume-failed") return `${session.error.message} r retries.`;
   return bucket.problem ?? "";
 }
 

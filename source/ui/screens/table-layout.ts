@@ -134,6 +134,8 @@ const stateTones: Partial<Record<string, Tone>> = {
   no: "warning",
   new: "strong",
   "✓": "good",
+  live: "good",
+  polling: "warning",
 };
 
 /** "35h left" and less, "gap", "2 gaps" */

@@ -12,6 +12,7 @@ import { FakeObjects } from "./objects.ts";
 import { FakePreferences } from "./preferences.ts";
 import { FakeAuth, FakeFileStore, HeldPages } from "./service.ts";
 import { FakeTransfers } from "./transfers.ts";
+import { FakeWatches } from "./watches.ts";
 
 export interface FakeProgram {
   program: OwnProgram;
@@ -19,6 +20,7 @@ export interface FakeProgram {
   fileStore: FakeFileStore;
   transfers: FakeTransfers;
   objects: FakeObjects;
+  watches: FakeWatches;
   preferences: FakePreferences;
   catalogue: FakeCatalogue;
   /** Bytes of the files in any folder, by their names there. */
@@ -52,6 +54,7 @@ export function fakeProgram(
   const fileStore = new FakeFileStore();
   const transfers = new FakeTransfers();
   const objects = new FakeObjects();
+  const watches = new FakeWatches();
   const preferences = new FakePreferences();
   const catalogue = new FakeCatalogue();
   const onDisk = new Map<string, number>();
@@ -70,6 +73,7 @@ export function fakeProgram(
     transfers,
     bandwidth: new Bandwidth(),
     openPreview: objects.openPreview,
+    openWatch: watches.openWatch,
     preferences,
     catalogue,
     host: "https://api.refinitiv.com",
@@ -124,6 +128,7 @@ export function fakeProgram(
     fileStore,
     transfers,
     objects,
+    watches,
     preferences,
     catalogue,
     onDisk,

@@ -1,7 +1,11 @@
 import { join } from "node:path";
 import { createClient } from "../../../source/api/client.ts";
 import type { FileStore } from "../../../source/api/service.ts";
-import { createAuth, type OwnedAuth } from "../../../source/api/session/auth.ts";
+import {
+  createAuth,
+  type OwnedAuth,
+  type ServiceConnection,
+} from "../../../source/api/session/auth.ts";
 import { createTokenRequests } from "../../../source/api/session/token-requests.ts";
 import type { Credentials } from "../../../source/base/environment-types.ts";
 import { Secret } from "../../../source/base/secret.ts";
@@ -16,6 +20,7 @@ const quickRetries = { tries: 3, firstDelayMs: 1, longestDelayMs: 50 };
 /** One program's view of the service. */
 interface Program {
   auth: OwnedAuth;
+  connection: ServiceConnection;
   fileStore: FileStore;
   kept: StateStore;
   notices: string[];
@@ -64,8 +69,9 @@ function serviceAt(sandbox: Sandbox, root: string): Service {
         notice,
         ...(now === undefined ? {} : { now }),
       });
-      const fileStore = createClient({ host, send, tokens: auth.tokens, retries: quickRetries });
-      return { auth, fileStore, kept, notices };
+      const connection = { host, send, tokens: auth.tokens };
+      const fileStore = createClient({ ...connection, retries: quickRetries });
+      return { auth, connection, fileStore, kept, notices };
     },
   };
 }

@@ -49,6 +49,20 @@ test("each screen is said with its count and its row, a move with the row alone"
   expect(heard.take()).toContain("4 files, 372 MB");
 });
 
+test("a watched package is said with its row, and with the count of its file sets", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "packages");
+  const heard = listening(fake);
+  fake.press("w");
+  const watch = await fake.watches.running();
+  expect(heard.take()).toContain("1 of 2: Bulk-ESG-Global-Content1-v1, Watched starting");
+  watch.subscribe();
+  expect(heard.take()).toContain("1 of 2: Bulk-ESG-Global-Content1-v1, Watched live");
+  fake.press("enter");
+  await fake.until(isListedAt("file-sets"));
+  expect(heard.take()).toContain("9 file sets, watched live");
+});
+
 test("a gap is said as what is missing, and counts as no file set", async () => {
   const fake = fakeProgram();
   const day = (number: number) => `2026-11-0${number}T00:00:00Z`;

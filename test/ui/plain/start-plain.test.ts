@@ -8,6 +8,7 @@ import { FakePreferences } from "../../support/fakes/preferences.ts";
 import { FakeAuth, FakeFileStore } from "../../support/fakes/service.ts";
 import { FakeStdin, FakeStdout } from "../../support/fakes/terminal.ts";
 import { FakeTransfers } from "../../support/fakes/transfers.ts";
+import { FakeWatches } from "../../support/fakes/watches.ts";
 
 test("the program is lines of text: no other screen, nothing but line ends to steer the terminal", async () => {
   const auth = new FakeAuth();
@@ -34,6 +35,7 @@ test("the program is lines of text: no other screen, nothing but line ends to st
     transfers: new FakeTransfers(),
     bandwidth: new Bandwidth(),
     openPreview: new FakeObjects().openPreview,
+    openWatch: new FakeWatches().openWatch,
     preferences: new FakePreferences(),
     catalogue: new FakeCatalogue(),
     host: "https://api.refinitiv.com",

@@ -1,4 +1,5 @@
 import { counted } from "../../../domain/readable.ts";
+import { truncateMiddle } from "../../../text/cells.ts";
 import type { Transfer } from "../../../transfer/engine.ts";
 import {
   askedToCancel,
@@ -10,9 +11,13 @@ import { currentPlace, currentRow, cursorIn, rowsOf } from "../../selectors/tabl
 import { at, atTheTop } from "../../state/list-view.ts";
 import { type ActionContext, changeView, type NoticeActions } from "../context.ts";
 
+/** A longer name would hide the key that restores, on a screen of 80 columns. */
+const mostNameCells = 34;
+
 function wordsOf(transfers: readonly Transfer[]): string {
   const [first] = transfers;
-  return transfers.length === 1 && first ? first.file.name : counted(transfers.length, "download");
+  if (transfers.length !== 1 || !first) return counted(transfers.length, "download");
+  return truncateMiddle(first.file.name, mostNameCells);
 }
 
 export function cancelActions(context: ActionContext, { tell }: NoticeActions, mirror: () => void) {

@@ -1,6 +1,5 @@
 import { type AppError, isAbort, toAppError } from "../../../base/errors.ts";
-import { type FileSet, type StoredFile, toTransferFile } from "../../../domain/entities.ts";
-import { naturalOrder } from "../../../domain/ordering.ts";
+import type { FileSet } from "../../../domain/entities.ts";
 import { counted, readableBytes, readableCount } from "../../../domain/readable.ts";
 import type { TransferRequest } from "../../../transfer/engine.ts";
 import { currentPlace, currentRow, markedRows } from "../../selectors/table.ts";
@@ -10,20 +9,7 @@ import type { ActionContext, NoticeActions } from "../context.ts";
 import { giveMarksBack, takeMarks } from "../marks.ts";
 import type { TaskActions } from "../tasks.ts";
 import { type DownloadQuestionActions, type Queue, questionsAbout } from "./questions.ts";
-import { filesOfSets } from "./set-files.ts";
-
-function requestFor(
-  file: StoredFile,
-  directory: string,
-  fileSetName: string | undefined,
-): TransferRequest {
-  return { file: { ...toTransferFile(file), fileSetName }, directory };
-}
-
-/** The service sorts by id; users expect part 1 before part 2. */
-function inNaturalOrder(files: readonly StoredFile[]): StoredFile[] {
-  return files.toSorted((left, right) => naturalOrder(left.filename, right.filename));
-}
+import { filesOfSets, requestFor, requestsFor } from "./set-files.ts";
 
 export function queueWith({ services, store }: ActionContext, { tell }: NoticeActions): Queue {
   return (requests, skipped = 0) => {
@@ -89,9 +75,9 @@ export function downloadActions(
         const report = (done: number) => tellTask(`${what}: ${readableCount(done)} done`);
         const found = await filesOfSets(context, ready, signal, report);
         const requests = found.flatMap((files, index) =>
-          inNaturalOrder(files).map((file) => requestFor(file, directory, ready[index]?.name)),
+          requestsFor(files, directory, ready[index]?.name),
         );
-        if (requests.length === 0) tell("warning", "Download: there are no files in it.");
+        if (requests.length === 0) tell("warning", "Nothing to download: there are no files.");
         else await offer(requests, ordered, fileSets.length - ready.length, signal);
         return requests.length > 0;
       });

@@ -117,7 +117,7 @@ export function downloadQuestionActions(
   function ask({ names, ordered, room, settled }: DownloadQuestions): void {
     const state = store.getState();
     if (!canAsk(state) && !isDownloadQuestion(state.overlay)) {
-      tell("warning", "Download: a question waits until nothing else is open or typed.");
+      tell("warning", "A download has a question. Close what is open to answer it.");
     }
     store.setState(({ downloadQuestions }) => ({
       downloadQuestions: {

@@ -1,13 +1,33 @@
 import { AppError } from "../../../base/errors.ts";
-import type { FileSet, StoredFile } from "../../../domain/entities.ts";
+import { type FileSet, type StoredFile, toTransferFile } from "../../../domain/entities.ts";
 import { naturalOrder } from "../../../domain/ordering.ts";
 import type { KeptListing, ListingKey } from "../../../listing-cache/contract.ts";
+import type { TransferRequest } from "../../../transfer/engine.ts";
 import type { PreviewPlace } from "../../selectors/preview.ts";
 import { isPending } from "../../state/row.ts";
 import { knownSession } from "../../state/state.ts";
 import type { ActionContext } from "../context.ts";
 
 const mostAtOnce = 4;
+
+export function requestFor(
+  file: StoredFile,
+  directory: string,
+  fileSetName: string | undefined,
+): TransferRequest {
+  return { file: { ...toTransferFile(file), fileSetName }, directory };
+}
+
+/** In natural order: the service sorts by id, and users expect part 1 before part 2. */
+export function requestsFor(
+  files: readonly StoredFile[],
+  directory: string,
+  fileSetName: string | undefined,
+): TransferRequest[] {
+  return files
+    .toSorted((left, right) => naturalOrder(left.filename, right.filename))
+    .map((file) => requestFor(file, directory, fileSetName));
+}
 
 /** Lists a READY set only once. Rejects as the service does. */
 async function filesOfSet(

@@ -15,7 +15,7 @@ import type { Activity, RateHistory } from "../../state/state.ts";
 import { type ActionContext, changeView, type NoticeActions } from "../context.ts";
 
 function nextStep({ reason }: AppError): string {
-  return reason === "no-space" ? fullDiskAdvice : "t shows downloads, R there tries again.";
+  return reason === "no-space" ? fullDiskAdvice : "t shows downloads; R there retries.";
 }
 
 function isRefused({ state, error }: Transfer): boolean {

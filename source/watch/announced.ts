@@ -1,24 +1,24 @@
 import { setTimeout as wait } from "node:timers/promises";
-import type { FileSetFilter, FileStore } from "../../api/service.ts";
-import { backoffMs } from "../../base/backoff.ts";
-import { AppError, toAppError } from "../../base/errors.ts";
-import type { Outcome } from "../../push/listen.ts";
-import type { Notification } from "../../push/notification.ts";
-import type { Call } from "../console/call.ts";
-import { isFinal } from "../sync/sync.ts";
-import type { SyncRequest } from "../sync/sync-options.ts";
-import type { AnnouncedFileSet } from "./folder-view.ts";
-import type { FollowedFolder } from "./followed-folder.ts";
-import { retryText, type WatchReport } from "./watch-report.ts";
+import type { FileSetFilter, FileStore } from "../api/service.ts";
+import { backoffMs, endsRepeating } from "../base/backoff.ts";
+import { AppError, toAppError } from "../base/errors.ts";
+import type { Selection } from "../domain/selection.ts";
+import type { Outcome } from "../push/listen.ts";
+import type { Notification } from "../push/notification.ts";
+import type { SubscriptionOwner } from "../push/own-subscription.ts";
+import { retryText } from "./retry-text.ts";
+import type { AnnouncedFileSet, FollowReport, WatchedFolder } from "./watched-folder.ts";
 
-export interface AnnouncedParts {
-  folder: FollowedFolder;
-  request: SyncRequest;
-  /** Undefined: every package of the bucket. */
-  packageId: string | undefined;
+export interface HandlerParts {
+  folder: WatchedFolder;
+  /** Whose notifications, and of what. */
+  owner: SubscriptionOwner;
+  selection: Selection;
+  /** The filter at that time, without the package. */
+  filterAt(nowMs: number): FileSetFilter;
   fileStore: FileStore;
-  report: WatchReport;
-  call: Call;
+  report: FollowReport;
+  nowMs(): number;
 }
 
 /** The first listing has found the bucket and the package. */
@@ -31,16 +31,12 @@ const pauses = { firstDelayMs: 3_000, longestDelayMs: 30_000 };
 /**
  * Handles a notification: only the listing decides which file set it means and what of it is missing. The
  * result is "done" if the file set is complete in the folder, or if it is not to be fetched and that was
- * reported. Rejects with an AppError that ends the call, or an AbortError.
+ * reported. Rejects with an AppError that ends the watch, or an AbortError.
  */
-export function createNotificationHandler({
-  folder,
-  request,
-  packageId,
-  fileStore,
-  report,
-  call,
-}: AnnouncedParts): (notification: Notification, signal: AbortSignal) => Promise<Outcome> {
+export function createNotificationHandler(
+  parts: HandlerParts,
+): (notification: Notification, signal: AbortSignal) => Promise<Outcome> {
+  const { folder, filterAt, fileStore, report, nowMs } = parts;
   const reported = new Set<string>();
 
   const once = (text: string) => {
@@ -62,7 +58,7 @@ export function createNotificationHandler({
       await folder.list();
       return true;
     } catch (thrown) {
-      if (isFinal(thrown, laterRun)) throw thrown;
+      if (endsRepeating(thrown, laterRun)) throw thrown;
       const error = toAppError(thrown, "Listing the file sets");
       if (once(error.message) !== undefined)
         report.problem({ event: "failed", error: error.message }, retryText(error));
@@ -100,7 +96,7 @@ export function createNotificationHandler({
     if (typeof announced === "string") return { reason: announced };
     const known = await folder.stateOf(announced, signal);
     if (known !== "unknown") return known;
-    if (isNarrow(request.filterAt(call.nowMs()))) return { reason: notSelected };
+    if (isNarrow(filterAt(nowMs()))) return { reason: notSelected };
     for (let attempt = 1; attempt < listings; attempt += 1) {
       await wait(backoffMs(attempt, pauses, Math.random()), undefined, { signal });
       const state = await listAndLook(announced, signal);
@@ -112,8 +108,7 @@ export function createNotificationHandler({
   return async (notification, signal) => {
     const { name } = notification;
     report.event({ event: "notified", ...factsOf(notification) }, once(`${name} is READY.`));
-    if (!isSelected(notification, request, packageId, call.nowMs()))
-      return ignore(notification, notSelected);
+    if (!isSelected(notification, parts)) return ignore(notification, notSelected);
     const before = await folder.stateOf(notification, signal);
     const state = before === "unknown" ? await find(notification, signal) : before;
     if (typeof state !== "string") return ignore(notification, state.reason);
@@ -140,11 +135,10 @@ function isNarrow(filter: FileSetFilter): boolean {
 
 function isSelected(
   notification: Notification,
-  { filterAt, selection }: SyncRequest,
-  packageId: string | undefined,
-  nowMs: number,
+  { filterAt, nowMs, owner, selection }: HandlerParts,
 ): boolean {
-  const { bucket, name, attributes = [] } = filterAt(nowMs);
+  const { packageId } = owner.scope;
+  const { bucket, name, attributes = [] } = filterAt(nowMs());
   return (
     notification.bucketName.toLowerCase() === bucket.toLowerCase() &&
     (packageId === undefined || ["", packageId].includes(notification.packageId)) &&

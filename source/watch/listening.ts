@@ -1,30 +1,34 @@
 import { setTimeout as wait } from "node:timers/promises";
-import type { Parts } from "../../app/compose.ts";
-import { watchPauseMs } from "../../base/backoff.ts";
-import { AppError, isAbort } from "../../base/errors.ts";
-import { systemClock } from "../../base/waiting.ts";
-import { listen, type Outcome } from "../../push/listen.ts";
-import type { Notification } from "../../push/notification.ts";
-import { createMessageOpener } from "../../push/open-messages.ts";
-import { openSubscription, type SubscriptionOwner } from "../../push/own-subscription.ts";
-import { createQueue, isQueueGone, type MessageQueue } from "../../push/queue.ts";
-import { createQueueCredentials } from "../../push/queue-credentials.ts";
-import { createSubscriptions, type Subscription, transportOf } from "../../push/subscriptions.ts";
-import type { Call } from "../console/call.ts";
-import { retryText, type WatchReport } from "./watch-report.ts";
+import type { ServiceConnection } from "../api/session/auth.ts";
+import { watchPauseMs } from "../base/backoff.ts";
+import { AppError, isAbort } from "../base/errors.ts";
+import { systemClock } from "../base/waiting.ts";
+import type { StateStore } from "../config/state-store.ts";
+import { listen, type Outcome } from "../push/listen.ts";
+import type { Notification } from "../push/notification.ts";
+import { createMessageOpener } from "../push/open-messages.ts";
+import { openSubscription, type SubscriptionOwner } from "../push/own-subscription.ts";
+import { createQueue, isQueueGone, type MessageQueue } from "../push/queue.ts";
+import { createQueueCredentials } from "../push/queue-credentials.ts";
+import { createSubscriptions, type Subscription, transportOf } from "../push/subscriptions.ts";
+import { retryText } from "./retry-text.ts";
+import type { FollowReport } from "./watched-folder.ts";
 
 export interface ListeningParts {
-  parts: Parts;
+  connection: ServiceConnection;
+  /** Keeps the id of the subscription. */
+  kept: StateStore;
   owner: SubscriptionOwner;
   handle(notification: Notification, signal: AbortSignal): Promise<Outcome>;
   /** Notifications that are handled at a time. */
   most: number;
-  report: WatchReport;
+  report: FollowReport;
   /** Called when notifications may have been missed for longer than a redelivery takes. */
   onGap(): void;
   /** Called whenever notifications begin to arrive, and whenever they stop. */
   onMode(mode: "listening" | "polling"): void;
-  call: Call;
+  nowMs(): number;
+  signal: AbortSignal;
 }
 
 export const pollEveryMs = 15 * 60_000;
@@ -32,13 +36,12 @@ const gapMs = 60 * 60_000;
 const meanwhile = "Until notifications arrive again, file sets are listed every 15 minutes.";
 
 /**
- * Subscribes and handles notifications until the call ends. Resolves if the service refuses push for this
- * account, which leaves only the listing. Rejects with an AppError that ends the call, or an AbortError.
+ * Subscribes and handles notifications until the signal aborts. Resolves if the service refuses push for this
+ * account, which leaves only the listing. Rejects with an AppError that ends the watch, or an AbortError.
  */
 export async function keepListening(listening: ListeningParts): Promise<void> {
-  const { parts, owner, report, onGap, onMode, call } = listening;
-  const { signal } = call;
-  const subscriptions = createSubscriptions(parts.connection);
+  const { connection, kept, owner, report, onGap, onMode, signal } = listening;
+  const subscriptions = createSubscriptions(connection);
   let failures = 0;
   /** A subscription that is gone is replaced once; only an answer of its queue allows it again. */
   let isReplacing = false;
@@ -46,11 +49,10 @@ export async function keepListening(listening: ListeningParts): Promise<void> {
 
   const subscribeAndReceive = async () => {
     isSubscribed = false;
-    const opened = await openSubscription({ subscriptions, kept: parts.state, owner }, signal);
+    const opened = await openSubscription({ subscriptions, kept, owner }, signal);
     isSubscribed = true;
     const { id } = opened.subscription;
-    const { isNew } = opened;
-    report.event({ event: "subscribed", subscriptionId: id, isNew }, subscribedText(id, isNew));
+    report.event({ event: "subscribed", subscriptionId: id, isNew: opened.isNew });
     if (failures > 0 || isReplacing) onGap();
     onMode("listening");
     await receive(opened.subscription, listening, () => {
@@ -89,12 +91,10 @@ function remedyFor(error: AppError, mayReplace: boolean): Remedy {
 
 async function receive(
   subscription: Subscription,
-  { parts, handle, most, report, onGap, call }: ListeningParts,
+  { connection, handle, most, report, onGap, nowMs, signal }: ListeningParts,
   onAnswer: () => void,
 ): Promise<never> {
-  const { connection } = parts;
   const { endpoint, key } = transportOf(subscription);
-  const nowMs = call.nowMs;
   const credentials = createQueueCredentials({
     connection,
     endpoint,
@@ -105,19 +105,19 @@ async function receive(
   const subscriptions = createSubscriptions(connection);
   const attentive: MessageQueue = {
     ...queue,
-    async receive(count, signal) {
+    async receive(count, until) {
       // While nothing arrives, this alone keeps the session from expiring.
-      await connection.tokens.current(signal);
-      const messages = await queue.receive(count, signal);
+      await connection.tokens.current(until);
+      const messages = await queue.receive(count, until);
       onAnswer();
       return messages;
     },
   };
   const open = createMessageOpener({
     key,
-    async newKey(signal) {
+    async newKey(until) {
       try {
-        return (await subscriptions.find(subscription.id, signal))?.transport?.key;
+        return (await subscriptions.find(subscription.id, until))?.transport?.key;
       } catch (thrown) {
         if (isAbort(thrown)) throw thrown;
         return undefined;
@@ -142,14 +142,8 @@ async function receive(
         if (awayMs > gapMs) onGap();
       },
     },
-    call.signal,
+    signal,
   );
-}
-
-function subscribedText(id: string, isNew: boolean): string {
-  return isNew
-    ? `Made the subscription ${id}. It stays when this ends; --end removes it.`
-    : `Listening to the subscription ${id}.`;
 }
 
 function pollingEvent({ message, status }: AppError) {
@@ -161,7 +155,7 @@ function isPushRefused({ kind, status }: AppError): boolean {
   return kind === "not-found" && (status === 403 || status === 404);
 }
 
-function reportRefusal(error: AppError, report: WatchReport): void {
+function reportRefusal(error: AppError, report: FollowReport): void {
   const text = `Notifications are not available: ${error.answered}. Listing every 15 minutes instead.`;
   report.problem(pollingEvent(error), text);
 }

@@ -1,0 +1,144 @@
+import { type AppError, toAppError } from "../../base/errors.ts";
+import { bucketSpelling } from "../../domain/content-sets.ts";
+import type { PackageWatch, WatchHandlers } from "../../watch/package-watch.ts";
+import { watchTarget } from "../selectors/watch-target.ts";
+import { knownSession } from "../state/state.ts";
+import type { WatchPhase } from "../state/watch.ts";
+import type { ActionContext, NoticeActions } from "./context.ts";
+import type { ArrivalActions, FileSetsPlace } from "./downloads/arriving.ts";
+
+interface Watching {
+  place: FileSetsPlace;
+  name: string;
+  watch?: PackageWatch;
+  /** Undefined while it waits for a sign-in. */
+  run?: { abort: AbortController; ended: Promise<void> };
+}
+
+/** Watches packages while the program runs. */
+export function watchActions(
+  { services, store }: ActionContext,
+  { tell }: NoticeActions,
+  { arrived }: ArrivalActions,
+  signInAgain: (error: AppError) => void,
+) {
+  /** By package id, as in the state. */
+  const watching = new Map<string, Watching>();
+  /** Subscriptions that are being removed, by package id. */
+  const ending = new Map<string, Promise<void>>();
+
+  function setPhase(packageId: string, phase: WatchPhase): void {
+    if (!watching.has(packageId)) return;
+    store.setState(({ watches }) => ({ watches: { ...watches, [packageId]: phase } }));
+  }
+
+  function forget(packageId: string): void {
+    watching.delete(packageId);
+    const { [packageId]: _, ...watches } = store.getState().watches;
+    store.setState({ watches });
+  }
+
+  function handlersFor(packageId: string, { place, name }: Watching): WatchHandlers {
+    let isBegun = false;
+    return {
+      arrived: (fileSet, signal) => arrived(place, fileSet, signal),
+      report: {
+        event({ event }, text) {
+          if (event === "subscribed" || event === "listening") setPhase(packageId, "live");
+          if (event === "subscribed" && !isBegun) {
+            isBegun = true;
+            const { directory } = store.getState();
+            tell("note", `Watching ${name}. New file sets go to ${directory}.`);
+          } else if ((event === "listening" || event === "ignored") && text !== undefined)
+            tell("note", `Watching ${name}: ${text}`);
+        },
+        problem({ event }, text) {
+          if (event === "polling") setPhase(packageId, "polling");
+          tell("warning", `Watching ${name}: ${text}`);
+        },
+      },
+    };
+  }
+
+  function run(packageId: string, one: Watching): void {
+    const abort = new AbortController();
+    const ended = follow(packageId, one, abort.signal);
+    one.run = { abort, ended };
+  }
+
+  async function follow(packageId: string, one: Watching, signal: AbortSignal): Promise<void> {
+    try {
+      await ending.get(packageId);
+      one.watch ??= await open(packageId, one);
+      await one.watch.run(signal);
+    } catch (thrown) {
+      if (signal.aborted) return;
+      one.run = undefined;
+      const error = toAppError(thrown, `Watching ${one.name}`);
+      if (error.kind === "sign-in") {
+        setPhase(packageId, "starting");
+        signInAgain(error);
+        return;
+      }
+      forget(packageId);
+      tell("error", `${error.message} ${one.name} is no longer watched; w watches it again.`);
+    }
+  }
+
+  async function open(packageId: string, one: Watching): Promise<PackageWatch> {
+    const { directory, session } = store.getState();
+    const { bucket, package: item } = one.place;
+    const { host, user } = knownSession({ session }) ?? { host: services.host, user: "" };
+    const spelled = bucketSpelling(bucket, item.bucketNames);
+    const wanted = { host, user, directory, bucket: spelled, packageId };
+    return services.openWatch(wanted, handlersFor(packageId, one));
+  }
+
+  async function removeSubscription(packageId: string, one: Watching): Promise<void> {
+    await one.run?.ended;
+    try {
+      await one.watch?.end();
+    } catch (thrown) {
+      const { message } = toAppError(thrown, "Removing the subscription");
+      tell("warning", `${message} cfs subscriptions lists it, and rm removes it.`);
+    }
+    ending.delete(packageId);
+  }
+
+  /** Begins to watch the package here, or ends its watch and the subscription. */
+  function toggleWatch(): void {
+    const target = watchTarget(store.getState());
+    if (target === undefined) return;
+    const { packageId, packageName: name } = target.package;
+    const known = watching.get(packageId);
+    if (known === undefined) {
+      const one: Watching = { place: { kind: "file-sets", ...target }, name };
+      watching.set(packageId, one);
+      setPhase(packageId, "starting");
+      run(packageId, one);
+      return;
+    }
+    forget(packageId);
+    known.run?.abort.abort();
+    ending.set(packageId, removeSubscription(packageId, known));
+    tell("note", `Stopped watching ${name}.`);
+  }
+
+  /** After the same account has signed in again. */
+  function resumeWatches(): void {
+    for (const [packageId, one] of watching) if (one.run === undefined) run(packageId, one);
+  }
+
+  /** Keeps the subscriptions, which collect what arrives until the next watch. */
+  async function stopWatches(): Promise<void> {
+    const runs = [...watching.values()].flatMap(({ run: own }) => own ?? []);
+    watching.clear();
+    store.setState({ watches: {} });
+    for (const { abort } of runs) abort.abort();
+    await Promise.all([...runs.map(({ ended }) => ended), ...ending.values()]);
+  }
+
+  return { toggleWatch, resumeWatches, stopWatches };
+}
+
+export type WatchActions = ReturnType<typeof watchActions>;

@@ -1,0 +1,92 @@
+import { setTimeout as wait } from "node:timers/promises";
+import type { ServiceConnection } from "../api/session/auth.ts";
+import { endsRepeating, watchPauseMs } from "../base/backoff.ts";
+import { toAppError } from "../base/errors.ts";
+import type { StateStore } from "../config/state-store.ts";
+import { createNotificationHandler, type HandlerParts } from "./announced.ts";
+import { keepListening, pollEveryMs } from "./listening.ts";
+import { retryText } from "./retry-text.ts";
+
+export interface FollowParts extends HandlerParts {
+  connection: ServiceConnection;
+  /** Keeps the id of the subscription. */
+  kept: StateStore;
+  /** Notifications that are handled at a time. */
+  most: number;
+  signal: AbortSignal;
+}
+
+/** Between listings without a failure; a notification comes sooner. */
+export const listEveryMs = 6 * 60 * 60 * 1_000;
+
+/**
+ * Listens and lists side by side, until the signal aborts; the first listing begins after the subscription,
+ * so nothing falls between. Without notifications it lists every 15 minutes. Rejects with the AppError that
+ * ends it, or an AbortError.
+ */
+export async function follow(parts: FollowParts): Promise<never> {
+  const ending = new AbortController();
+  const signal = AbortSignal.any([parts.signal, ending.signal]);
+  const own = { ...parts, signal };
+  let failure: { thrown: unknown } | undefined;
+  let everyMs = pollEveryMs;
+  let begin: () => void = () => undefined;
+  const mayBegin = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  const listening = keepListening({
+    ...own,
+    handle: createNotificationHandler(own),
+    onGap: () => void parts.folder.list().catch(() => undefined),
+    onMode(mode) {
+      everyMs = mode === "listening" ? listEveryMs : pollEveryMs;
+      begin();
+    },
+  }).catch((thrown: unknown) => {
+    failure ??= { thrown };
+    ending.abort();
+  });
+  try {
+    await mayBegin;
+    return await keepListing(own, () => everyMs);
+  } catch (thrown) {
+    throw failure === undefined || parts.signal.aborted ? thrown : failure.thrown;
+  } finally {
+    ending.abort();
+    await listening;
+  }
+}
+
+/** Notices within this time that a listing is due. */
+const tickMs = 60_000;
+
+async function keepListing(
+  { folder, report, nowMs, signal }: FollowParts,
+  everyMs: () => number,
+): Promise<never> {
+  let failures = 0;
+  for (let runs = 1; ; runs += 1) {
+    try {
+      await folder.list();
+      failures = 0;
+    } catch (thrown) {
+      if (signal.aborted || endsRepeating(thrown, runs)) throw thrown;
+      failures += 1;
+      const error = toAppError(thrown, "Listing the file sets");
+      report.problem({ event: "failed", error: error.message }, retryText(error));
+    }
+    const listedAtMs = nowMs();
+    const random = Math.random();
+    const dueAtMs = () =>
+      Math.min(
+        listedAtMs + watchPauseMs(everyMs(), failures, random),
+        failures === 0
+          ? (folder.retryAtMs() ?? Number.POSITIVE_INFINITY)
+          : Number.POSITIVE_INFINITY,
+      );
+    do {
+      const leftMs = Math.max(1_000, dueAtMs() - nowMs());
+      await wait(Math.min(tickMs, leftMs), undefined, { signal });
+    } while (nowMs() < dueAtMs());
+  }
+}

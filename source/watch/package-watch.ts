@@ -1,0 +1,71 @@
+import type { FileStore } from "../api/service.ts";
+import type { ServiceConnection } from "../api/session/auth.ts";
+import type { StateStore } from "../config/state-store.ts";
+import { wholeSelection } from "../domain/selection.ts";
+import { endSubscription, type SubscriptionOwner } from "../push/own-subscription.ts";
+import { createSubscriptions } from "../push/subscriptions.ts";
+import { createPackageArrivals, type PackageArrivalsParts } from "./arrivals.ts";
+import { follow } from "./follow.ts";
+import type { FollowReport } from "./watched-folder.ts";
+
+export interface PackageToWatch extends Pick<SubscriptionOwner, "host" | "user" | "directory"> {
+  /** As the service spells it. */
+  bucket: string;
+  packageId: string;
+}
+
+export interface WatchHandlers extends Pick<PackageArrivalsParts, "arrived"> {
+  report: FollowReport;
+}
+
+/** A package that the terminal program watches. */
+export interface PackageWatch {
+  /**
+   * Watches until the signal aborts, and keeps the subscription. Rejects with the AppError that ends it, or
+   * an AbortError; a later call continues.
+   */
+  run(signal: AbortSignal): Promise<never>;
+  /** Removes the subscription. Rejects with an AppError. */
+  end(): Promise<void>;
+}
+
+interface PackageWatchParts {
+  connection: ServiceConnection;
+  /** Keeps the id of the subscription. */
+  kept: StateStore;
+  fileStore: FileStore;
+}
+
+/** The most file sets fetched at a time; the engine limits their files. */
+const most = 16;
+
+export function createPackageWatch(
+  { connection, kept, fileStore }: PackageWatchParts,
+  { host, user, directory, bucket, packageId }: PackageToWatch,
+  { arrived, report }: WatchHandlers,
+): PackageWatch {
+  const nowMs = Date.now;
+  const scope = { bucket, packageId };
+  const owner: SubscriptionOwner = { host, user, directory, by: "screens", scope };
+  const folderFor = createPackageArrivals({ bucket, packageId, fileStore, nowMs, arrived });
+  return {
+    run: (signal) =>
+      follow({
+        connection,
+        kept,
+        fileStore,
+        owner,
+        selection: wholeSelection,
+        filterAt: () => ({ bucket }),
+        folder: folderFor(signal),
+        most,
+        report,
+        nowMs,
+        signal,
+      }),
+    async end() {
+      const subscriptions = createSubscriptions(connection);
+      await endSubscription({ subscriptions, kept, owner }, new AbortController().signal);
+    },
+  };
+}
