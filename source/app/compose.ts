@@ -17,8 +17,8 @@ import type { StateStore } from "../config/state-store.ts";
 import type { ListingCache } from "../listing-cache/contract.ts";
 import { createListingCache } from "../listing-cache/listing-cache.ts";
 import type { Exchange } from "../network/exchange.ts";
-import { createRequests } from "../network/lazy-network.ts";
 import type { Network } from "../network/network.ts";
+import type { RequestOptions, Requests } from "../network/open-network.ts";
 import { noRetries, retryPolicy } from "../network/retry.ts";
 import type { ObjectSource } from "../objects/source.ts";
 import { createTransferEngine } from "../transfer/create-engine.ts";
@@ -183,4 +183,20 @@ export function composeTransfers(
     keepsParts,
     recordsSha256,
   });
+}
+
+/** Loads HTTP and TLS with the first request, because the first screens need neither. */
+function createRequests(options: RequestOptions): Requests {
+  let loading: Promise<Requests> | undefined;
+  const load = () => {
+    loading ??= import("../network/open-network.ts").then(({ openNetwork }) =>
+      openNetwork(options),
+    );
+    return loading;
+  };
+  return {
+    send: async (request) => (await load()).send(request),
+    open: async (request) => (await load()).open(request),
+    exchange: async (request) => (await load()).exchange(request),
+  };
 }
