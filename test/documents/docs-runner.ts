@@ -7,6 +7,7 @@ import { text } from "node:stream/consumers";
 import { rootCertificates } from "node:tls";
 import { fileURLToPath } from "node:url";
 import { type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
+import { startS3Double } from "../support/fakes/s3-store.ts";
 import { shareCode } from "../support/program/shared-code.ts";
 import { credentialsOf } from "../support/sandbox/credentials.ts";
 
@@ -84,6 +85,7 @@ export async function openDocsRunner(): Promise<DocsRunner> {
   const home = await mkdtemp(join(tmpdir(), "cfs-test-"));
   const sandbox = await startSandbox({ empty: true });
   const { fileId, fileName, fileSetId, name, zipId } = fill(sandbox);
+  const lake = await startS3Double();
   const bin = join(home, ".bin");
   await mkdir(bin);
   const node = process.execPath;
@@ -99,6 +101,15 @@ export async function openDocsRunner(): Promise<DocsRunner> {
   await mkdir(join(home, ".config/cfs"), { recursive: true, mode: 0o700 });
   await writeFile(join(home, ".config/cfs/credentials"), "");
   shareCode(join(home, ".cache/cfs"));
+  await mkdir(join(home, ".aws"));
+  await writeFile(
+    join(home, ".aws/config"),
+    `[profile lake]
+endpoint_url = ${lake.variables["AWS_ENDPOINT_URL_S3"]}
+aws_access_key_id = ${lake.credentials.accessKeyId}
+aws_secret_access_key = ${lake.credentials.secretAccessKey}
+`,
+  );
   await writeFile(join(home, "company.pem"), `${rootCertificates[0]}\n`);
   await writeFile(join(home, "password.txt"), `${sandbox.password}\n`);
   const environment = {
@@ -137,6 +148,7 @@ export async function openDocsRunner(): Promise<DocsRunner> {
     },
     async close() {
       await sandbox.close();
+      await lake.close();
       await rm(home, { recursive: true });
     },
   };
