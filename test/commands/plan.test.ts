@@ -92,10 +92,6 @@ describe("cfs plan", () => {
     [[], "Missing: BUCKET and -o. See cfs plan --help."],
     [["bulk-A"], "Missing: -o. See cfs plan --help."],
     [
-      ["bulk-A", "-o", "s3://x/y"],
-      "Usage error: -o: s3://x/y is not a folder. Give the path of a folder.",
-    ],
-    [
       ["bulk-A", "-o", "x", "--size-only"],
       "Usage error: --size-only needs --check. See cfs plan --help.",
     ],

@@ -150,7 +150,9 @@ describe("certificates", () => {
     const file = `${folder}/none.pem`;
     const diagnosis = await diagnose({ RDP_HOST: host, NODE_EXTRA_CA_CERTS: file });
     expect(diagnosis.code).toBe(2);
-    expect(diagnosis.of("certificates")[0]?.found).toContain(`NODE_EXTRA_CA_CERTS ${file}: ENOENT`);
+    expect(diagnosis.of("certificates")[0]?.found).toContain(
+      `NODE_EXTRA_CA_CERTS ${file}: the file does not exist`,
+    );
     expect(diagnosis.of("service")).toMatchObject([{ status: "ok" }]);
   });
 });
