@@ -5,7 +5,7 @@ import { distinctBytes, test as it, md5Of } from "./stream-fixture.ts";
 const megabyte = 1024 * 1024;
 
 /** So that the store is not near, where one connection is enough to start with. */
-const latencyMs = 100;
+const latencyMs = 500;
 
 /** The faults in their order, one for each request; then none. */
 function inTurn(
