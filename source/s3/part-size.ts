@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { TransferFile } from "../transfer/engine.ts";
-import type { StoredPart } from "./object-store.ts";
+import type { StoredPart } from "./uploads.ts";
 
 const megabyte = 1024 * 1024;
 

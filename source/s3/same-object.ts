@@ -1,5 +1,6 @@
 import type { TransferFile, VerifiedBy } from "../transfer/engine.ts";
-import type { Metadata, StoredObject } from "./object-store.ts";
+import type { StoredObject } from "./object-store.ts";
+import type { Metadata } from "./store-headers.ts";
 
 /** What is written beside an object, so that it is recognised. */
 export function metadataOf({ fileId, fileSetId, md5 }: TransferFile): Metadata {

@@ -178,3 +178,14 @@ function adviceFor(code: string | undefined, status: number, bucket: string): st
     return `The credentials need the rights to list the bucket ${bucket} and to read and write its objects.`;
   return "Check the bucket and its rules.";
 }
+
+/** Turns an answer of this status, and of this code if one is given, into undefined. */
+export function undefinedIf(status: number, code?: string) {
+  return (thrown: unknown): undefined => {
+    const isSo =
+      thrown instanceof AppError &&
+      thrown.status === status &&
+      (code === undefined ? thrown.serviceCode !== "NoSuchBucket" : thrown.serviceCode === code);
+    if (!isSo) throw thrown;
+  };
+}

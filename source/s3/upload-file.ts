@@ -4,10 +4,13 @@ import type { FileStreams } from "../stream/file-streams.ts";
 import type { TransferFile } from "../transfer/engine.ts";
 import type { Emit } from "../transfer/events.ts";
 import type { Verdict } from "../transfer/verify/checks.ts";
-import type { Metadata, NotWritten, ObjectStore, StoredPart } from "./object-store.ts";
+import type { NotWritten } from "./conditional-write.ts";
+import type { ObjectStore } from "./object-store.ts";
 import type { PartBuffers } from "./part-buffers.ts";
 import { arePartsOf, leastPartBytes, partBytesOf } from "./part-size.ts";
 import { metadataOf } from "./same-object.ts";
+import type { Metadata } from "./store-headers.ts";
+import type { StoredPart } from "./uploads.ts";
 
 export interface UploadContext {
   store: ObjectStore;
@@ -163,10 +166,10 @@ class Upload {
     if (this.#failure !== undefined) throw this.#failure;
     const { uploadId } = await this.#begun;
     const parts = this.#parts.toSorted((one, other) => one.number - other.number);
-    const outcome = await store.completeUpload(
+    const outcome = await store.uploads.complete(
       this.#name,
       { parts, uploadId },
-      { replaces },
+      replaces,
       this.signal,
     );
     if (outcome === "exists") await this.discard();
@@ -180,7 +183,7 @@ class Upload {
     const begun = await this.#begun?.catch(() => undefined);
     if (begun === undefined) return;
     const { store } = this.#context;
-    await store.endUpload(this.#name, begun.uploadId, this.#run);
+    await store.uploads.end(this.#name, begun.uploadId, this.#run);
   }
 
   /** Waits for what is being sent, and frees the memory. */
@@ -226,7 +229,7 @@ class Upload {
       return;
     }
     const { store } = this.#context;
-    const etag = await store.putPart(this.#name, { body, number, uploadId }, this.signal);
+    const etag = await store.uploads.putPart(this.#name, { body, number, uploadId }, this.signal);
     if (etag === "no-upload") throw new UploadGone();
     this.#parts.push({ number, bytes: body.length, etag });
   }
@@ -234,15 +237,15 @@ class Upload {
   /** Continues an upload of the same file, or begins one, whose id must be known to end it. */
   async #begin(): Promise<Begun> {
     const { store } = this.#context;
-    const open = await store.openUploads(this.#name, this.#run).catch(noneIfRefused);
+    const open = await store.uploads.open(this.#name, this.#run).catch(noneIfRefused);
     for (const upload of open.toReversed()) {
-      const parts = await store.partsOf(upload, this.#run);
+      const parts = await store.uploads.partsOf(upload, this.#run);
       if (!arePartsOf(this.#file, parts)) continue;
       const known = new Map(parts.map((part) => [part.number, part]));
       return { uploadId: upload.uploadId, known };
     }
     const metadata = metadataOf(this.#file);
-    const uploadId = await store.createUpload(this.#name, metadata, this.#run);
+    const uploadId = await store.uploads.create(this.#name, metadata, this.#run);
     return { uploadId, known: new Map() };
   }
 }

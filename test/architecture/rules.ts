@@ -292,8 +292,10 @@ export const rules: Rules = {
       ["store-names", "upload-file"],
       ["part-buffers", "part-size", "same-object"],
       "object-store",
+      "uploads",
+      "conditional-write",
       "store-requests",
-      ["aws-tools", "store-access", "xml"],
+      ["aws-tools", "store-access", "store-headers", "xml"],
     ],
   },
   sandbox: {

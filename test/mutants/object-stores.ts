@@ -38,7 +38,7 @@ export const objectStoreMutants: readonly Mutant[] = [
   },
   {
     name: "an object is written without a condition",
-    file: "source/s3/object-store.ts",
+    file: "source/s3/conditional-write.ts",
     replace: [
       "if (replaces === true) return undefined;",
       "if (replaces !== undefined) return undefined;",

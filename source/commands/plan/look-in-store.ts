@@ -71,7 +71,7 @@ async function tellUploads(
   signal: AbortSignal,
 ): Promise<void> {
   const names = new Set(files.map(({ name }) => store.keyOf(name)));
-  const open = (await store.openUploads(undefined, signal)).filter(({ key }) => names.has(key));
+  const open = (await store.uploads.open(undefined, signal)).filter(({ key }) => names.has(key));
   if (open.length === 0) return;
   if (!clean) {
     const are = open.length === 1 ? "is" : "are";
@@ -80,6 +80,6 @@ async function tellUploads(
     );
     return;
   }
-  for (const upload of open) await store.abortUpload(upload, signal);
+  for (const upload of open) await store.uploads.abort(upload, signal);
   note(`Ended ${counted(open.length, "upload")}.`);
 }
