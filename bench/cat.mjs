@@ -5,10 +5,11 @@ import { fileURLToPath } from "node:url";
 import { startHelper } from "./helper-process.mjs";
 import { links, works } from "./links/links.mjs";
 import { withLink } from "./links/with-link.mjs";
-import { machine, missingPrograms } from "./machine.mjs";
+import { machine } from "./machine.mjs";
 import { measure, median, spread } from "./measure.mjs";
 import { startLocal } from "./servers.mjs";
 import { writeRows } from "./table.mjs";
+import { readWords, say } from "./words.mjs";
 
 const usage = `npm run bench:cat [-- --rounds N] [--link NAME]… [--work TEXT]… [--write]
 Times cfs cat FILE into a pipe beside curl -s with the address that cfs url prints, over links simulated in
@@ -16,19 +17,11 @@ user space. --link selects a link by name, --work the works whose name contains 
 measured rows in docs/performance.md.
 Needs nginx, aria2c, curl, openssl and GNU time.
 `;
-const words = process.argv.slice(2);
-const wordsAfter = (name) => words.filter((_, index) => words[index - 1] === name);
-const rounds = Number(wordsAfter("--rounds")[0] ?? 5);
-const say = (text) => process.stdout.write(`${text}\n`);
-if (words.includes("--help")) {
-  say(usage);
-  process.exit(0);
-}
-const missing = missingPrograms(["nginx", "aria2c", "curl", "openssl", "/usr/bin/time"]);
-if (missing.length > 0) {
-  process.stderr.write(`Not installed: ${missing.join(", ")}.\n`);
-  process.exit(2);
-}
+const { words, wordsAfter, rounds } = readWords({
+  usage,
+  programs: ["nginx", "aria2c", "curl", "openssl", "/usr/bin/time"],
+  rounds: 5,
+});
 
 const isChosen = (name, option) =>
   wordsAfter(option).length === 0 || wordsAfter(option).some((text) => name.includes(text));

@@ -4,9 +4,10 @@ import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { startHelper } from "./helper-process.mjs";
-import { machine, missingPrograms } from "./machine.mjs";
+import { machine } from "./machine.mjs";
 import { startLocal } from "./servers.mjs";
 import { writeSection } from "./table.mjs";
+import { readWords, say } from "./words.mjs";
 
 const usage = `npm run bench:limit [-- --work TEXT]… [--write]
 The rates of cfs get --limit-rate and of curl --limit-rate over the whole download and over any ten seconds,
@@ -14,24 +15,17 @@ from an nginx on this machine over TLS. --work selects the works whose name cont
 the table in docs/performance.md.
 Needs nginx, aria2c, curl and openssl.
 `;
-const words = process.argv.slice(2);
-const say = (text) => process.stdout.write(`${text}\n`);
-if (words.includes("--help")) {
-  say(usage);
-  process.exit(0);
-}
-const missing = missingPrograms(["nginx", "aria2c", "curl", "openssl"]);
-if (missing.length > 0) {
-  process.stderr.write(`Not installed: ${missing.join(", ")}.\n`);
-  process.exit(2);
-}
+const { words, wordsAfter } = readWords({
+  usage,
+  programs: ["nginx", "aria2c", "curl", "openssl"],
+});
 
 const all = [
   { name: "1 x 100 MB", filesEach: 1, bytes: 100e6, bytesPerSecond: 5e6 },
   { name: "34 x 3 MB", filesEach: 34, bytes: 3e6, bytesPerSecond: 5e6 },
   { name: "600 x 100 kB", filesEach: 600, bytes: 1e5, bytesPerSecond: 5e5 },
 ].map((work) => ({ ...work, fileSets: 1 }));
-const chosen = words.filter((_, index) => words[index - 1] === "--work");
+const chosen = wordsAfter("--work");
 const works = all.filter(
   ({ name }) => chosen.length === 0 || chosen.some((text) => name.includes(text)),
 );

@@ -8,8 +8,9 @@ import { links, works } from "./links/links.mjs";
 import { runCell, signIn } from "./links/run-cell.mjs";
 import { rowsOf, shownRow, shownTable, writeTables } from "./links/table.mjs";
 import { measureBareLink, withLink } from "./links/with-link.mjs";
-import { machine, missingPrograms } from "./machine.mjs";
+import { machine } from "./machine.mjs";
 import { startLocal } from "./servers.mjs";
+import { readWords, refuse, say } from "./words.mjs";
 
 const usage = `npm run bench:links [-- --rounds N] [--link NAME]… [--work TEXT]… [--only TEXT] [--write]
 Times the built program from prompt to prompt beside aria2c and curl, over links simulated in user space.
@@ -18,15 +19,11 @@ such as "ocean, 1 x 5 MB", that contain TEXT. --write replaces the measured rows
 draws docs/links.svg from them.
 Needs nginx, aria2c, curl, openssl and GNU time.
 `;
-const words = process.argv.slice(2);
-const wordsAfter = (name) => words.filter((_, index) => words[index - 1] === name);
-const rounds = Number(wordsAfter("--rounds")[0] ?? 3);
-const say = (text) => process.stdout.write(`${text}\n`);
-
-function refuse(why) {
-  process.stderr.write(`${why}\n`);
-  process.exit(2);
-}
+const { words, wordsAfter, rounds } = readWords({
+  usage,
+  programs: ["nginx", "aria2c", "curl", "openssl", "/usr/bin/time"],
+  rounds: 3,
+});
 
 /** The works to run, by the name of their link. */
 function chosenCells() {
@@ -48,12 +45,6 @@ function chosenCells() {
     .filter((chosen) => chosen.works.length > 0);
 }
 
-if (words.includes("--help")) {
-  say(usage);
-  process.exit(0);
-}
-const missing = missingPrograms(["nginx", "aria2c", "curl", "openssl", "/usr/bin/time"]);
-if (missing.length > 0) refuse(`Not installed: ${missing.join(", ")}.`);
 const chosen = chosenCells();
 if (chosen.length === 0) refuse("No link and work matches.");
 

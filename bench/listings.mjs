@@ -4,18 +4,13 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { startHelper } from "./helper-process.mjs";
 import { measure, spread } from "./measure.mjs";
+import { readWords, say } from "./words.mjs";
 
 const usage = `npm run bench:listings [-- --rounds N] [--write]
 Listings and sync of 500, 5,000 and 50,000 file sets against the sandbox in a process of its own. --write
 puts the table into docs/performance.md, under "Listings and sync". Needs GNU time.
 `;
-const words = process.argv.slice(2);
-const rounds = Number(words[words.indexOf("--rounds") + 1] || 5);
-const say = (text) => process.stdout.write(`${text}\n`);
-if (words.includes("--help")) {
-  say(usage);
-  process.exit(0);
-}
+const { words, rounds } = readWords({ usage, programs: ["/usr/bin/time"], rounds: 5 });
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const program = path.join(root, "dist", "cli.js");

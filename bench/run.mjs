@@ -11,21 +11,19 @@ import { machine, warm } from "./machine.mjs";
 import { measure, median, spread } from "./measure.mjs";
 import { startDelayed, startLocal } from "./servers.mjs";
 import { heading, writeTable } from "./table.mjs";
+import { readWords, say } from "./words.mjs";
 
 const usage = `npm run bench [-- --rounds N] [--only TEXT] [--large] [--write]
 Side by side with curl and aria2c on an nginx of this machine. --only takes the cases with TEXT in
 their title, --large adds one file of 10 GB, --write puts what was measured into docs/performance.md,
 in the place of what stands there of the same cases. Needs nginx, curl, aria2c, openssl, GNU time.
 `;
-const words = process.argv.slice(2);
-const wordAfter = (name) => (words.includes(name) ? words[words.indexOf(name) + 1] : undefined);
-const rounds = Number(wordAfter("--rounds") ?? 5);
-const only = wordAfter("--only") ?? "";
-const say = (text) => process.stdout.write(`${text}\n`);
-if (words.includes("--help")) {
-  say(usage);
-  process.exit(0);
-}
+const { words, wordsAfter, rounds } = readWords({
+  usage,
+  programs: ["nginx", "aria2c", "curl", "openssl", "/usr/bin/time"],
+  rounds: 5,
+});
+const [only = ""] = wordsAfter("--only");
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const place = fs.mkdtempSync(path.join(os.tmpdir(), "cfs-bench-"));
@@ -143,7 +141,10 @@ const local = await startLocal(place);
 const delayed = await startDelayed(local.ports.tls);
 try {
   const program = await buildEngine();
-  const { file: large, sums } = makeLarge("large.bin", Number(wordAfter("--megabytes") ?? 1024));
+  const { file: large, sums } = makeLarge(
+    "large.bin",
+    Number(wordsAfter("--megabytes")[0] ?? 1024),
+  );
   const { file: tens } = makeLarge("tens.bin", 100);
   const packed = makePacked("packed.jsonl.gz", 256);
   const small = makeSmall(1_000, 100_000);

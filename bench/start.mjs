@@ -5,24 +5,18 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import * as pty from "@lydell/node-pty";
 import { median, spread } from "./measure.mjs";
+import { readWords, say } from "./words.mjs";
 
 const usage = `npm run bench:start [-- --node PATH]… [--program PATH] [--standalone PATH] [--rounds N] [--write]
 From the call to its end, or to the first painted screen in a terminal of 30x120, beside "node -e 0" in
 the same run. --node adds another Node, --standalone the single executable; --write puts the table into docs/start.md.
 `;
-const words = process.argv.slice(2);
-const wordsAfter = (name) => words.filter((_, index) => words[index - 1] === name);
+const { words, wordsAfter, rounds } = readWords({ usage, rounds: 15 });
 // What is measured runs in a folder of its own.
 const pathsAfter = (name) => wordsAfter(name).map((word) => path.resolve(word));
-const say = (text) => process.stdout.write(`${text}\n`);
-if (words.includes("--help")) {
-  say(usage);
-  process.exit(0);
-}
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const program = path.resolve(wordsAfter("--program")[0] ?? path.join(root, "dist", "cli.js"));
-const rounds = Number(wordsAfter("--rounds")[0] ?? 15);
 const place = fs.mkdtempSync(path.join(os.tmpdir(), "cfs-bench-start-"));
 const loadBefore = os.loadavg()[0]?.toFixed(1);
 // Nothing of whoever measures: no session, no credentials, nothing that Node is told.

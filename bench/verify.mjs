@@ -3,27 +3,20 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { machine, missingPrograms } from "./machine.mjs";
+import { machine } from "./machine.mjs";
 import { measure, median, spread } from "./measure.mjs";
 import { writeRows } from "./table.mjs";
+import { readWords, say } from "./words.mjs";
 
 const usage = `npm run bench:verify [-- --rounds N] [--work TEXT]… [--write]
 Times cfs verify beside sha256sum -c on the same folders, which are in the page cache. --work selects the
 folders whose name contains TEXT. --write replaces the measured rows in docs/performance.md. Needs sha256sum, nginx, aria2c, curl and GNU time, and 2.5 GB of disk.
 `;
-const words = process.argv.slice(2);
-const wordsAfter = (name) => words.filter((_, index) => words[index - 1] === name);
-const rounds = Number(wordsAfter("--rounds")[0] ?? 5);
-const say = (text) => process.stdout.write(`${text}\n`);
-if (words.includes("--help")) {
-  say(usage);
-  process.exit(0);
-}
-const missing = missingPrograms(["sha256sum", "nginx", "aria2c", "curl", "/usr/bin/time"]);
-if (missing.length > 0) {
-  process.stderr.write(`Not installed: ${missing.join(", ")}.\n`);
-  process.exit(2);
-}
+const { words, wordsAfter, rounds } = readWords({
+  usage,
+  programs: ["sha256sum", "nginx", "aria2c", "curl", "/usr/bin/time"],
+  rounds: 5,
+});
 
 const folders = [
   { name: "1 x 400 MB", files: 1, bytes: 400e6 },
