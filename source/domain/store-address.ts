@@ -12,6 +12,10 @@ export function isStoreAddress(text: string): boolean {
   return scheme.test(text);
 }
 
+/** What to do about an address that is not valid. */
+export const storeAddressAdvice =
+  "Write it as s3://BUCKET or s3://BUCKET/PREFIX: BUCKET has two or more letters and digits, and no part of PREFIX is empty or dots.";
+
 /** Reads s3://BUCKET/PREFIX; undefined if it is not valid. */
 export function parseStoreAddress(text: string): StoreAddress | undefined {
   const [bucket = "", ...segments] = text.replace(scheme, "").replace(/\/$/, "").split("/");

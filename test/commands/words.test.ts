@@ -154,13 +154,13 @@ describe("a call with wrong words ends with 2 and one sentence", () => {
     "sync b --package p -o",
     "plan b -o",
     "plan --check x -o",
-  ])("cfs %s with a store that has no bucket", async (words) => {
-    expect(await read(`${words} s3:///p`)).toEqual({
-      code: 2,
-      stdout: "",
-      stderr:
-        "cfs: Usage error: -o: s3:///p is not valid. Write it as s3://BUCKET or s3://BUCKET/PREFIX.\n",
-    });
+  ])("cfs %s with a store that has no valid bucket", async (words) => {
+    for (const address of ["s3:///p", "s3://x/p", "s3://lake//p"])
+      expect(await read(`${words} ${address}`)).toEqual({
+        code: 2,
+        stdout: "",
+        stderr: `cfs: Usage error: -o: ${address} is not valid. Write it as s3://BUCKET or s3://BUCKET/PREFIX: BUCKET has two or more letters and digits, and no part of PREFIX is empty or dots.\n`,
+      });
   });
 
   it("an empty bucket for the terminal program too", async () => {

@@ -3,7 +3,11 @@ import { type LimitRate, parseLimitRate, wantedLimitRate } from "../../base/limi
 import { closestWord } from "../../domain/closest-word.ts";
 import { type FaultName, faultNames, isFaultName } from "../../domain/fault-names.ts";
 import { profileName, profileNameRule } from "../../domain/profile-name.ts";
-import { isStoreAddress, parseStoreAddress } from "../../domain/store-address.ts";
+import {
+  isStoreAddress,
+  parseStoreAddress,
+  storeAddressAdvice,
+} from "../../domain/store-address.ts";
 import type { Call } from "../console/call.ts";
 import { toUsageError, usageError } from "../console/usage-error.ts";
 
@@ -121,7 +125,7 @@ export function readFolder(text: string): string {
 export function readFolderOrStore(text: string): string {
   if (!isStoreAddress(text)) return readFolder(text);
   if (parseStoreAddress(text) !== undefined) return text;
-  throw usageError(`-o: ${text} is not valid`, "Write it as s3://BUCKET or s3://BUCKET/PREFIX.");
+  throw usageError(`-o: ${text} is not valid`, storeAddressAdvice);
 }
 
 /** Throws Commander's InvalidArgumentError. */

@@ -1,6 +1,6 @@
 import { textBeside } from "../../app/built-assets.ts";
 import type { Parts } from "../../app/compose.ts";
-import { parseStoreAddress } from "../../domain/store-address.ts";
+import { parseStoreAddress, storeAddressAdvice } from "../../domain/store-address.ts";
 import type { ObjectStore } from "../../s3/object-store.ts";
 import { openStore } from "../../s3/open-store.ts";
 import { usageError } from "../console/usage-error.ts";
@@ -12,8 +12,7 @@ export function openStoreAt(
   signal: AbortSignal,
 ): Promise<ObjectStore> {
   const address = parseStoreAddress(directory);
-  if (address === undefined)
-    throw usageError(`${directory} is not valid`, "Write it as s3://BUCKET or s3://BUCKET/PREFIX.");
+  if (address === undefined) throw usageError(`${directory} is not valid`, storeAddressAdvice);
   const toolsText = () => textBeside("aws-tools.cjs");
   return openStore({ address, exchange, variables: process.env, toolsText, signal });
 }
