@@ -17,6 +17,8 @@ export interface SignedRequest {
   url: URL;
   headers: Readonly<Record<string, string>>;
   body: string | Buffer;
+  /** The SHA-256 of the body in hexadecimal, if it is known. */
+  bodySha256?: string | undefined;
   region: string;
   /** S3 takes the digest of the body as a header too. */
   service: string;
@@ -33,7 +35,7 @@ export function signedHeaders(request: SignedRequest): Record<string, string> {
   const time = new Date(atMs).toISOString().replace(/[-:]|\.\d{3}/g, "");
   const scope = `${time.slice(0, 8)}/${region}/${service}/aws4_request`;
   const { accessKeyId, secretKey, sessionToken } = credentials;
-  const digest = sha256(body);
+  const digest = request.bodySha256 ?? sha256(body);
   const sent = {
     ...headers,
     "X-Amz-Date": time,

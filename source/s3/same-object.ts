@@ -11,6 +11,15 @@ export function metadataOf({ fileId, fileSetId, md5 }: TransferFile): Metadata {
   };
 }
 
+/** The ETag of an object in parts is not its MD5, so rclone looks for it in the metadata. */
+export function metadataOfParts(file: TransferFile): Metadata {
+  const own = metadataOf(file);
+  const { md5 } = file;
+  return md5 === undefined
+    ? own
+    : { ...own, md5chksum: Buffer.from(md5, "hex").toString("base64") };
+}
+
 /**
  * How an object is known to be this file; undefined if it is another. Files of file sets that are READY never
  * change, so their id stands for their bytes where no checksum is listed.

@@ -16,8 +16,8 @@ export interface StoreAccess {
    * AppError of kind disk.
    */
   credentials(refused?: AwsCredentials): Promise<AwsCredentials>;
-  /** The access of a bucket that is in another region; undefined if the endpoint was configured. */
-  inRegion(region: string): StoreAccess | undefined;
+  /** The access of a bucket that is in another region. An endpoint that was configured stays. */
+  inRegion(region: string): StoreAccess;
 }
 
 export interface AccessParts {
@@ -46,17 +46,18 @@ export async function findStoreAccess(parts: AccessParts): Promise<StoreAccess> 
   const tools = await loadTools(parts).catch((thrown) => {
     throw credentialsError(parts.address, thrown);
   });
-  const { endpoint, region, isVirtual } = readStoreSettings(parts.variables, tools.settings);
+  const settings = readStoreSettings(parts.variables, tools.settings);
+  const { endpoint, isVirtual } = settings;
   const credentials = rememberedCredentials(parts, tools);
   const access = (region: string): StoreAccess => ({
     region,
-    bucketUrl: bucketUrl(parts.address.bucket, endpoint ?? awsEndpoint(region), {
+    bucketUrl: bucketUrl(parts.address.bucket, endpoint ?? awsEndpoint(region, settings), {
       isVirtual: isVirtual ?? endpoint === undefined,
     }),
     credentials,
-    inRegion: (other) => (endpoint === undefined ? access(other) : undefined),
+    inRegion: access,
   });
-  return access(region);
+  return access(settings.region);
 }
 
 function rememberedCredentials(parts: AccessParts, tools: Tools): StoreAccess["credentials"] {
@@ -132,6 +133,9 @@ interface StoreSettings {
   region: string;
   /** Whether the bucket is part of the host name; undefined if it is not configured. */
   isVirtual: boolean | undefined;
+  /** Which of Amazon's endpoints: with validated cryptography, and with IPv6. */
+  isFips: boolean;
+  isDualStack: boolean;
 }
 
 /** Throws an AppError of kind usage. */
@@ -140,6 +144,8 @@ export function readStoreSettings(
   settings: Readonly<Record<string, string>>,
 ): StoreSettings {
   const style = settings["s3.addressing_style"];
+  const isOn = (variable: string, setting: string) =>
+    (variables[variable] || settings[setting])?.toLowerCase() === "true";
   return {
     endpoint: readEndpoint(variables, settings),
     region:
@@ -148,6 +154,8 @@ export function readStoreSettings(
       settings["region"] ||
       "us-east-1",
     isVirtual: style === "virtual" ? true : style === "path" ? false : undefined,
+    isFips: isOn("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
+    isDualStack: isOn("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
   };
 }
 
@@ -175,9 +183,13 @@ function readEndpoint(
   });
 }
 
-function awsEndpoint(region: string): URL {
+function awsEndpoint(
+  region: string,
+  { isDualStack, isFips }: Pick<StoreSettings, "isDualStack" | "isFips">,
+): URL {
   const domain = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
-  return new URL(`https://s3.${region}.${domain}`);
+  const name = `${isFips ? "s3-fips" : "s3"}${isDualStack ? ".dualstack" : ""}`;
+  return new URL(`https://${name}.${region}.${domain}`);
 }
 
 /** A name with other characters is not covered by the certificate of the host. */

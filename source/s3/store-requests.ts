@@ -5,6 +5,7 @@ import type { Exchange, ExchangeAnswer } from "../network/exchange.ts";
 import { type RetryPolicy, withRetries } from "../network/retry.ts";
 import { type AwsCredentials, signedHeaders } from "../network/sign-request.ts";
 import type { StoreAccess } from "./store-access.ts";
+import { elementText } from "./xml.ts";
 
 export interface StoreRequest {
   /** The beginning of an error sentence. */
@@ -15,6 +16,8 @@ export interface StoreRequest {
   query?: Readonly<Record<string, string>>;
   headers?: Readonly<Record<string, string>>;
   body?: string | Buffer;
+  /** The SHA-256 of the body in hexadecimal, if it is known. */
+  bodySha256?: string;
   silenceMs?: number;
   retries?: RetryPolicy;
   take?: (chunk: Buffer) => void;
@@ -24,9 +27,10 @@ export interface StoreRequest {
 }
 
 /**
- * Sends one signed request, and again after failures that may pass and with new credentials after expired ones.
- * Rejects with an AppError for every status that is not a success: of kind service if the store was not
- * reached or was not able to answer, of kind disk if it refused. Its `status` and `serviceCode` are the store's.
+ * Sends one signed request, and again after failures that may pass, with new credentials after expired ones, and
+ * with the region of the bucket and the time of the store if those were wrong. Rejects with an AppError for every
+ * status that is not a success: of kind service if the store was not reached or was not able to answer, of kind
+ * disk if it refused. Its `status` and `serviceCode` are the store's.
  */
 export type SendToStore = (request: StoreRequest) => Promise<ExchangeAnswer>;
 
@@ -50,26 +54,39 @@ export function createStoreRequests({
   ...parts
 }: StoreRequestsParts): SendToStore {
   let { access } = parts;
+  /** How far the clock of the store is ahead of that of this machine. */
+  let aheadMs = 0;
 
   const sendWith = (request: StoreRequest, credentials: AwsCredentials) => {
-    const { body = "", headers = {}, method, purpose, signal, silenceMs, take } = request;
+    const { body = "", bodySha256, headers = {}, method, purpose, ...more } = request;
+    const { signal, silenceMs, take } = more;
     const { bucketUrl, region } = access;
     const url = requestUrl(bucketUrl, request);
-    const signing = { method, url, headers, body, region, credentials };
-    const signed = signedHeaders({ ...signing, service: "s3", atMs: nowMs() });
+    const signing = { method, url, headers, body, bodySha256, region, credentials };
+    const signed = signedHeaders({ ...signing, service: "s3", atMs: nowMs() + aheadMs });
     return exchange({ purpose, method, url, headers: signed, body, silenceMs, take, signal });
+  };
+
+  /** True if the refusal shows that the request was signed for another region or time than those of the store. */
+  const corrects = (answer: ExchangeAnswer, used: { region: string; aheadMs: number }): boolean => {
+    const region = regionIn(answer);
+    if (region !== undefined && region !== used.region) {
+      if (region !== access.region) access = access.inRegion(region);
+      return true;
+    }
+    const foundMs = aheadMsIn(answer, nowMs());
+    if (foundMs === undefined || Math.abs(foundMs - used.aheadMs) < leastSkewMs) return false;
+    aheadMs = foundMs;
+    return true;
   };
 
   const attempt = async (request: StoreRequest): Promise<ExchangeAnswer> => {
     request.begin?.();
     const credentials = await access.credentials();
+    const used = { region: access.region, aheadMs };
     const answer = await sendWith(request, credentials);
     if (isSuccess(answer)) return answer;
-    const other = otherRegion(answer, access);
-    if (other !== undefined) {
-      access = other;
-      return sendWith(request, credentials);
-    }
+    if (corrects(answer, used)) return sendWith(request, credentials);
     if (!isExpired(answer)) return answer;
     const renewed = await access.credentials(credentials);
     return renewed === credentials ? answer : sendWith(request, renewed);
@@ -115,13 +132,23 @@ function isError(body: Buffer): boolean {
   return body.length < 10_000 && /<Error>/.test(body.toString("utf8"));
 }
 
-function otherRegion(
-  { headers, status }: ExchangeAnswer,
-  access: StoreAccess,
-): StoreAccess | undefined {
-  const region = headers["x-amz-bucket-region"] ?? "";
-  if ((status !== 301 && status !== 400) || !/^[a-z0-9-]{1,40}$/.test(region)) return undefined;
-  return region === access.region ? undefined : access.inRegion(region);
+/** The region that a store names with a redirect, or because the signature is for another one. */
+function regionIn({ body, headers, status }: ExchangeAnswer): string | undefined {
+  if (status !== 301 && status !== 307 && status !== 400) return undefined;
+  const region =
+    headers["x-amz-bucket-region"] ?? elementText(body.toString("utf8"), "Region") ?? "";
+  return /^[a-z0-9-]{1,40}$/.test(region) ? region : undefined;
+}
+
+/** Stores accept a signature within 15 minutes. */
+const leastSkewMs = 5 * 60_000;
+
+/** How far the clock of a store is ahead that may have refused the time; the answer to a HEAD has no code. */
+function aheadMsIn({ body, headers, status }: ExchangeAnswer, nowMs: number): number | undefined {
+  const atMs = Date.parse(headers["date"] ?? "");
+  if (status !== 403 || Number.isNaN(atMs)) return undefined;
+  const { code } = readErrorBody(body.toString("utf8"));
+  return body.length === 0 || code === "RequestTimeTooSkewed" ? atMs - nowMs : undefined;
 }
 
 const expiredCodes: ReadonlySet<string | undefined> = new Set([
@@ -137,6 +164,9 @@ function isExpired({ body, status }: ExchangeAnswer): boolean {
   return body.length === 0 || expiredCodes.has(readErrorBody(body.toString("utf8")).code);
 }
 
+/** Not implemented, wrong version of HTTP, and full: the same request meets them again. */
+const lastingStatuses: ReadonlySet<number> = new Set([501, 505, 507]);
+
 const passingCodes: ReadonlySet<string | undefined> = new Set([
   "InternalError",
   "RequestTimeout",
@@ -150,30 +180,42 @@ function refusal(
   { bucket }: StoreAddress,
 ): AppError {
   const { code, message, requestId } = readErrorBody(body.toString("utf8"));
-  const mayPass = status >= 500 || status === 429 || passingCodes.has(code);
+  const mayPass =
+    (status >= 500 && !lastingStatuses.has(status)) ||
+    status === 408 ||
+    status === 429 ||
+    passingCodes.has(code);
   const said = [code, message].filter((text) => text !== undefined).join(": ");
   return new AppError({
-    kind: mayPass && status !== 501 ? "service" : "disk",
+    kind: mayPass ? "service" : "disk",
     tried: purpose,
     answered: `the store answered ${status}${said === "" ? "" : `, "${said}"`}`,
     advice: mayPass ? "Try again later." : adviceFor(code, status, bucket),
-    // Some stores send what may pass with the status 200 or 400.
-    status: mayPass && status < 429 ? 500 : status,
+    // Stores send what may pass with other statuses too, such as 200, 400 and 520.
+    status: mayPass && (status < 429 || status > 504) ? 500 : status,
     serviceCode: code,
     requestId: requestId ?? headers["x-amz-request-id"],
     retryAfterMs: readRetryAfter(headers["retry-after"], Date.now()),
   });
 }
 
+const regionCodes: ReadonlySet<string> = new Set([
+  "AuthorizationHeaderMalformed",
+  "IllegalLocationConstraintException",
+  "TemporaryRedirect",
+]);
+
 function adviceFor(code: string | undefined, status: number, bucket: string): string {
   if (code === "NoSuchBucket") return `Create the bucket ${bucket}, or name another with -o.`;
   if (code === "RequestTimeTooSkewed") return "Set the clock of this machine.";
+  if (code === "KeyTooLongError") return "Choose a shorter prefix with -o.";
+  if (status === 507) return "Free space in the store, or raise its quota.";
   if (code !== undefined && expiredCodes.has(code))
     return "The credentials have expired: renew them, as with aws sso login.";
   if (code === "SignatureDoesNotMatch" || code === "InvalidAccessKeyId")
     return "Check AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.";
-  if (status === 301 || code === "AuthorizationHeaderMalformed")
-    return "Set AWS_REGION to the region of the bucket.";
+  if (status === 301 || (code !== undefined && regionCodes.has(code)))
+    return "Set AWS_REGION to the region of the bucket, and the endpoint, if one is set, to one of that region.";
   if (status === 403)
     return `The credentials need the rights to list the bucket ${bucket} and to read and write its objects.`;
   return "Check the bucket and its rules.";

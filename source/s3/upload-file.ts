@@ -8,9 +8,9 @@ import type { NotWritten } from "./conditional-write.ts";
 import type { ObjectStore } from "./object-store.ts";
 import type { PartBuffers } from "./part-buffers.ts";
 import { arePartsOf, leastPartBytes, partBytesOf } from "./part-size.ts";
-import { metadataOf } from "./same-object.ts";
+import { metadataOf, metadataOfParts } from "./same-object.ts";
 import type { Metadata } from "./store-headers.ts";
-import type { StoredPart } from "./uploads.ts";
+import type { BegunUpload, StoredPart } from "./uploads.ts";
 
 export interface UploadContext {
   store: ObjectStore;
@@ -83,8 +83,7 @@ class UploadGone extends Error {
   override readonly name = "UploadGone";
 }
 
-interface Begun {
-  uploadId: string;
+interface Begun extends BegunUpload {
   /** What the store had before, by number. */
   known: ReadonlyMap<number, StoredPart>;
 }
@@ -222,16 +221,16 @@ class Upload {
 
   async #send(number: number, body: Buffer): Promise<void> {
     this.#begun ??= this.#begin();
-    const { known, uploadId } = await this.#begun;
+    const { known, ...begun } = await this.#begun;
     const before = known.get(number);
     if (before !== undefined && isSamePart(before, body)) {
       this.#parts.push(before);
       return;
     }
-    const { store } = this.#context;
-    const etag = await store.uploads.putPart(this.#name, { body, number, uploadId }, this.signal);
-    if (etag === "no-upload") throw new UploadGone();
-    this.#parts.push({ number, bytes: body.length, etag });
+    const { uploads } = this.#context.store;
+    const part = await uploads.putPart(this.#name, begun, { body, number }, this.signal);
+    if (part === "no-upload") throw new UploadGone();
+    this.#parts.push(part);
   }
 
   /** Continues an upload of the same file, or begins one, whose id must be known to end it. */
@@ -242,11 +241,12 @@ class Upload {
       const parts = await store.uploads.partsOf(upload, this.#run);
       if (!arePartsOf(this.#file, parts)) continue;
       const known = new Map(parts.map((part) => [part.number, part]));
-      return { uploadId: upload.uploadId, known };
+      const keepsSha256 = parts.every(({ sha256 }) => sha256 !== undefined);
+      return { uploadId: upload.uploadId, keepsSha256, known };
     }
-    const metadata = metadataOf(this.#file);
-    const uploadId = await store.uploads.create(this.#name, metadata, this.#run);
-    return { uploadId, known: new Map() };
+    const metadata = metadataOfParts(this.#file);
+    const begun = await store.uploads.create(this.#name, metadata, this.#run);
+    return { ...begun, known: new Map() };
   }
 }
 
@@ -256,7 +256,10 @@ function noneIfRefused(thrown: unknown): [] {
   throw thrown;
 }
 
-/** Stores that encrypt with keys of their own have other ETags: then the part is sent again. */
-function isSamePart({ bytes, etag }: StoredPart, body: Buffer): boolean {
-  return bytes === body.length && etag === createHash("md5").update(body).digest("hex");
+/** Stores that encrypt with keys of their own have other ETags: without a SHA-256 the part is sent again. */
+function isSamePart({ bytes, etag, sha256 }: StoredPart, body: Buffer): boolean {
+  if (bytes !== body.length) return false;
+  return sha256 === undefined
+    ? etag === createHash("md5").update(body).digest("hex")
+    : sha256 === createHash("sha256").update(body).digest("base64");
 }

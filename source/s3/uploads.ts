@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { AppError } from "../base/errors.ts";
 import { type StoreAddress, storeAddressText } from "../domain/store-address.ts";
 import type { ConditionalWrite, NotWritten, Replaces } from "./conditional-write.ts";
@@ -10,6 +11,15 @@ export interface StoredPart {
   number: number;
   bytes: number;
   etag: string;
+  /** In base64; only stores that keep checksums have it. */
+  sha256?: string | undefined;
+}
+
+/** An upload that parts can be sent to. */
+export interface BegunUpload {
+  uploadId: string;
+  /** True if the store takes and keeps the SHA-256 of each part. */
+  keepsSha256: boolean;
 }
 
 /** An upload in parts that is not complete. */
@@ -29,6 +39,8 @@ export class Uploads {
   readonly #address: StoreAddress;
   readonly #send: SendToStore;
   readonly #write: ConditionalWrite;
+  /** False once the store has refused them. */
+  #asksForSha256 = true;
 
   constructor(address: StoreAddress, send: SendToStore, write: ConditionalWrite) {
     this.#address = address;
@@ -36,38 +48,53 @@ export class Uploads {
     this.#write = write;
   }
 
-  async create(name: string, metadata: Metadata, signal: AbortSignal): Promise<string> {
-    const { body } = await this.#send({
+  /** Asks the store to keep the SHA-256 of each part. One that does not know this ignores or refuses it. */
+  async create(name: string, metadata: Metadata, signal: AbortSignal): Promise<BegunUpload> {
+    const asks = this.#asksForSha256;
+    const request: StoreRequest = {
       purpose: `Beginning the upload of ${this.#textOf(name)}`,
       method: "POST",
       key: this.#keyOf(name),
       query: { uploads: "" },
-      headers: metadataHeaders(metadata),
+      headers: {
+        ...metadataHeaders(metadata),
+        ...(asks ? { "x-amz-checksum-algorithm": "SHA256" } : {}),
+      },
       signal,
+    };
+    const answer = await this.#send(request).catch((thrown) => {
+      if (!asks || !mayBeUnknown(thrown)) throw thrown;
+      this.#asksForSha256 = false;
+      return undefined;
     });
-    const uploadId = elementText(body.toString("utf8"), "UploadId");
-    if (!uploadId) throw notUnderstood(`Beginning the upload of ${this.#textOf(name)}`);
-    return uploadId;
+    if (answer === undefined) return this.create(name, metadata, signal);
+    const uploadId = elementText(answer.body.toString("utf8"), "UploadId");
+    if (!uploadId) throw notUnderstood(request.purpose);
+    const keepsSha256 = answer.headers["x-amz-checksum-algorithm"]?.toUpperCase() === "SHA256";
+    return { uploadId, keepsSha256 };
   }
 
-  /** Resolves with the ETag of the part. */
   async putPart(
     name: string,
-    { body, number, uploadId }: { body: Buffer; number: number; uploadId: string },
+    { keepsSha256, uploadId }: BegunUpload,
+    { body, number }: { body: Buffer; number: number },
     signal: AbortSignal,
-  ): Promise<string | "no-upload"> {
-    const purpose = `Uploading ${this.#textOf(name)}`;
-    const query = { partNumber: String(number), uploadId };
+  ): Promise<StoredPart | "no-upload"> {
+    const digest = createHash("sha256").update(body).digest();
+    const sha256 = keepsSha256 ? digest.toString("base64") : undefined;
     const request: StoreRequest = {
-      purpose,
+      purpose: `Uploading ${this.#textOf(name)}`,
       method: "PUT",
       key: this.#keyOf(name),
-      query,
+      query: { partNumber: String(number), uploadId },
+      headers: sha256 === undefined ? {} : { "x-amz-checksum-sha256": sha256 },
       body,
+      bodySha256: digest.toString("hex"),
       signal,
     };
     const answer = await this.#send(request).catch(undefinedIf(404, "NoSuchUpload"));
-    return answer === undefined ? "no-upload" : unquoted(answer.headers["etag"] ?? "");
+    if (answer === undefined) return "no-upload";
+    return { number, bytes: body.length, etag: unquoted(answer.headers["etag"] ?? ""), sha256 };
   }
 
   /** Makes the parts one object. */
@@ -77,10 +104,11 @@ export class Uploads {
     replaces: Replaces,
     signal: AbortSignal,
   ): Promise<"written" | NotWritten> {
-    const lines = parts.map(
-      ({ etag, number }) =>
-        `<Part><PartNumber>${number}</PartNumber><ETag>&quot;${escapedXml(etag)}&quot;</ETag></Part>`,
-    );
+    const lines = parts.map(({ etag, number, sha256 }) => {
+      const checksum =
+        sha256 === undefined ? "" : `<ChecksumSHA256>${escapedXml(sha256)}</ChecksumSHA256>`;
+      return `<Part><PartNumber>${number}</PartNumber><ETag>&quot;${escapedXml(etag)}&quot;</ETag>${checksum}</Part>`;
+    });
     const request: StoreRequest = {
       purpose: `Completing ${this.#textOf(name)}`,
       method: "POST",
@@ -146,7 +174,8 @@ export class Uploads {
       for (const part of elements(xml, "Part")) {
         const number = Number(elementText(part, "PartNumber"));
         const bytes = Number(elementText(part, "Size"));
-        parts.push({ number, bytes, etag: unquoted(elementText(part, "ETag") ?? "") });
+        const sha256 = elementText(part, "ChecksumSHA256");
+        parts.push({ number, bytes, etag: unquoted(elementText(part, "ETag") ?? ""), sha256 });
       }
       const next = elementText(xml, "NextPartNumberMarker") ?? "";
       if (elementText(xml, "IsTruncated") !== "true" || next === "" || next === marker)
@@ -162,6 +191,11 @@ export class Uploads {
   #textOf(name = ""): string {
     return storeAddressText(this.#address, name);
   }
+}
+
+/** Stores refuse a header that they do not know in different words. */
+function mayBeUnknown(thrown: unknown): boolean {
+  return thrown instanceof AppError && (thrown.status === 400 || thrown.status === 501);
 }
 
 function notUnderstood(tried: string): AppError {

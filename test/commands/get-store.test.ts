@@ -57,6 +57,10 @@ describe("cfs get into an object store", () => {
     await expectStored("a.csv.gz", file);
     expect(store.asked.filter(isPart)).toHaveLength(3);
     expect(store.uploads.size).toBe(0);
+    expect(store.objects.get("esg/pit/a.csv.gz")?.metadata).toEqual({
+      "cfs-file-id": file.id,
+      "cfs-file-set-id": file.filesetId,
+    });
     const begun = store.asked.length;
     const again = await get([file.id, "--json"]);
     expect(again.objects()).toMatchObject([{ status: "skipped", bytesFetched: 0 }]);
@@ -91,6 +95,41 @@ describe("cfs get into an object store", () => {
     );
     await expectStored("a.csv.gz", file);
     expect(store.uploads.size).toBe(0);
+  });
+
+  it("continues by the SHA-256 of the parts in a store that encrypts with its own keys", async ({
+    expectStored,
+    get,
+    offerOne,
+    store,
+  }) => {
+    store.checksums = true;
+    store.encrypts = true;
+    const file = offerOne("a.csv.gz", threePartsBytes);
+    store.fault = (asked) => {
+      if (!isPart(asked) || asked.query.get("partNumber") !== "3") return undefined;
+      const [upload] = store.uploads.values();
+      return (upload?.parts.size ?? 0) < 2 ? "cut" : { status: 403, code: "AccessDenied" };
+    };
+    expect(await get([file.id])).toMatchObject({ code: 7 });
+    store.fault = () => undefined;
+    const begun = store.asked.length;
+    expect(await get([file.id])).toMatchObject({ code: 0 });
+    const sent = store.asked.slice(begun).filter(isPart);
+    expect(sent.map(({ query }) => query.get("partNumber"))).toEqual(["3"]);
+    await expectStored("a.csv.gz", file);
+  });
+
+  it("sends parts without a checksum to a store that refuses one", async ({
+    expectStored,
+    get,
+    offerOne,
+    store,
+  }) => {
+    store.checksums = "refuses";
+    const file = offerOne("a.csv.gz", threePartsBytes);
+    expect(await get([file.id])).toMatchObject({ code: 0 });
+    await expectStored("a.csv.gz", file);
   });
 
   it("does not continue an upload of another file of the same name", async ({

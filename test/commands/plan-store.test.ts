@@ -71,6 +71,25 @@ describe("a plan for an object store", () => {
     expect([...store.uploads.keys()]).toEqual(["not-of-the-plan"]);
   });
 
+  it("compares the objects although uploads may not be listed, and refuses --clean then", async ({
+    check,
+    offer,
+    plan,
+    store,
+  }) => {
+    offer("Feed-1", 1, { "a.csv": 30 });
+    const text = await plan();
+    store.fault = ({ query }) =>
+      query.has("uploads") ? { status: 403, code: "AccessDenied" } : undefined;
+    const told = await check(text);
+    expect(told).toMatchObject({ code: 0 });
+    expect(linesOf(told.stdout).files).toMatchObject([{ name: "a.csv" }]);
+    expect(told.stderr).toContain(
+      "Uploads that are not complete could not be listed: the store answered 403",
+    );
+    expect(await check(text, "--clean")).toMatchObject({ code: 7, stdout: "" });
+  });
+
   it("refuses --clean for a folder, and without --check", async ({
     check,
     folder,

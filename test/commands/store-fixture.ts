@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { expect } from "vitest";
+import { planLines } from "../../source/plan/plan.ts";
 import { bodyDigest, type SandboxFile } from "../../source/sandbox/sandbox.ts";
 import { doubleBucket, startS3Double } from "../support/fakes/s3-store.ts";
 import { credentialsOf } from "../support/sandbox/credentials.ts";
@@ -7,6 +8,11 @@ import { planTest } from "./plan-fixture.ts";
 
 /** The smallest size that is uploaded in three parts. */
 export const threePartsBytes = 20 * 1024 * 1024;
+
+/** A plan without files: its check opens the destination, and sends no other request. */
+export function emptyPlan(destination: string): string {
+  return [...planLines({ destination, filter: {} }, [])].join("");
+}
 
 /** Tests with an object store as the destination. */
 export const storeTest = planTest

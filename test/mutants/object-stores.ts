@@ -37,6 +37,15 @@ export const objectStoreMutants: readonly Mutant[] = [
     caughtBy: { file: get, name: "continues a killed upload" },
   },
   {
+    name: "the SHA-256 of a stored part is not compared",
+    file: "source/s3/upload-file.ts",
+    replace: [
+      ': sha256 === createHash("sha256").update(body).digest("base64");',
+      ': sha256 === "";',
+    ],
+    caughtBy: { file: get, name: "continues by the SHA-256 of the parts" },
+  },
+  {
     name: "an object is written without a condition",
     file: "source/s3/conditional-write.ts",
     replace: [

@@ -1,4 +1,5 @@
 import { mapConcurrently } from "../../base/concurrency.ts";
+import { AppError } from "../../base/errors.ts";
 import { counted } from "../../domain/readable.ts";
 import type { Plan, PlannedFile } from "../../plan/plan.ts";
 import type { ObjectStore } from "../../s3/object-store.ts";
@@ -71,7 +72,12 @@ async function tellUploads(
   signal: AbortSignal,
 ): Promise<void> {
   const names = new Set(files.map(({ name }) => store.keyOf(name)));
-  const open = (await store.uploads.open(undefined, signal)).filter(({ key }) => names.has(key));
+  const listed = await store.uploads.open(undefined, signal).catch((thrown) => {
+    if (clean || !(thrown instanceof AppError) || thrown.kind !== "disk") throw thrown;
+    note(`Uploads that are not complete could not be listed: ${thrown.answered}.`);
+    return [];
+  });
+  const open = listed.filter(({ key }) => names.has(key));
   if (open.length === 0) return;
   if (!clean) {
     const are = open.length === 1 ? "is" : "are";

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import http from "node:http";
+import https from "node:https";
 import { AwsV4Signer } from "aws4fetch";
 
 interface StoredInDouble {
@@ -24,6 +25,8 @@ interface Upload {
   key: string;
   metadata: Record<string, string>;
   parts: Map<number, Buffer>;
+  /** It was begun with a checksum, so each part has its SHA-256. */
+  keepsSha256?: boolean;
 }
 
 export interface S3Double {
@@ -38,6 +41,10 @@ export interface S3Double {
   fault(asked: AskedOfStore): StoreFault | undefined;
   /** False: it ignores conditions, as older stores do; "refuses": it answers 501. */
   conditions: boolean | "refuses";
+  /** True: it keeps the SHA-256 of parts if that is asked for; false: it ignores that; "refuses": it answers 501. */
+  checksums: boolean | "refuses";
+  /** True: it encrypts with keys of its own, so that no ETag is an MD5. */
+  encrypts: boolean;
   /** Only these credentials are good. */
   credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
   /** How many parts and names one listing has. */
@@ -47,11 +54,16 @@ export interface S3Double {
 
 export const doubleBucket = "lake";
 
+interface S3DoubleOptions {
+  /** PEM texts; it then uses https. */
+  tls?: { key: string; cert: string };
+}
+
 /**
  * A little S3-compatible store on this machine that checks every signature. It knows one bucket, objects,
  * uploads in parts, listings in pages and conditions.
  */
-export async function startS3Double(): Promise<S3Double> {
+export async function startS3Double({ tls }: S3DoubleOptions = {}): Promise<S3Double> {
   const credentials = {
     accessKeyId: "AKIADOUBLE",
     secretAccessKey: "secret/of+the=double",
@@ -63,6 +75,8 @@ export async function startS3Double(): Promise<S3Double> {
     asked: [],
     fault: () => undefined,
     conditions: true,
+    checksums: false,
+    encrypts: false,
     credentials,
     pageLength: 1_000,
     close() {
@@ -71,7 +85,7 @@ export async function startS3Double(): Promise<S3Double> {
     },
   };
   let origin = "";
-  const server = http.createServer(async (request, response) => {
+  const listener: http.RequestListener = async (request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     const isWhole = await new Promise((resolve) => {
@@ -100,11 +114,13 @@ export async function startS3Double(): Promise<S3Double> {
       ...answer.headers,
     });
     response.end(isHead ? undefined : answer.body);
-  });
+  };
+  const server =
+    tls === undefined ? http.createServer(listener) : https.createServer(tls, listener);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("it has no port");
-  origin = `http://127.0.0.1:${address.port}`;
+  origin = `${tls === undefined ? "http" : "https"}://127.0.0.1:${address.port}`;
   state.variables = {
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
@@ -218,19 +234,33 @@ function put(asked: AskedOfStore, state: S3Double): Answer {
   const refused = unmet(asked, state);
   if (refused !== undefined) return refused;
   const { body, key } = asked;
-  state.objects.set(key, { body, etag: md5(body), metadata: metadataOf(asked) });
-  return { status: 200, headers: { ETag: `"${md5(body)}"` }, body: Buffer.alloc(0) };
+  const etag = etagOf(body, state);
+  state.objects.set(key, { body, etag, metadata: metadataOf(asked) });
+  return { status: 200, headers: { ETag: `"${etag}"` }, body: Buffer.alloc(0) };
+}
+
+function etagOf(body: Buffer, { encrypts }: S3Double): string {
+  return encrypts ? md5(Buffer.concat([body, Buffer.from("key")])) : md5(body);
+}
+
+function sha256(body: Buffer): string {
+  return createHash("sha256").update(body).digest("base64");
 }
 
 let uploadCount = 0;
 
-function createUpload(asked: AskedOfStore, { uploads }: S3Double): Answer {
+function createUpload(asked: AskedOfStore, { checksums, uploads }: S3Double): Answer {
+  const algorithm = asked.headers["x-amz-checksum-algorithm"];
+  if (algorithm !== undefined && checksums === "refuses") return errorAnswer(501, "NotImplemented");
+  const keepsSha256 = checksums === true && algorithm === "SHA256";
   uploadCount += 1;
   const uploadId = `upload/${uploadCount}+=`;
-  uploads.set(uploadId, { key: asked.key, metadata: metadataOf(asked), parts: new Map() });
-  return xmlAnswer(
+  const metadata = metadataOf(asked);
+  uploads.set(uploadId, { key: asked.key, metadata, parts: new Map(), keepsSha256 });
+  const answer = xmlAnswer(
     `<InitiateMultipartUploadResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><UploadId>${uploadId}</UploadId></InitiateMultipartUploadResult>`,
   );
+  return keepsSha256 ? { ...answer, headers: { "x-amz-checksum-algorithm": "SHA256" } } : answer;
 }
 
 function ofUpload(asked: AskedOfStore, uploadId: string, state: S3Double): Answer {
@@ -242,8 +272,10 @@ function ofUpload(asked: AskedOfStore, uploadId: string, state: S3Double): Answe
     return { status: 204, body: Buffer.alloc(0) };
   }
   if (method === "PUT") {
+    const wanted = upload.keepsSha256 ? sha256(body) : undefined;
+    if (asked.headers["x-amz-checksum-sha256"] !== wanted) return errorAnswer(400, "BadDigest");
     upload.parts.set(Number(query.get("partNumber")), body);
-    return { status: 200, headers: { ETag: `"${md5(body)}"` }, body: Buffer.alloc(0) };
+    return { status: 200, headers: { ETag: `"${etagOf(body, state)}"` }, body: Buffer.alloc(0) };
   }
   if (method === "GET") return listParts(asked, upload, state);
   return complete(asked, uploadId, upload, state);
@@ -253,13 +285,19 @@ function complete(asked: AskedOfStore, uploadId: string, upload: Upload, state: 
   const listed = [
     ...asked.body
       .toString()
-      .matchAll(/<Part><PartNumber>(\d+)<\/PartNumber><ETag>&quot;(.*?)&quot;<\/ETag><\/Part>/g),
+      .matchAll(
+        /<Part><PartNumber>(\d+)<\/PartNumber><ETag>&quot;(.*?)&quot;<\/ETag>(?:<ChecksumSHA256>(.*?)<\/ChecksumSHA256>)?<\/Part>/g,
+      ),
   ];
   const bodies: Buffer[] = [];
   let previous = 0;
-  for (const [index, [, number, etag]] of listed.entries()) {
+  for (const [index, [, number, etag, checksum]] of listed.entries()) {
     const part = upload.parts.get(Number(number));
-    if (part === undefined || md5(part) !== etag) return errorAnswer(400, "InvalidPart");
+    const isRight =
+      part !== undefined &&
+      etagOf(part, state) === etag &&
+      checksum === (upload.keepsSha256 ? sha256(part) : undefined);
+    if (!isRight) return errorAnswer(400, "InvalidPart");
     if (Number(number) <= previous) return errorAnswer(400, "InvalidPartOrder");
     const isLast = index === listed.length - 1;
     if (part.length < 5 * 1024 * 1024 && !isLast) return errorAnswer(400, "EntityTooSmall");
@@ -278,14 +316,18 @@ function complete(asked: AskedOfStore, uploadId: string, upload: Upload, state: 
   );
 }
 
-function listParts({ query }: AskedOfStore, { parts }: Upload, { pageLength }: S3Double): Answer {
+function listParts(
+  { query }: AskedOfStore,
+  { keepsSha256, parts }: Upload,
+  state: S3Double,
+): Answer {
   const after = Number(query.get("part-number-marker") ?? 0);
   const rest = [...parts].filter(([number]) => number > after).toSorted(([a], [b]) => a - b);
-  const page = rest.slice(0, pageLength);
-  const lines = page.map(
-    ([number, body]) =>
-      `<Part><PartNumber>${number}</PartNumber><ETag>&quot;${md5(body)}&quot;</ETag><Size>${body.length}</Size></Part>`,
-  );
+  const page = rest.slice(0, state.pageLength);
+  const lines = page.map(([number, body]) => {
+    const checksum = keepsSha256 ? `<ChecksumSHA256>${sha256(body)}</ChecksumSHA256>` : "";
+    return `<Part><PartNumber>${number}</PartNumber><ETag>&quot;${etagOf(body, state)}&quot;</ETag>${checksum}<Size>${body.length}</Size></Part>`;
+  });
   return xmlAnswer(
     `<ListPartsResult><IsTruncated>${rest.length > page.length}</IsTruncated><NextPartNumberMarker>${page.at(-1)?.[0] ?? 0}</NextPartNumberMarker>${lines.join("")}</ListPartsResult>`,
   );
