@@ -1,4 +1,7 @@
-/* Excerpts of what two schedulers accept, with the fields that the recipes use and their neighbours. */
+/*
+ * An excerpt of what Kubernetes accepts, with the fields that the recipe uses and their neighbours, and with the
+ * rules that its own schema does not have: restartPolicy Never, no exit code 0, one condition in each rule.
+ */
 
 const text = { type: "string" };
 const whole = { type: "integer", minimum: 0 };
@@ -112,59 +115,4 @@ export const indexedJob = only(
     ),
   },
   ["apiVersion", "kind", "metadata", "spec"],
-);
-
-/** What RegisterJobDefinition of AWS Batch accepts for a container. */
-export const arrayJobDefinition = only(
-  {
-    jobDefinitionName: { type: "string", pattern: "^[A-Za-z0-9_-]{1,128}$" },
-    type: { const: "container" },
-    platformCapabilities: listOf({ enum: ["EC2", "FARGATE"] }),
-    parameters: amounts,
-    containerProperties: only(
-      {
-        image: text,
-        command: listOf(text),
-        jobRoleArn: text,
-        executionRoleArn: text,
-        resourceRequirements: listOf(
-          only({ type: { enum: ["VCPU", "MEMORY", "GPU"] }, value: text }, ["type", "value"]),
-        ),
-        environment: listOf(only({ name: text, value: text })),
-        volumes: listOf(
-          only({
-            name: text,
-            host: { type: "object" },
-            efsVolumeConfiguration: only({ fileSystemId: text, rootDirectory: text }, [
-              "fileSystemId",
-            ]),
-          }),
-        ),
-        mountPoints: listOf(
-          only({ sourceVolume: text, containerPath: text, readOnly: { type: "boolean" } }),
-        ),
-      },
-      ["image"],
-    ),
-    retryStrategy: only({
-      attempts: { type: "integer", minimum: 1, maximum: 10 },
-      evaluateOnExit: {
-        ...listOf(
-          only(
-            {
-              action: { enum: ["RETRY", "EXIT"] },
-              // Numbers, and an asterisk only at the end.
-              onExitCode: { type: "string", pattern: "^[0-9]*\\*?$" },
-              onReason: { type: "string", pattern: "^[^*]*\\*?$" },
-              onStatusReason: { type: "string", pattern: "^[^*]*\\*?$" },
-            },
-            ["action"],
-          ),
-        ),
-        maxItems: 5,
-      },
-    }),
-    timeout: only({ attemptDurationSeconds: { type: "integer", minimum: 60 } }),
-  },
-  ["jobDefinitionName", "type"],
 );
