@@ -8,7 +8,9 @@ import { createPackageArrivals, type PackageArrivalsParts } from "./arrivals.ts"
 import { follow } from "./follow.ts";
 import type { FollowReport } from "./watched-folder.ts";
 
-export interface PackageToWatch extends Pick<SubscriptionOwner, "host" | "user" | "directory"> {
+export type WatchOwner = Pick<SubscriptionOwner, "host" | "user" | "directory">;
+
+export interface PackageToWatch extends WatchOwner {
   /** As the service spells it. */
   bucket: string;
   packageId: string;
