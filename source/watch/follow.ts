@@ -12,8 +12,8 @@ export interface FollowParts extends HandlerParts {
   connection: ServiceConnection;
   /** Keeps the id of the subscription. */
   kept: StateStore;
-  /** Notifications that are handled at a time. */
-  most: number;
+  /** The most notifications that are handled at a time. */
+  most?: number | undefined;
   signal: AbortSignal;
 }
 

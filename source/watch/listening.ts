@@ -25,8 +25,8 @@ export interface ListeningParts {
   kept: StateStore;
   owner: SubscriptionOwner;
   handle(notification: Notification, signal: AbortSignal): Promise<Outcome>;
-  /** Notifications that are handled at a time. */
-  most: number;
+  /** The most notifications that are handled at a time; the engine limits the files. */
+  most?: number | undefined;
   report: FollowReport;
   /** Called when notifications may have been missed for longer than a redelivery takes. */
   onGap(): void;
@@ -97,7 +97,7 @@ function remedyFor(error: AppError, mayReplace: boolean): Remedy {
 async function receive(
   subscription: Subscription,
   subscriptions: Subscriptions,
-  { connection, handle, most, report, onGap, nowMs, signal }: ListeningParts,
+  { connection, handle, most = 16, report, onGap, nowMs, signal }: ListeningParts,
   onAnswer: () => void,
 ): Promise<never> {
   const { endpoint, key } = transportOf(subscription);

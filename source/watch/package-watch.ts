@@ -38,9 +38,6 @@ interface PackageWatchParts {
   fileStore: FileStore;
 }
 
-/** The most file sets fetched at a time; the engine limits their files. */
-const most = 16;
-
 export function createPackageWatch(
   { connection, kept, fileStore }: PackageWatchParts,
   { host, user, directory, bucket, packageId }: PackageToWatch,
@@ -60,7 +57,6 @@ export function createPackageWatch(
         selection: wholeSelection,
         filterAt: () => ({ bucket }),
         folder: folderFor(signal),
-        most,
         report,
         nowMs,
         signal,

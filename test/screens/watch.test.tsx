@@ -48,7 +48,7 @@ test.each([60, 80, 120, 200])("w marks the package as watched at %i columns", as
 
 test("a notice says what begins, and w ends it with its subscription", async () => {
   const screen = await watched();
-  await says(screen, `Watching ${name}. New file sets go to /downloads.`);
+  await says(screen, `Watching ${name} until cfs quits. New file sets go to /downloads.`);
   expect(screen.frame()).toContain("w end watch");
   screen.press("w");
   await says(screen, `Stopped watching ${name}.`);

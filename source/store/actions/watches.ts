@@ -49,7 +49,7 @@ export function watchActions(
           if (event === "subscribed" && !isBegun) {
             isBegun = true;
             const { directory } = store.getState();
-            tell("note", `Watching ${name}. New file sets go to ${directory}.`);
+            tell("note", `Watching ${name} until cfs quits. New file sets go to ${directory}.`);
           } else if ((event === "listening" || event === "ignored") && text !== undefined)
             tell("note", `Watching ${name}: ${text}`);
         },
