@@ -247,6 +247,7 @@ function viewText(state: State, place: Place): string {
 function watchText(state: State, place: Place): string {
   const watch = place.kind === "file-sets" ? watchHere(state) : undefined;
   if (watch === undefined) return "";
+  if (watch === "paused") return "watch paused (w)";
   return watch === "live" ? "watched (w)" : `watched: ${watch} (w)`;
 }
 
