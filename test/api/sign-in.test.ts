@@ -36,6 +36,19 @@ describe("signing in", () => {
     });
   });
 
+  it.for([
+    ["null", null],
+    ["empty text", ""],
+  ])("takes %s for the refresh token as none", async ([_, none], { sandbox, service }) => {
+    sandbox.faults.add({
+      on: "token",
+      effect: { kind: "edit", edit: (body) => ({ ...body, refresh_token: none }) },
+    });
+    const { auth } = service.program();
+    await auth.signIn(service.credentials);
+    expect((await auth.tokens.current()).reveal()).toMatch(/./);
+  });
+
   it("names the missing field of an answer, even if its name looks like a secret", async ({
     sandbox,
     service,

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { PassThrough } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
 import type { Endpoint } from "../../source/sandbox/http/faults.ts";
@@ -145,7 +146,10 @@ function createFaultFixture(sandbox: Sandbox, directory: string, account: Accoun
     start: (words, orders = []) => start(words, given(orders)),
     get: (orders) => setting.run(words, orders),
     async signIn() {
-      await callHere(login, { variables: given([]).environment, input });
+      await callHere(login, {
+        stdin: new PassThrough().end(input),
+        variables: given([]).environment,
+      });
     },
     login: (orders = []) => run(login, { ...given(orders), input }),
     async heal() {

@@ -3,29 +3,33 @@ import { text } from "node:stream/consumers";
 import { buildProgram } from "../../../source/commands/program.ts";
 import { readEnvironment } from "../../../source/config/environment.ts";
 
-interface HereOptions {
-  /** The variables of the call, which has no others. */
+interface CallOptions {
+  stdin?: PassThrough;
+  signal?: AbortSignal;
   variables?: Readonly<Record<string, string>>;
-  input?: string;
 }
 
 /**
- * Calls a command in this process and resolves with its results, where the call itself is not under test: starting
- * the built program takes longer than such a call. Rejects as the command does.
+ * Calls a command in this process and resolves with its results, for calls that need no service: starting the
+ * built program takes longer than such a call. Rejects as the command does.
  */
 export async function callHere(
   words: readonly string[],
-  { variables = {}, input = "" }: HereOptions = {},
+  {
+    stdin = new PassThrough().end(),
+    signal = new AbortController().signal,
+    variables = {},
+  }: CallOptions = {},
 ): Promise<string> {
   const stdout = new PassThrough();
   const printed = text(stdout);
   const program = buildProgram({
     call: {
-      stdin: new PassThrough().end(input),
+      stdin,
       stdout,
       stderr: new PassThrough().resume(),
       environment: readEnvironment(variables),
-      signal: new AbortController().signal,
+      signal,
       nowMs: Date.now,
     },
     applyFlags: () => undefined,
