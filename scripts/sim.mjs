@@ -35,7 +35,7 @@ if (values.help) {
 const form = { bundle: true, platform: "node", target: "node20", logLevel: "error" };
 
 /** Packages without state between calls, which all simulated processes share. */
-const pure = ["ajv/*", "ajv-formats", "dot-prop", "semver", "valibot"];
+const pure = ["ajv/*", "ajv-formats", "commander", "dot-prop", "picomatch", "semver", "valibot"];
 
 /** Bundles the program as one function whose parameters are the modules of a simulated process. */
 async function bundleProgram(bug) {
