@@ -41,13 +41,13 @@ export const byteMutants: readonly Mutant[] = [
     name: "damage in a streamed file is not reported",
     file: "source/stream/file-streams.ts",
     replace: ["if (found !== undefined) findings[name] = found;", ""],
-    caughtBy: { file: streams, name: "is complete before 'its gzip data' is reported as wrong" },
+    caughtBy: { file: streams, name: "is complete before its gzip data is reported as wrong" },
   },
   {
     name: "the CRC of a streamed zip entry is not compared",
     file: "source/stream/zip-stream-check.ts",
     replace: ["return crc === entry.crc32 ? undefined :", "return crc >= 0 ? undefined :"],
-    caughtBy: { file: streams, name: "if 'the CRC of a zip entry' is damaged" },
+    caughtBy: { file: streams, name: "if the CRC of a zip entry is damaged" },
   },
   {
     name: "a stream requests everything in advance",

@@ -84,11 +84,7 @@ export async function saveTogether(files: readonly SmallFile[]): Promise<SmallFi
   } finally {
     for (const { lock } of locked) unlock(lock);
   }
-  return unfinished.map(({ outcome, verdict }) => outcome ?? saved(verdict));
-}
-
-function saved(verdict: Verdict | undefined): SmallFileOutcome {
-  return verdict === undefined ? { kind: "wrong" } : { kind: "saved", ...verdict };
+  return unfinished.map(({ outcome, verdict }) => outcome ?? { kind: "saved", ...verdict });
 }
 
 /** Undefined if the bytes are wrong; their count is already checked. */

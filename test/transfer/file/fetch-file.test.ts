@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
+import { Readable } from "node:stream";
 import { describe, expect, vi } from "vitest";
 import { takeLock } from "../../../source/files/lock.ts";
 import type { TransferRequest } from "../../../source/transfer/engine.ts";
@@ -162,3 +163,23 @@ describe("a file that another process saves meanwhile", () => {
     expect(names()).toEqual(["a (2).csv", "a.csv"]);
   });
 });
+
+describe("a network that fails", () => {
+  test.for([
+    [true, "Check the network, then try again. What has arrived is kept."],
+    [false, "Check the network, then try again."],
+  ] as const)("leaves what has arrived, and says so: %s", async ([arrives, advice], { begin }) => {
+    const answer: Answer = (request, count) => {
+      const { stream, ...rest } = answerTo(request, content);
+      const isFirst = arrives && count === 1;
+      return { ...rest, stream: isFirst ? Readable.from([content.subarray(0, 5)]) : cut() };
+    };
+    const { fetched } = begin({ answer, way: "segments" });
+    await expect(fetched).rejects.toMatchObject({ reason: "network", advice });
+  });
+});
+
+/** A body that breaks off at once. */
+function cut(): Readable {
+  return new Readable({ read: () => undefined }).destroy(new Error("reset"));
+}

@@ -106,6 +106,16 @@ describe("a large file", () => {
     expect(names()).toEqual([]);
   });
 
+  test("of unknown size is not begun if there is no space for what the store announces", async ({
+    begin,
+    names,
+  }) => {
+    const diskSpace = createDiskSpace(async () => 2_999);
+    const { fetched } = begin({ listed: { bytes: undefined }, more: { diskSpace } });
+    await expect(fetched).rejects.toMatchObject({ reason: "no-space" });
+    expect(names()).toEqual([]);
+  });
+
   test("needs space only while it is fetched", async ({ begin, folder }) => {
     const diskSpace = createDiskSpace(async () => 3_000);
     const answer = () => Promise.reject(refusal(410));

@@ -20,6 +20,15 @@ function systemError(code: string): Error {
   return Object.assign(new Error(`${code}: it failed`), { code });
 }
 
+/** The path of an open file; that of a removed one too. */
+function openedAs(fd: string): string {
+  try {
+    return fs.readlinkSync(`/proc/self/fd/${fd}`);
+  } catch {
+    return "";
+  }
+}
+
 const test = base
   /** A small file in the folder. */
   .extend("fileOf", ({ folder }) => {
@@ -159,13 +168,19 @@ describe("small files", () => {
     expect(names()).toEqual(["b"]);
   });
 
-  test("that cannot be synced are removed, and the others are saved", async ({ fileOf, names }) => {
+  test("that cannot be synced are closed and removed, and the others are saved", async ({
+    fileOf,
+    folder,
+    names,
+  }) => {
     vi.mocked(syncFile).mockRejectedValueOnce(systemError("EIO"));
     expect(await saveTogether([fileOf("a"), fileOf("b")])).toMatchObject([
       { kind: "failed", code: "EIO" },
       { kind: "saved" },
     ]);
     expect(names()).toEqual(["b"]);
+    const open = fs.readdirSync("/proc/self/fd").map((fd) => openedAs(fd));
+    expect(open.filter((file) => file.startsWith(folder))).toEqual([]);
   });
 
   test("are not saved in a folder that cannot be synced, and in the other folder they are", async ({

@@ -192,6 +192,11 @@ describe("small files", () => {
     expect(await pool.save(orderOf("f"), bytes)).toMatchObject({ message: "1" });
   });
 
+  test("are saved although the thread names one that nobody waits for", async ({ poolOf }) => {
+    const pool = poolOf(`if (kind === "save") saved([{ id: 99 }, ...files]);`, 1);
+    expect(await pool.save(orderOf("a"), bytes)).toMatchObject({ message: "2" });
+  });
+
   test("are saved by this thread if theirs ends, those that wait too", async ({
     folder,
     poolOf,
