@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, renameSync, statSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { AppError, isAbort } from "../base/errors.ts";
+import { diskError } from "../files/disk.ts";
 import { makeFolderNow } from "../files/make-folder.ts";
 import { stateOfProfile, withStateOfProfile } from "./profiles.ts";
 import {
@@ -173,13 +174,14 @@ function heldTooLong(cause: unknown): AppError {
   });
 }
 
+const otherFolder = "or set CFS_CONFIG_DIR to another folder.";
+
 function settingsError(tried: string, path: string, cause: unknown): AppError {
-  return new AppError({
-    kind: "disk",
-    tried: `${tried} ${path}`.trim(),
-    answered: cause instanceof Error ? cause.message : String(cause),
-    advice:
-      "Check that you own the folder and can write to it, or set CFS_CONFIG_DIR to another one.",
-    cause,
-  });
+  const failure = diskError(cause, `${tried} ${path}`).retold({ kind: "disk" });
+  if (failure.errno === "EMFILE") return failure;
+  const advice =
+    failure.reason === "no-space"
+      ? `Free some space, ${otherFolder}`
+      : `Check that you own the folder and can write to it, ${otherFolder}`;
+  return failure.retold({ advice });
 }
