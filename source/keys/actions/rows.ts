@@ -47,7 +47,7 @@ export const rowCommands: readonly Command[] = [
     group: "Files",
     title: "watch",
     titleNow: (state) => (watchHere(state) === undefined ? undefined : "end watch"),
-    about: "Watch package, or end it",
+    about: "Watch package (again to end)",
     more: "Downloads its new file sets as they arrive, until cfs quits.",
     keys: ["w"],
     where: ["packages", "file-sets"],
