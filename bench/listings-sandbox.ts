@@ -1,17 +1,22 @@
 import process from "node:process";
 import { createInterface } from "node:readline";
+import { parseArgs } from "node:util";
 import { startSandbox } from "../source/sandbox/sandbox.ts";
 
 /**
  * A service with a bucket and a package for each number in its words: so many file sets, each with one
- * file of 1,000 bytes. Prints where it is as one JSON object, then for each line that it reads how many
- * requests came since the last, by place.
+ * file of 1,000 bytes, or of --bytes. Prints where it is as one JSON object, then for each line that it
+ * reads how many requests came since the last, by place.
  */
 const sandbox = await startSandbox({ empty: true });
 sandbox.assumptions.tokenRequestsPerMinute = Number.POSITIVE_INFINITY;
 const hourMs = 3_600_000;
 
-for (const count of process.argv.slice(2).map(Number)) {
+const { values, positionals } = parseArgs({
+  options: { bytes: { type: "string", default: "1000" } },
+  allowPositionals: true,
+});
+for (const count of positionals.map(Number)) {
   const name = `Sets-${count}`;
   const { packageId } = sandbox.catalogue.addPackage({ packageName: name, bucketNames: [name] });
   for (let hour = 0; hour < count; hour += 1) {
@@ -28,7 +33,7 @@ for (const count of process.argv.slice(2).map(Number)) {
         { name: "ContentType", value: "ESG Scores" },
         { name: "ResultCount", value: String(hour) },
       ],
-      files: [{ filename: `${dated}.csv`, bytes: 1_000 }],
+      files: [{ filename: `${dated}.csv`, bytes: Number(values.bytes) }],
     });
   }
 }

@@ -1,15 +1,17 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import * as pty from "@lydell/node-pty";
+import { startHelper } from "./helper-process.mjs";
 import { median, spread } from "./measure.mjs";
 import { readWords, say } from "./words.mjs";
 
 const usage = `npm run bench:start [-- --node PATH]… [--program PATH] [--standalone PATH] [--rounds N] [--write]
 From the call to its end, or to the first painted screen in a terminal of 30x120, beside "node -e 0" in
-the same run. --node adds another Node, --standalone the single executable; --write puts the table into docs/start.md.
+the same run; and calls that ask a service on this machine for one file. --node adds another Node,
+--standalone the single executable; --write puts the table into docs/start.md.
 `;
 const { words, wordsAfter, rounds } = readWords({ usage, rounds: 15 });
 // What is measured runs in a folder of its own.
@@ -29,10 +31,10 @@ const environment = {
 };
 
 /** Milliseconds to the end of a call. */
-function toItsEnd(node, call) {
+function toItsEnd(node, call, env = environment) {
   return new Promise((resolve, reject) => {
     const startMs = performance.now();
-    const child = spawn(node, call, { cwd: place, env: environment, stdio: "ignore" });
+    const child = spawn(node, call, { cwd: place, env, stdio: "ignore" });
     child.on("error", reject);
     child.on("exit", (code) => {
       if (code === 0) resolve(performance.now() - startMs);
@@ -97,6 +99,41 @@ const starts = (command, ...first) => [
   },
 ];
 
+/**
+ * A call for the only file of a service. Each row has a service and a settings folder of its own, because one
+ * folder may send thirty token requests without a pause.
+ */
+async function request(name, goal, argumentsFor, command, ...words) {
+  const service = await startHelper("listings-sandbox", ["1", "--bytes=60000"]);
+  services.push(service);
+  const account = service.first;
+  const env = {
+    ...environment,
+    CFS_CONFIG_DIR: fs.mkdtempSync(path.join(place, "settings-")),
+    RDP_HOST: account.host,
+    RDP_USERNAME: account.username,
+    RDP_PASSWORD: account.password,
+    RDP_APP_KEY: account.appKey,
+  };
+  const idFrom = (...call) =>
+    execFileSync(command, [...words, ...call, "--columns", "id"], { env, encoding: "utf8" })
+      .trim()
+      .split("\n")
+      .at(-1);
+  const file = idFrom("files", idFrom("file-sets", "Sets-1"));
+  return { name, run: () => toItsEnd(command, [...words, ...argumentsFor(file)], env), goal };
+}
+
+const requests = async (...call) => [
+  await request("`cfs url`", 2.75, (file) => ["url", file], ...call),
+  await request(
+    "`cfs get`, 60 kB",
+    4.25,
+    (file) => ["get", file, "--overwrite", "-o", place],
+    ...call,
+  ),
+];
+
 async function measure(cases, hasGoals = true) {
   const taken = cases.map(() => []);
   // The first round fills what is kept from start to start, and is not counted.
@@ -131,16 +168,25 @@ function versionOf(node) {
 const lines = [
   `${os.cpus().length} cores ${os.cpus()[0]?.model ?? ""}, load before the run ${loadBefore}, ${rounds} rounds in turn: medians and ranges.`,
 ];
+const services = [];
 try {
   for (const node of [process.execPath, ...pathsAfter("--node")]) {
-    const rows = await measure([...floors(node), ...starts(node, program)]);
+    const rows = await measure([
+      ...floors(node),
+      ...starts(node, program),
+      ...(await requests(node, program)),
+    ]);
     lines.push(...tableOf(`Node ${await versionOf(node)}`, rows));
   }
   for (const standalone of pathsAfter("--standalone")) {
-    const rows = await measure([...floors(process.execPath), ...starts(standalone)], false);
+    const rows = await measure(
+      [...floors(process.execPath), ...starts(standalone), ...(await requests(standalone))],
+      false,
+    );
     lines.push(...tableOf(`The single executable, beside Node ${process.version}`, rows));
   }
 } finally {
+  for (const service of services) await service.stop();
   fs.rmSync(place, { recursive: true, force: true });
 }
 say(lines.join("\n"));

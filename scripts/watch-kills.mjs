@@ -5,9 +5,10 @@ const usage = `npm run watch:kills [-- --messages N] [--kills N] [--seed N]
 
 Runs test/commands/watch-killed.test.ts with N messages (default 10000) and N kills (default 200): cfs watch
 is killed at random moments while the queue delivers every message twice and out of order, cuts answers and
-no longer accepts its credentials. Exits with 1 if a file set is not whole, a file that is in the folder is
-fetched again, or a message is removed too early or left. Processes that start so often wait for the rate
-limit of sign-ins, so 200 kills take a quarter of an hour.
+no longer accepts its credentials. Exits with 1 if a file set is not whole, if a byte that was on disk at a
+kill is requested again, if one process requests a small file twice, or if a message is removed too early or
+left. Prints what had been sent to the killed processes and was not on disk, which is requested again.
+Processes that start so often wait for the rate limit of sign-ins, so 200 kills take a quarter of an hour.
 `;
 
 const text = { type: "string" };
@@ -25,8 +26,8 @@ const environment = {
   CFS_WATCH_KILLS: kills,
   CFS_WATCH_SEED: seed,
 };
-const words = ["vitest", "run", "test/commands/watch-killed.test.ts", "--testTimeout", "7200000"];
-const { status } = spawnSync("npx", words, {
+const test = ["run", "test/commands/watch-killed.test.ts", "--testTimeout", "7200000"];
+const { status } = spawnSync("npx", ["vitest", ...test, "--disableConsoleIntercept"], {
   stdio: "inherit",
   env: { ...process.env, ...environment },
 });

@@ -23,6 +23,7 @@ export async function openParts(workingDirectory: string): Promise<Opened> {
       transfers,
       openPreview: () => Promise.reject(new Error("no journey leads to a preview")),
       openWatch: () => Promise.reject(new Error("no journey leads to a watch")),
+      pausedWatches: async () => [],
       host: environment.host,
       version,
       workingDirectory,

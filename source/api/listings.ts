@@ -62,15 +62,14 @@ export async function* listPages<Schema extends v.GenericSchema>(
     for (const item of fresh) yieldedIds.add(listing.identify(item));
     yield { items: fresh.filter(wanted), total: reply.totalResults };
     const link = reply["@nextLink"];
-    next =
-      link === undefined || link === ""
-        ? undefined
-        : withMissing(resolveLink(purpose, link, host), parameters);
+    next = link ? withMissing(resolveLink(purpose, link, next), parameters) : undefined;
   }
 }
 
-function resolveLink(purpose: string, link: string, host: string): URL {
-  const url = URL.canParse(link, host) ? new URL(link, host) : undefined;
+function resolveLink(purpose: string, link: string, page: URL): URL {
+  const { origin: host } = page;
+  const base = link.startsWith("?") ? page.href : host;
+  const url = URL.canParse(link, base) ? new URL(link, base) : undefined;
   if (url !== undefined && url.origin === host) return url;
   throw new AppError({
     kind: "service",

@@ -16,6 +16,23 @@ export const systemClock: Clock = {
   random: Math.random,
 };
 
+/** A promise, and what settles it. */
+export interface Deferred<Value> {
+  promise: Promise<Value>;
+  resolve(value: Value): void;
+  reject(thrown: unknown): void;
+}
+
+export function deferred<Value>(): Deferred<Value> {
+  let resolve: Deferred<Value>["resolve"] = () => undefined;
+  let reject: Deferred<Value>["reject"] = () => undefined;
+  const promise = new Promise<Value>((onValue, onThrown) => {
+    resolve = onValue;
+    reject = onThrown;
+  });
+  return { promise, resolve, reject };
+}
+
 /** Settles as `work` does, or rejects as soon as the signal aborts; the work itself continues. */
 export function unlessAborted<Value>(
   work: Promise<Value>,

@@ -1,3 +1,4 @@
+import { momentInName } from "./deliveries/name.ts";
 import type { FileSet } from "./entities.ts";
 
 /** Selects the first items of an order without holding all of them. */
@@ -40,13 +41,18 @@ function momentOf(fileSet: FileSet): number {
   return Number.isNaN(ms) ? Number.NEGATIVE_INFINITY : ms;
 }
 
-/** Newest content first, then newest creation, then by name. */
-export function newestFirst(left: FileSet, right: FileSet): number {
+/** Newest content first, then newest creation, then the newest date in the name. */
+export function byAge(left: FileSet, right: FileSet): number {
   return (
     compare(momentOf(right), momentOf(left)) ||
     compare(right.created ?? "", left.created ?? "") ||
-    compare(left.name, right.name)
+    compare(momentInName(right.name) ?? 0, momentInName(left.name) ?? 0)
   );
+}
+
+/** By age; file sets of one age by name. */
+export function newestFirst(left: FileSet, right: FileSet): number {
+  return byAge(left, right) || compare(left.name, right.name);
 }
 
 function compare<Value extends number | string>(left: Value, right: Value): number {

@@ -38,6 +38,6 @@ export interface ListingCache {
   /** Stores a whole listing in the background and ignores write errors. */
   keep(account: ListingAccount, key: ListingKey, listing: KeptListing): void;
   forget(account: ListingAccount): Promise<void>;
-  /** Resolves when pending writes have finished or failed. */
+  /** Resolves when pending writes and reads have finished or failed. */
   flush(): Promise<void>;
 }

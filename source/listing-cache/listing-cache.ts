@@ -43,6 +43,7 @@ export function createListingCache({
   /** Pending writes by path; a newer listing replaces an older one. */
   const waiting = new Map<string, Waiting>();
   let writing: Promise<void> | undefined;
+  const reading = new Set<Promise<unknown>>();
   let bytesKept: number | undefined;
 
   async function writeOne({ folder, key, listing, name }: Waiting): Promise<void> {
@@ -78,16 +79,22 @@ export function createListingCache({
 
   const folderOf = (account: ListingAccount) => accountDirectory(directory, account);
 
+  async function find(account: ListingAccount, key: ListingKey): Promise<KeptListing | undefined> {
+    const path = join(folderOf(account), listingName(key));
+    const unwritten = waiting.get(path);
+    if (unwritten) return unwritten.listing;
+    const text = await readFile(path, "utf8").catch(() => undefined);
+    if (text === undefined) return undefined;
+    const listing = readListing(key, text);
+    if (!listing) await rm(path, { force: true }).catch(() => undefined);
+    return listing && nowMs() - listing.listedAtMs <= bounds.ageMs ? listing : undefined;
+  }
+
   return {
-    async recall(account: ListingAccount, key: ListingKey): Promise<KeptListing | undefined> {
-      const path = join(folderOf(account), listingName(key));
-      const unwritten = waiting.get(path);
-      if (unwritten) return unwritten.listing;
-      const text = await readFile(path, "utf8").catch(() => undefined);
-      if (text === undefined) return undefined;
-      const listing = readListing(key, text);
-      if (!listing) await rm(path, { force: true }).catch(() => undefined);
-      return listing && nowMs() - listing.listedAtMs <= bounds.ageMs ? listing : undefined;
+    recall(account, key) {
+      const found = find(account, key).finally(() => reading.delete(found));
+      reading.add(found);
+      return found;
     },
     async keptOf(account, keys) {
       if (keys.length === 0) return [];
@@ -110,6 +117,7 @@ export function createListingCache({
     },
     async flush() {
       while (waiting.size > 0 || writing) await pump();
+      await Promise.all(reading);
     },
   };
 }

@@ -3,7 +3,12 @@ import type { Bandwidth } from "../base/bandwidth.ts";
 import type { Environment } from "../config/environment.ts";
 import type { OpenState } from "../config/preferences.ts";
 import type { PreviewFile } from "../preview/preview.ts";
-import type { PackageToWatch, PackageWatch, WatchHandlers } from "../watch/package-watch.ts";
+import type {
+  PackageToWatch,
+  PackageWatch,
+  WatchHandlers,
+  WatchOwner,
+} from "../watch/package-watch.ts";
 
 interface AccountOptions {
   environment: Environment;
@@ -49,6 +54,11 @@ export async function openAccount({
       const { createPackageWatch } = await import("../watch/package-watch.ts");
       const { connection, state } = parts;
       return createPackageWatch({ connection, kept: state, fileStore }, wanted, handlers);
+    },
+    async pausedWatches(owner: WatchOwner): Promise<readonly string[]> {
+      if (parts.state.read().subscriptions === undefined) return [];
+      const { keptPackages } = await import("../push/own-subscription.ts");
+      return keptPackages({ ...owner, by: "screens" }, parts.state);
     },
     async close() {
       await transfers.stop();

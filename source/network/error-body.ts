@@ -10,28 +10,33 @@ export interface ErrorBody {
 }
 
 const word = v.pipe(v.union([v.string(), v.number()]), v.transform(String));
+/** A field of the wrong type must not hide the others, so it counts as absent. */
+const maybeWord = v.fallback(v.optional(word), undefined);
+const maybeText = v.fallback(v.optional(v.string()), undefined);
 
 /** Sign-in: {"error":"invalid_grant","error_description":"…"}; the description may be absent. */
 const oauth = v.pipe(
-  v.looseObject({ error: v.string(), error_description: v.optional(v.string()) }),
+  v.looseObject({ error: v.string(), error_description: maybeText }),
   v.transform(
     (body): ErrorBody => ({ code: body.error, message: body.error_description ?? body.error }),
   ),
 );
 
+const reason = v.fallback(v.looseObject({ reason: maybeText }), {});
+
 /** Gateway and file store: {"error":{"id","code","message","status","errors"?}}. */
 const nested = v.pipe(
   v.looseObject({
     error: v.looseObject({
-      id: v.optional(word),
-      code: v.optional(word),
-      message: v.optional(v.string()),
-      status: v.optional(word),
-      errors: v.optional(v.array(v.looseObject({ reason: v.optional(v.string()) }))),
+      id: maybeWord,
+      code: maybeWord,
+      message: maybeText,
+      status: maybeWord,
+      errors: v.fallback(v.optional(v.array(reason), []), []),
     }),
   }),
   v.transform(({ error }): ErrorBody => {
-    const reasons = (error.errors ?? []).flatMap(({ reason }) => reason ?? []);
+    const reasons = error.errors.flatMap(({ reason }) => reason ?? []);
     const message = [error.message ?? error.status ?? "no reason given", ...reasons].join("; ");
     return { message, code: error.code, requestId: error.id };
   }),
@@ -43,14 +48,20 @@ const bare = v.pipe(
   v.transform((body): ErrorBody => ({ message: body.message })),
 );
 
-const shapes = v.union([nested, oauth, bare]);
+/** AWS API Gateway: {"Message":"…"}. */
+const capital = v.pipe(
+  v.looseObject({ Message: v.string() }),
+  v.transform((body): ErrorBody => ({ message: body.Message })),
+);
+
+const shapes = v.union([nested, oauth, bare, capital]);
 
 /**
- * Reads an error answer: the service's JSON shapes, the object store's XML or a gateway's web page. Returns
- * {} for anything else. Texts are sanitized, redacted and cut.
+ * Reads an error answer: the service's JSON shapes, the object store's XML, a gateway's web page or plain
+ * text. Returns {} for anything else. Texts are sanitized, redacted and cut.
  */
 export function readErrorBody(text: string): ErrorBody {
-  const found = readJson(shapes, text) ?? readXml(text) ?? readPage(text) ?? {};
+  const found = readJson(shapes, text) ?? readXml(text) ?? readPage(text) ?? readPlain(text);
   const { code, message, requestId } = found;
   return { code: shown(code), message: shown(message), requestId: shown(requestId) };
 }
@@ -91,6 +102,11 @@ function readPage(text: string): ErrorBody | undefined {
       ? `a web page instead of an answer: "${title}"`
       : "a web page instead of an answer",
   };
+}
+
+/** A gateway's words without markup. JSON and XML of an unknown shape would say nothing to people. */
+function readPlain(text: string): ErrorBody {
+  return /^\s*(?:[[{<]|$)/.test(text) ? {} : { message: text };
 }
 
 /** The longest Retry-After that is honoured. */

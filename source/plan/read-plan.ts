@@ -3,6 +3,7 @@ import fs from "node:fs";
 import * as v from "valibot";
 import { AppError, errnoOf } from "../base/errors.ts";
 import { parseJson } from "../base/json.ts";
+import { unlessAborted } from "../base/waiting.ts";
 import { fileNameKey } from "../domain/file-name.ts";
 import { readableCount } from "../domain/readable.ts";
 import { diskError } from "../files/disk.ts";
@@ -26,7 +27,8 @@ type Chunks = AsyncIterable<Buffer | string>;
 export async function openPlan(path: string, stdin: Chunks, signal: AbortSignal): Promise<Plan> {
   const tried = `Reading the plan ${path === "-" ? "on standard input" : path}`;
   try {
-    return await readPlan(path === "-" ? stdin : fs.createReadStream(path), signal);
+    const plan = readPlan(path === "-" ? stdin : fs.createReadStream(path), signal);
+    return await unlessAborted(plan, signal);
   } catch (thrown) {
     signal.throwIfAborted();
     if (thrown instanceof DamagedPlan) throw damagedError(tried, thrown);

@@ -1,6 +1,11 @@
 import type { KeptSubscription } from "../config/state-schema.ts";
 import type { StateStore } from "../config/state-store.ts";
-import { type SubscriptionScope, stableText, subscriptionQuery } from "./subscription-query.ts";
+import {
+  packageIn,
+  type SubscriptionScope,
+  stableText,
+  subscriptionQuery,
+} from "./subscription-query.ts";
 import type { Subscription, Subscriptions } from "./subscriptions.ts";
 
 /** Whose subscription it is, and what it is for. */
@@ -73,16 +78,20 @@ export function keptSubscriptions(kept: StateStore): readonly KeptSubscription[]
   return kept.read().subscriptions ?? [];
 }
 
-function keptFor({ host, user, directory, by, scope }: SubscriptionOwner, kept: StateStore) {
+/** The ids of the packages that the owner has subscriptions for. */
+export function keptPackages(owner: Omit<SubscriptionOwner, "scope">, kept: StateStore): string[] {
+  const own = keptSubscriptions(kept).filter(isOf(owner));
+  return [...new Set(own.flatMap(({ asked }) => packageIn(asked) ?? []))];
+}
+
+function keptFor({ scope, ...owner }: SubscriptionOwner, kept: StateStore) {
   const asked = stableText(subscriptionQuery(scope));
-  return keptSubscriptions(kept).filter(
-    (one) =>
-      one.host === host &&
-      one.user === user &&
-      one.directory === directory &&
-      one.by === by &&
-      one.asked === asked,
-  );
+  return keptSubscriptions(kept).filter((one) => isOf(owner)(one) && one.asked === asked);
+}
+
+function isOf({ host, user, directory, by }: Omit<SubscriptionOwner, "scope">) {
+  return (one: KeptSubscription): boolean =>
+    one.host === host && one.user === user && one.directory === directory && one.by === by;
 }
 
 function change(

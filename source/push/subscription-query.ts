@@ -34,6 +34,11 @@ function term(field: string, value: string) {
   return { term: { [field]: value } };
 }
 
+/** The package in the text of a query; undefined if it has none. */
+export function packageIn(query: string): string | undefined {
+  return query.match(/"[\w.]*\.packageId":"([^"]*)"/)?.[1];
+}
+
 /** Equal for equal values, whatever the order of their fields; undefined is "null". */
 export function stableText(value: unknown): string {
   return JSON.stringify(value ?? null, (_, inner: unknown) => {

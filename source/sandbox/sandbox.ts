@@ -37,7 +37,7 @@ export interface SandboxOptions {
   historyWeeks?: number;
   /** Starts with an empty catalogue. */
   empty?: boolean;
-  /** Computes MD5s of large files when file sets are first listed. */
+  /** Computes MD5s of large files soon after file sets are first listed. */
   digestsAhead?: boolean;
   /** How often something new is published for subscriptions to file notifications; default: never. */
   publishEveryMs?: number;
@@ -174,9 +174,13 @@ interface DigestsAhead {
   end(): void;
 }
 
+/** A command that only lists ends before this, and needs no MD5. */
+const aheadAfterMs = 1_000;
+
 /** Computes MD5s of large files before they are requested; does nothing without a catalogue. */
 function createDigestsAhead(catalogue: SandboxCatalogue | undefined): DigestsAhead {
   let state: "new" | "begun" | "over" = catalogue ? "new" : "over";
+  let timer: NodeJS.Timeout | undefined;
   async function run(): Promise<void> {
     for (const file of catalogue?.files.values() ?? []) {
       if (state === "over") return;
@@ -188,10 +192,11 @@ function createDigestsAhead(catalogue: SandboxCatalogue | undefined): DigestsAhe
     begin() {
       if (state !== "new") return;
       state = "begun";
-      void run();
+      timer = setTimeout(() => void run(), aheadAfterMs);
     },
     end() {
       state = "over";
+      clearTimeout(timer);
     },
   };
 }

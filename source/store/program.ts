@@ -89,6 +89,7 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
 
   function onStart(): void {
     transfers.resumeWaiting();
+    void watches.showPaused();
     void bucket.listBuckets();
     if (opening.fresh !== true) first.restoreSorts();
     if (opening.bucket !== undefined) void first.openNamed(opening.bucket, opening.package);

@@ -5,7 +5,12 @@ import type { FolderAnswer, FolderNames } from "../files/download-folder.ts";
 import type { ListingCache } from "../listing-cache/contract.ts";
 import type { Preview, PreviewFile } from "../preview/preview.ts";
 import type { TransferEngine } from "../transfer/engine.ts";
-import type { PackageToWatch, PackageWatch, WatchHandlers } from "../watch/package-watch.ts";
+import type {
+  PackageToWatch,
+  PackageWatch,
+  WatchHandlers,
+  WatchOwner,
+} from "../watch/package-watch.ts";
 
 export type CopyOutcome = "offered" | "too-long" | "off" | "failed";
 
@@ -47,6 +52,8 @@ export interface Services {
   openPreview(file: PreviewFile & { path?: string }, signal: AbortSignal): Promise<Preview>;
   /** Loads what watches a package. */
   openWatch(wanted: PackageToWatch, handlers: WatchHandlers): Promise<PackageWatch>;
+  /** The ids of the packages whose watch ended with an earlier program. */
+  pausedWatches(owner: WatchOwner): Promise<readonly string[]>;
   preferences: Preferences;
   catalogue: ListingCache;
   /** Undefined if there can be only one account, as in the demo. */

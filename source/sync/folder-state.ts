@@ -71,14 +71,26 @@ export async function lookAtDisk(
       if (verify) return (await stateOf(record)) !== "missing";
       return (await view.byContent(record, signal)) === "there";
     },
-    isThere(fileSetId) {
-      const known = manifest.fileSets.get(fileSetId);
-      if (!known?.complete && !known?.parts?.includes(part)) return false;
-      return [...filesIn(manifest, fileSetId).values()].every(
+    isThere: (fileSetId) =>
+      isWhole(
+        fileSetId,
+        manifest,
+        part,
         (record) => (states.get(record.fileId) ?? bySize(record)) === "there",
-      );
-    },
+      ),
   };
+}
+
+/** True if the selected files of the file set were complete and all its files exist. */
+export function isWhole(
+  fileSetId: string,
+  manifest: Manifest,
+  part: string,
+  exists: (record: FileRecord) => boolean,
+): boolean {
+  const known = manifest.fileSets.get(fileSetId);
+  if (!known?.complete && !known?.parts?.includes(part)) return false;
+  return [...filesIn(manifest, fileSetId).values()].every(exists);
 }
 
 export function viewOfFolder(directory: string): FileView {

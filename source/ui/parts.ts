@@ -15,6 +15,7 @@ export interface AccountParts {
   transfers: TransferEngine;
   openPreview: Services["openPreview"];
   openWatch: Services["openWatch"];
+  pausedWatches: Services["pausedWatches"];
   preferences: Preferences;
   catalogue: ListingCache;
 }

@@ -68,6 +68,7 @@ export function servicesFrom(
     bandwidth: parts.bandwidth,
     openPreview: parts.openPreview,
     openWatch: parts.openWatch,
+    pausedWatches: parts.pausedWatches,
     preferences: parts.preferences,
     catalogue: parts.catalogue,
     profiles,

@@ -2,6 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { ServiceConnection } from "../api/session/auth.ts";
 import { endsRepeating, watchPauseMs } from "../base/backoff.ts";
 import { toAppError } from "../base/errors.ts";
+import { deferred } from "../base/waiting.ts";
 import type { StateStore } from "../config/state-store.ts";
 import { createNotificationHandler, type HandlerParts } from "./announced.ts";
 import { keepListening, pollEveryMs } from "./listening.ts";
@@ -11,8 +12,8 @@ export interface FollowParts extends HandlerParts {
   connection: ServiceConnection;
   /** Keeps the id of the subscription. */
   kept: StateStore;
-  /** Notifications that are handled at a time. */
-  most: number;
+  /** The most notifications that are handled at a time. */
+  most?: number | undefined;
   signal: AbortSignal;
 }
 
@@ -30,24 +31,21 @@ export async function follow(parts: FollowParts): Promise<never> {
   const own = { ...parts, signal };
   let failure: { thrown: unknown } | undefined;
   let everyMs = pollEveryMs;
-  let begin: () => void = () => undefined;
-  const mayBegin = new Promise<void>((resolve) => {
-    begin = resolve;
-  });
+  const mayBegin = deferred<void>();
   const listening = keepListening({
     ...own,
     handle: createNotificationHandler(own),
     onGap: () => void parts.folder.list().catch(() => undefined),
     onMode(mode) {
       everyMs = mode === "listening" ? listEveryMs : pollEveryMs;
-      begin();
+      mayBegin.resolve();
     },
   }).catch((thrown: unknown) => {
     failure ??= { thrown };
     ending.abort();
   });
   try {
-    await mayBegin;
+    await mayBegin.promise;
     return await keepListing(own, () => everyMs);
   } catch (thrown) {
     throw failure === undefined || parts.signal.aborted ? thrown : failure.thrown;

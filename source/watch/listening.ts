@@ -10,7 +10,12 @@ import { createMessageOpener } from "../push/open-messages.ts";
 import { openSubscription, type SubscriptionOwner } from "../push/own-subscription.ts";
 import { createQueue, isQueueGone, type MessageQueue } from "../push/queue.ts";
 import { createQueueCredentials } from "../push/queue-credentials.ts";
-import { createSubscriptions, type Subscription, transportOf } from "../push/subscriptions.ts";
+import {
+  createSubscriptions,
+  type Subscription,
+  type Subscriptions,
+  transportOf,
+} from "../push/subscriptions.ts";
 import { retryText } from "./retry-text.ts";
 import type { FollowReport } from "./watched-folder.ts";
 
@@ -20,8 +25,8 @@ export interface ListeningParts {
   kept: StateStore;
   owner: SubscriptionOwner;
   handle(notification: Notification, signal: AbortSignal): Promise<Outcome>;
-  /** Notifications that are handled at a time. */
-  most: number;
+  /** The most notifications that are handled at a time; the engine limits the files. */
+  most?: number | undefined;
   report: FollowReport;
   /** Called when notifications may have been missed for longer than a redelivery takes. */
   onGap(): void;
@@ -55,7 +60,7 @@ export async function keepListening(listening: ListeningParts): Promise<void> {
     report.event({ event: "subscribed", subscriptionId: id, isNew: opened.isNew });
     if (failures > 0 || isReplacing) onGap();
     onMode("listening");
-    await receive(opened.subscription, listening, () => {
+    await receive(opened.subscription, subscriptions, listening, () => {
       failures = 0;
       isReplacing = false;
     });
@@ -91,7 +96,8 @@ function remedyFor(error: AppError, mayReplace: boolean): Remedy {
 
 async function receive(
   subscription: Subscription,
-  { connection, handle, most, report, onGap, nowMs, signal }: ListeningParts,
+  subscriptions: Subscriptions,
+  { connection, handle, most = 16, report, onGap, nowMs, signal }: ListeningParts,
   onAnswer: () => void,
 ): Promise<never> {
   const { endpoint, key } = transportOf(subscription);
@@ -102,7 +108,6 @@ async function receive(
     onRenewed: () => report.event({ event: "renewed" }),
   });
   const queue = createQueue({ endpoint, send: connection.send, credentials, nowMs });
-  const subscriptions = createSubscriptions(connection);
   const attentive: MessageQueue = {
     ...queue,
     async receive(count, until) {

@@ -8,7 +8,9 @@ import { createPackageArrivals, type PackageArrivalsParts } from "./arrivals.ts"
 import { follow } from "./follow.ts";
 import type { FollowReport } from "./watched-folder.ts";
 
-export interface PackageToWatch extends Pick<SubscriptionOwner, "host" | "user" | "directory"> {
+export type WatchOwner = Pick<SubscriptionOwner, "host" | "user" | "directory">;
+
+export interface PackageToWatch extends WatchOwner {
   /** As the service spells it. */
   bucket: string;
   packageId: string;
@@ -36,9 +38,6 @@ interface PackageWatchParts {
   fileStore: FileStore;
 }
 
-/** The most file sets fetched at a time; the engine limits their files. */
-const most = 16;
-
 export function createPackageWatch(
   { connection, kept, fileStore }: PackageWatchParts,
   { host, user, directory, bucket, packageId }: PackageToWatch,
@@ -58,7 +57,6 @@ export function createPackageWatch(
         selection: wholeSelection,
         filterAt: () => ({ bucket }),
         folder: folderFor(signal),
-        most,
         report,
         nowMs,
         signal,

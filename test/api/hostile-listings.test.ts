@@ -42,6 +42,58 @@ describe("hostile listings", () => {
     expect(await collect(fileStore.fileSets({ bucket: "bulk-ESG" }))).toHaveLength(150);
   });
 
+  it("takes null for the next link as the end of the listing", async ({
+    sandbox,
+    fileStore,
+    addFileSets,
+  }) => {
+    addFileSets(3);
+    sandbox.faults.add({
+      on: "file-sets",
+      effect: { kind: "edit", edit: (body) => ({ ...body, "@nextLink": null }) },
+    });
+    expect(await collect(fileStore.fileSets({ bucket: "bulk-ESG" }))).toHaveLength(3);
+  });
+
+  it("follows a next link that is only a query", async ({ sandbox, fileStore, addFileSets }) => {
+    addFileSets(150);
+    sandbox.faults.add({
+      on: "file-sets",
+      effect: {
+        kind: "edit",
+        edit: (body) =>
+          typeof body["@nextLink"] === "string"
+            ? { ...body, "@nextLink": new URL(body["@nextLink"], sandbox.host).search }
+            : body,
+      },
+    });
+    expect(await collect(fileStore.fileSets({ bucket: "bulk-ESG" }))).toHaveLength(150);
+  });
+
+  it("leaves out only the unreadable attributes and file ids of a file set", async ({
+    sandbox,
+    fileStore,
+    addFileSets,
+  }) => {
+    addFileSets(1);
+    const contentType = { name: "ContentType", value: "ESG Scores" };
+    const attributes = [null, { name: "Venue", value: null }, { name: "Note" }, contentType];
+    sandbox.faults.add({
+      on: "file-sets",
+      effect: {
+        kind: "edit",
+        edit: (body) => ({
+          ...body,
+          value: [{ id: "s", bucketName: "bulk-ESG", attributes, files: [null, "f1", 2] }],
+        }),
+      },
+    });
+    const filter = { bucket: "bulk-ESG", attributes: [contentType] };
+    expect(await collect(fileStore.fileSets(filter))).toMatchObject([
+      { id: "s", attributes: [contentType], files: ["f1"] },
+    ]);
+  });
+
   it("stops when pages repeat, even if their links differ", async ({
     sandbox,
     fileStore,

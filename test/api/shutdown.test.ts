@@ -58,3 +58,26 @@ it("shutdown waits for the answer to a refresh, and the new token is kept", asyn
   expect(await left).toMatch(/./);
   expect(await left).not.toBe(spent);
 });
+
+it("shutdown does not wait long for a service that does not answer", async ({
+  sandbox,
+  service,
+}) => {
+  const { auth } = service.program({ answerPatienceMs: 1 });
+  let letGo = () => {};
+  const until = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  const asked = new Promise<void>((resolve) => {
+    const when = () => {
+      resolve();
+      return true;
+    };
+    sandbox.faults.add({ on: "token", when, effect: { kind: "hold", until } });
+  });
+  const signingIn = auth.signIn(service.credentials);
+  await asked;
+  await auth.settled();
+  letGo();
+  await signingIn;
+});

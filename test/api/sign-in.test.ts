@@ -6,7 +6,7 @@ import { collect } from "../support/sandbox/service.ts";
 import { test } from "./auth-fixture.ts";
 
 const it = test
-  .override("sandboxOptions", { historyWeeks: 2 })
+  .extend("sandboxOptions", { historyWeeks: 2 })
   .extend("bytesOnDisk", ({ service: { directory } }) => {
     return async () => {
       const names = await readdir(directory);
@@ -34,6 +34,19 @@ describe("signing in", () => {
       user: sandbox.username,
       host: sandbox.host,
     });
+  });
+
+  it.for([
+    ["null", null],
+    ["empty text", ""],
+  ])("takes %s for the refresh token as none", async ([_, none], { sandbox, service }) => {
+    sandbox.faults.add({
+      on: "token",
+      effect: { kind: "edit", edit: (body) => ({ ...body, refresh_token: none }) },
+    });
+    const { auth } = service.program();
+    await auth.signIn(service.credentials);
+    expect((await auth.tokens.current()).reveal()).toMatch(/./);
   });
 
   it("names the missing field of an answer, even if its name looks like a secret", async ({

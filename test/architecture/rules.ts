@@ -210,7 +210,7 @@ export const rules: Rules = {
   main: {
     values: ["api", "app", "base", "commands", "config", "domain", "files"],
     types: ["preview", "terminal", "watch"],
-    late: ["preview", "ui", "watch"],
+    late: ["preview", "push", "ui", "watch"],
     packages: ["node:fs", "node:module", "node:path", "node:stream", "node:tty"],
   },
   network: {

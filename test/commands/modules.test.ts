@@ -1,4 +1,5 @@
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { expect } from "vitest";
 import { bundle } from "../../scripts/bundle.mjs";
@@ -7,10 +8,11 @@ import { pathWithStubDuckDb } from "../support/program/stub-duckdb.ts";
 import { test as base } from "../support/test.ts";
 
 const it = base
-  .override("sandboxOptions", { historyWeeks: 1 })
+  .extend("sandboxOptions", { historyWeeks: 1 })
   /** A separate build, and the modules in each of its chunks. */
-  .extend("built", async ({ folder }) => {
-    const directory = join(folder, "built");
+  .extend("built", { scope: "file" }, async ({}, { onCleanup }) => {
+    const directory = await mkdtemp(join(tmpdir(), "cfs-test-modules-"));
+    onCleanup(() => rm(directory, { recursive: true }));
     const { outputs } = await bundle(directory);
     const modulesOf = new Map(
       Object.entries(outputs).map(([path, { inputs }]) => [basename(path), Object.keys(inputs)]),

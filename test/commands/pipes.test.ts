@@ -2,9 +2,11 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { openSync } from "node:fs";
 import { readdir } from "node:fs/promises";
+import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
 import { describe, expect } from "vitest";
 import { builtProgram } from "../support/program/built-program.ts";
+import { callHere } from "../support/program/call-here.ts";
 import { test } from "../support/test.ts";
 import { waitUntil } from "../support/wait-until.ts";
 
@@ -137,4 +139,22 @@ describe("results that the disk refuses", () => {
       });
     },
   );
+});
+
+describe("a signal while standard input is read", () => {
+  it.for([
+    ["login", "--username", "GE-A-1", "--app-key", "key", "--password-stdin"],
+    ["get", "--plan", "-"],
+    ["plan", "--check", "-"],
+  ])("ends %s %s %s", async (words, { folder }) => {
+    const variables = { CFS_CONFIG_DIR: folder };
+    const ending = new AbortController();
+    const stdin = new PassThrough();
+    stdin.on("newListener", (event) => {
+      if (event === "readable") ending.abort();
+    });
+    const { signal } = ending;
+    const call = callHere(words, { stdin, signal, variables });
+    await expect(call).rejects.toMatchObject({ name: "AbortError" });
+  });
 });

@@ -135,6 +135,20 @@ describe("cfs get", () => {
       names: ["Feed-Jsonl-Init-2026-11-22.jsonl.gz", "Pit.2026.I.2026-11-22.zip"],
     });
   });
+
+  it("--latest ends with 2 and the ids if two file sets are equally new", async ({
+    added,
+    get,
+    sandbox: { catalogue },
+  }) => {
+    const { contentToMs, createdMs, name, packageId } = added.pit;
+    const files = [{ filename: "again.zip", bytes: 10 }];
+    const again = catalogue.addFileSet({ name, packageId, contentToMs, createdMs, files });
+    const { code, stderr, names } = await get("--latest", "--series", "Pit");
+    expect({ code, names }).toEqual({ code: 2, names: [] });
+    expect(stderr).toMatch(/: 2 file sets are from 2026-11-20\. Give the id of one: .*\.\n$/);
+    for (const { id } of [added.pit, again]) expect(stderr).toContain(`${name} (${id})`);
+  });
 });
 
 describe("cfs files, url and peek accept names, and", () => {

@@ -4,7 +4,7 @@ import { keys, runInTerminal, type TerminalOptions } from "../support/terminal/r
 import { test } from "../support/test.ts";
 
 const it = test
-  .override("variables", ({ sandbox }) => credentialsOf(sandbox))
+  .extend("variables", ({ sandbox }) => credentialsOf(sandbox))
   .extend("fileSet", { auto: true }, ({ sandbox: { catalogue } }) => {
     const { packageId } = catalogue.addPackage({
       packageName: "Bulk-ESG-Global-Raw-Full-v1",
@@ -138,11 +138,25 @@ describe("cfs login", () => {
     expect(shown).not.toContain("App key:");
   });
 
-  it("leaves at ^C", async ({ start }) => {
+  it.for([
+    ["^C", keys.ctrlC],
+    ["^D", keys.ctrlD],
+  ] as const)("leaves at %s", async ([_, key], { start }) => {
     const run = start("login", { environment: nobody });
     await run.shows("User name");
-    run.press(keys.ctrlC);
+    run.press(key);
     expect(await run.ended).toBe(130);
+    expect(run.screen().join(" ")).toContain("cfs: Asking for the sign-in: it was interrupted.");
+  });
+
+  it.for([
+    ["SIGTERM", 143],
+    ["SIGHUP", 129],
+  ] as const)("leaves at %s", async ([signal, code], { start }) => {
+    const run = start("login", { environment: nobody });
+    await run.shows("User name");
+    run.signal(signal);
+    expect(await run.ended).toBe(code);
   });
 });
 

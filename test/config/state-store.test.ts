@@ -32,6 +32,17 @@ describe("openStateStore", () => {
     expect(open().read().sessions).toEqual([session]);
   });
 
+  it("rejects a file in the place of the folder, and says so in words", async ({
+    directory,
+    open,
+  }) => {
+    await writeFile(directory, "");
+    expect(open).toThrow(
+      `Making the settings folder ${directory}: it is not a folder. ` +
+        "Check that you own the folder and can write to it, or set CFS_CONFIG_DIR to another one.",
+    );
+  });
+
   it("replaces the target of a link, not the link", async ({ folder, open }) => {
     const { path } = open();
     const real = join(folder, "elsewhere.json");

@@ -71,7 +71,7 @@ describe.each(Object.keys(places) as Moment[])("at %s", (moment) => {
     "%s ends with a message, and the next call completes the download",
     async ([_, make, codes], { setting }) => {
       const { sandbox } = setting;
-      if (moment === "the refresh") await setting.login();
+      if (moment === "the refresh") await setting.signIn();
       const effect = make();
       sandbox.faults.add({ on: places[moment], effect });
       const words =

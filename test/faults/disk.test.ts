@@ -157,7 +157,7 @@ describe("a settings folder that cannot be written, without credentials in the e
   });
 
   it("is reported if it cannot be read", async ({ setting }) => {
-    await setting.login();
+    await setting.signIn();
     for (const after of [0, 1, 2]) {
       const order: Order = { call: "read", path: "config\\.json$", after, code: "EMFILE" };
       const { code, stderr } = await setting.run(["status"], [order]);
@@ -175,7 +175,7 @@ describe("a settings folder that cannot be written, without credentials in the e
   it("does not lose the kept session, which is renewed under the lock only", async ({
     setting,
   }) => {
-    await setting.login();
+    await setting.signIn();
     for (const word of ["status", "logout"]) {
       const refused = await setting.run([word], [lockRefused("EROFS")]);
       expect(refused.code).toBe(7);
@@ -288,7 +288,7 @@ describe("a disk that takes only a part of a write", () => {
     it.override("account", "kept");
 
     it("damages no settings, because the write counts as failed", async ({ setting }) => {
-      await setting.login();
+      await setting.signIn();
       const refused = await setting.login([part("config\\.json")]);
       expect({ code: refused.code, stderr: refused.stderr }).toEqual({
         code: 7,
@@ -326,7 +326,7 @@ describe("a logout", () => {
   it("reports a disk that does not let the session be forgotten, and forgets it the next time", async ({
     setting,
   }) => {
-    await setting.login();
+    await setting.signIn();
     const full: Order = { call: "rename", path: "config\\.json", code: "ENOSPC" };
     const refused = await setting.run(["logout"], [full]);
     expect(refused.code).toBe(7);

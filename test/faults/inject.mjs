@@ -27,7 +27,7 @@ import zlib from "node:zlib";
  * FAULT_LOG is a file to which a JSON line is appended for each call that could fail, with its key: the
  * function and the places of the program that led to it.
  *
- * With SKIP_DELAYS=1 the program retries without waiting. FAULT_BOOT replaces the boot id.
+ * FAULT_BOOT replaces the boot id.
  */
 
 const orders = JSON.parse(process.env.DISK_FAULTS ?? "[]").map((order) => ({ ...order, seen: 0 }));
@@ -40,9 +40,6 @@ const plain = { ...fs, promises: { ...fs.promises } };
 const { kill } = process;
 const log = process.env.FAULT_LOG && plain.openSync(process.env.FAULT_LOG, "a");
 const followsSites = faults.length > 0 || log !== undefined;
-
-// All waits are jittered by half; this removes the other half too.
-if (process.env.SKIP_DELAYS === "1") Math.random = () => -1;
 
 /** True in the first thread that asks; the threads of a process share only the file system. */
 function isFirst(mark) {

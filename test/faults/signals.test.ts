@@ -48,7 +48,7 @@ describe("a signal while an answer is awaited", () => {
     it.override("account", account);
 
     it.concurrent.for(signals)("%s", async (signal, { setting }) => {
-      if (account === "kept") await setting.login();
+      if (account === "kept") await setting.signIn();
       const { faults, requests } = setting.sandbox;
       const asked = requests.length;
       let letGo = () => {};
@@ -107,7 +107,7 @@ describe("a signal during a call of the file system", () => {
   );
 
   it.concurrent.for(pairs)("%s at %s", async ([signal, _, order], { setting }) => {
-    await setting.login();
+    await setting.signIn();
     const ended = await setting.run(get(setting), [{ ...order, signal }]);
     // What was nearly done may be done before the signal is heard.
     const isDone = ended.code === 0 && signal === "SIGTERM";

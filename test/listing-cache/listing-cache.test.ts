@@ -222,3 +222,16 @@ test("the folder is beside CFS_CONFIG_DIR, or where the platform keeps caches", 
   expect(cacheDirectory("/somewhere/settings")).toBe("/somewhere/settings/cache");
   expect(cacheDirectory(undefined)).toContain("cfs");
 });
+
+test("a flush waits until a listing is read, so that none is open when the program ends", async ({
+  opened,
+}) => {
+  const first = opened();
+  first.keep(account, esg, packages(3));
+  await first.flush();
+  const later = opened();
+  const recalled: (KeptListing | undefined)[] = [];
+  void later.recall(account, esg).then((listing) => recalled.push(listing));
+  await later.flush();
+  expect(recalled.map((listing) => listing?.items.length)).toEqual([3]);
+});

@@ -41,13 +41,13 @@ export const byteMutants: readonly Mutant[] = [
     name: "damage in a streamed file is not reported",
     file: "source/stream/file-streams.ts",
     replace: ["if (found !== undefined) findings[name] = found;", ""],
-    caughtBy: { file: streams, name: "is complete before 'its gzip data' is reported as wrong" },
+    caughtBy: { file: streams, name: "is complete before its gzip data is reported as wrong" },
   },
   {
     name: "the CRC of a streamed zip entry is not compared",
     file: "source/stream/zip-stream-check.ts",
     replace: ["return crc === entry.crc32 ? undefined :", "return crc >= 0 ? undefined :"],
-    caughtBy: { file: streams, name: "if 'the CRC of a zip entry' is damaged" },
+    caughtBy: { file: streams, name: "if the CRC of a zip entry is damaged" },
   },
   {
     name: "a stream requests everything in advance",
@@ -218,9 +218,21 @@ export const byteMutants: readonly Mutant[] = [
     caughtBy: { file: unpack, name: "that is cut short leaves nothing" },
   },
   {
-    name: "a part file that a killed process left is not noticed before the request",
+    name: "what a killed process left of a small file is not noticed before the request",
     file: "source/transfer/file/destination.ts",
-    replace: ["[part, journal].some", "[journal].some"],
+    replace: ["left.some((one) => names.has(fileNameKey(one)))", "false"],
     caughtBy: { file: resume, name: "requests a small file once" },
+  },
+  {
+    name: "the lock of a killed process is not noticed before the request",
+    file: "source/transfer/file/fetch-file.ts",
+    replace: ["![part, lock].some", "![part].some"],
+    caughtBy: { file: resume, name: "requests a small file once" },
+  },
+  {
+    name: "the complete part file of a killed process is fetched again",
+    file: "source/transfer/file/fetch-large.ts",
+    replace: ["(await readComplete(task, paths.part, part.size)) ??", ""],
+    caughtBy: { file: resume, name: "requests nothing of a file" },
   },
 ];

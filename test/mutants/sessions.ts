@@ -42,7 +42,7 @@ export const sessionMutants: readonly Mutant[] = [
   {
     name: "an exit does not wait for a token request",
     file: "source/api/session/auth.ts",
-    replace: ["await Promise.all(underWay);", ""],
+    replace: ["await Promise.race([Promise.all(underWay), patience]);", ""],
     caughtBy: { file: "test/api/shutdown.test.ts", name: "waits for the answer to a refresh" },
   },
   {

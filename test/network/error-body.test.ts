@@ -43,7 +43,26 @@ describe("readErrorBody", () => {
       "<!DOCTYPE html><html><head><title>Access blocked</title></head></html>",
       { message: 'a web page instead of an answer: "Access blocked"' },
     ],
+    [
+      "gateway with nulls",
+      '{"error":{"id":null,"code":"400","message":"Validation error","status":null,"errors":null}}',
+      { code: "400", message: "Validation error" },
+    ],
+    [
+      "gateway with a reason that is missing",
+      '{"error":{"id":7,"message":"Validation error","errors":[{"reason":null},null,{"reason":"no date"}]}}',
+      { message: "Validation error; no date", requestId: "7" },
+    ],
+    [
+      "sign-in with null for a description",
+      '{"error":"invalid_grant","error_description":null}',
+      { code: "invalid_grant", message: "invalid_grant" },
+    ],
+    ["AWS API Gateway", '{"Message":"Missing token"}', { message: "Missing token" }],
+    ["plain text", " upstream request timeout\n", { message: "upstream request timeout" }],
     ["nothing", "", {}],
+    ["blanks", " \n", {}],
+    ["cut JSON", '{"value":[{"id":"1"', {}],
     ["something else", '{"foo":1}', {}],
   ])("reads the shape of %s", (_, text, body) => {
     expect(readErrorBody(text)).toEqual(body);

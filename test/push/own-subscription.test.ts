@@ -1,7 +1,12 @@
 import { expect } from "vitest";
 import { AppError } from "../../source/base/errors.ts";
 import { openStateStore, type StateStore } from "../../source/config/state-store.ts";
-import { endSubscription, forget, openSubscription } from "../../source/push/own-subscription.ts";
+import {
+  endSubscription,
+  forget,
+  keptPackages,
+  openSubscription,
+} from "../../source/push/own-subscription.ts";
 import type { Subscription, Subscriptions } from "../../source/push/subscriptions.ts";
 import { test as base } from "../support/test.ts";
 
@@ -105,6 +110,18 @@ test("ends only its own", async ({ subscriptions, kept }) => {
   expect(await endSubscription({ subscriptions, kept, owner }, signal)).toEqual([]);
   await forget(["made-1"], kept);
   expect(kept.read().subscriptions).toEqual([]);
+});
+
+test("knows the packages that the terminal program watched in a folder", async ({
+  subscriptions,
+  kept,
+}) => {
+  const screens = { ...owner, by: "screens" } as const;
+  const scopes = ["4289", "4290"].map((packageId) => ({ bucket: "bulk-ESG", packageId }));
+  const others = [owner, { ...screens, directory: "/srv/other" }];
+  for (const one of [...others, ...scopes.map((scope) => ({ ...screens, scope }))])
+    await openSubscription({ subscriptions, kept, owner: one }, signal);
+  expect(keptPackages(screens, kept)).toEqual(["4289", "4290"]);
 });
 
 test("leaves none behind whose id cannot be kept", async ({ subscriptions, kept }) => {

@@ -7,11 +7,16 @@ import { fileURLToPath } from "node:url";
 import * as v from "valibot";
 import { describe, expect } from "vitest";
 import { datedChangelog, releaseNotes } from "../../scripts/changelog.mjs";
+import { inheritedEnvironment } from "../support/program/inherited-environment.ts";
 import { missingPrograms } from "../support/program/missing-programs.ts";
 import { test } from "../support/test.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const leftOut = new Set([".git", "node_modules", "dist", "release", "standalone", "coverage"]);
+/** What git ignores, and what no release is built of. */
+const leftOut = new Set([
+  ...[".git", "node_modules", "dist", "release", "standalone", "coverage"],
+  ...["bench", "test"],
+]);
 
 /** In node_modules: what other tests put there for a time, and the largest tools that no build needs. */
 const notForBuilding =
@@ -37,7 +42,8 @@ function repositoryAt(folder: string) {
     release(...words: string[]) {
       const script = join(folder, "scripts/release.mjs");
       return new Promise<{ code: number; told: string }>((resolve) => {
-        const env = { ...process.env, PATH: `${join(folder, ".git/bin")}:${process.env["PATH"]}` };
+        const path = `${join(folder, ".git/bin")}:${process.env["PATH"]}`;
+        const env = { ...inheritedEnvironment(), PATH: path };
         execFile(process.execPath, [script, ...words], { cwd: folder, env }, (error, out, errors) =>
           resolve({ code: Number(error?.code ?? 0), told: out + errors }),
         );
@@ -55,7 +61,7 @@ function initialize({ git }: Repository, ...words: string[]): void {
 }
 
 const it = test
-  /** A repository with all files of this project. */
+  /** A repository with the files of this project. */
   .extend("template", { scope: "file" }, async ({}, { onCleanup }) => {
     const folder = await mkdtemp(join(tmpdir(), "cfs-test-release-"));
     onCleanup(() => rm(folder, { recursive: true }));
@@ -69,10 +75,11 @@ const it = test
     repository.git("commit", "--quiet", "--message", "All of it");
     return folder;
   })
-  /** A clone of it. */
+  /** A clone of it, in which only the scripts are checked out: they decide whether there is a release. */
   .extend("repository", async ({ folder, template }) => {
     const repository = repositoryAt(folder);
-    initialize(repository, "clone", "--quiet", template, ".");
+    initialize(repository, "clone", "--quiet", "--sparse", template, ".");
+    repository.git("sparse-checkout", "set", "scripts");
     await symlink(join(root, "node_modules"), join(folder, "node_modules"));
     await writeFile(join(folder, ".git/info/exclude"), "node_modules\n");
     await mkdir(join(folder, ".git/bin"));
@@ -149,6 +156,7 @@ describe.skipIf(missingPrograms("git", "dpkg-deb"))("a release", () => {
     repository,
   }) => {
     const { folder, git, manifest, read, release } = repository;
+    git("sparse-checkout", "disable");
     // The bundler follows links, and then knows the packages by other paths than the lock file does.
     await rm(join(folder, "node_modules"));
     await mkdir(join(folder, "node_modules"));

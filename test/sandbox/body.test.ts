@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { gunzipSync, inflateRawSync } from "node:zlib";
+import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import { type BodyPlan, createBody } from "../../source/sandbox/body/body.ts";
 import { crcOf } from "../../source/sandbox/body/crc32.ts";
@@ -13,6 +14,11 @@ const plan: BodyPlan = {
   entryName: "scores.csv",
 };
 
+const nested = v.object({
+  StatementDetails: v.object({ OrganizationId: v.number() }),
+  ESGScores: v.object({ ESGCombinedScore: v.object({ Value: v.number() }) }),
+});
+
 function bytesOf(wanted: BodyPlan, first = 0, end = wanted.bytes): Buffer {
   return Buffer.concat([...createBody(wanted).pieces(first, end)]);
 }
@@ -24,7 +30,7 @@ describe("gzip bodies", () => {
       const whole = bytesOf({ ...plan, bytes });
       expect(whole.length).toBe(bytes);
       const lines = gunzipSync(whole).toString().split("\n").filter(Boolean);
-      for (const line of lines) expect(JSON.parse(line)).toHaveProperty("ESGScore");
+      expect(lines.filter((line) => !Object.hasOwn(JSON.parse(line), "ESGScore"))).toEqual([]);
       if (bytes > 1_000) expect(lines.length).toBeGreaterThan(1);
     },
   );
@@ -35,12 +41,7 @@ describe("gzip bodies", () => {
       const whole = bytesOf({ ...plan, kind: "esg-scores", bytes });
       expect(whole.length).toBe(bytes);
       const lines = gunzipSync(whole).toString().trimEnd().split("\n");
-      for (const line of lines) {
-        expect(JSON.parse(line)).toMatchObject({
-          StatementDetails: { OrganizationId: expect.any(Number) },
-          ESGScores: { ESGCombinedScore: { Value: expect.any(Number) } },
-        });
-      }
+      expect(lines.filter((line) => !v.is(nested, JSON.parse(line)))).toEqual([]);
     },
   );
 
@@ -54,7 +55,7 @@ describe("gzip bodies", () => {
     const text = gunzipSync(bytesOf({ ...plan, format: "csv", kind: "ticks" })).toString();
     const rows = text.trimEnd().split("\n");
     expect(rows[0]).toMatch(/^#RIC,Domain,Date-Time,/);
-    for (const row of rows) expect(row.split(",")).toHaveLength(9);
+    expect(rows.filter((row) => row.split(",").length !== 9)).toEqual([]);
   });
 
   test("every record has a key of its own where its place is its own", () => {

@@ -5,6 +5,7 @@ import {
   renderProgram,
   type ScreenOptions,
 } from "../support/terminal/render-program.tsx";
+import { waitUntil } from "../support/wait-until.ts";
 
 async function downloading(options: ScreenOptions = {}): Promise<ProgramScreen> {
   const screen = renderProgram({ columns: 100, bucket: "bulk-ESG", ...options });
@@ -185,6 +186,15 @@ test("quitting while downloads run asks, with what each key does", async () => {
   }
   screen.press("w");
   await screen.until("Will quit when downloads finish.");
+});
+
+test.each(["q", "y", "enter"] as const)("%s quits when asked while downloads run", async (key) => {
+  const screen = await downloading();
+  screen.press("q");
+  await screen.until("Quit? 1 download running, 2 waiting.");
+  expect(screen.fake.left).toEqual([]);
+  screen.press(key);
+  await waitUntil(() => screen.fake.left.length === 1);
 });
 
 test("a question about quitting that has lost its reason says so", async () => {

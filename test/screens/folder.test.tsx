@@ -19,6 +19,17 @@ test.each([
   },
 );
 
+test("at 40x10 a long folder is shown without its label, and with its end", async () => {
+  const screen = renderProgram({ columns: 40, rows: 10 });
+  await screen.until("Folder: /downloads");
+  screen.fake.program.store.setState({ directory: `/${"deep/".repeat(30)}esg` });
+  screen.type("bulk-ESG\r");
+  for (const title of ["Packages", "File sets", "Files"]) {
+    await screen.until((frame) => frame.includes(title) && /\/d\S*…\S*\/esg/.test(frame));
+    screen.press("enter");
+  }
+});
+
 test("Tab completes the folder as far as the disk decides, then names the choices", async () => {
   const screen = renderProgram({ columns: 80, rows: 24 });
   for (const path of ["/data/esg", "/data/esg-old", "/data/pit"]) screen.fake.folders.add(path);

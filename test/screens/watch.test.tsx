@@ -48,7 +48,7 @@ test.each([60, 80, 120, 200])("w marks the package as watched at %i columns", as
 
 test("a notice says what begins, and w ends it with its subscription", async () => {
   const screen = await watched();
-  await says(screen, `Watching ${name}. New file sets go to /downloads.`);
+  await says(screen, `Watching ${name} until cfs quits. New file sets go to /downloads.`);
   expect(screen.frame()).toContain("w end watch");
   screen.press("w");
   await says(screen, `Stopped watching ${name}.`);
@@ -150,3 +150,26 @@ test("a watch that fails ends with a notice", async () => {
   await says(screen, "is no longer watched; w watches it again.");
   expect(screen.frame()).not.toContain("Watched");
 });
+
+test.each([60, 80, 200])(
+  "what an earlier program watched is marked as paused at %i columns, and w resumes it",
+  async (columns) => {
+    const screen = renderProgram({
+      columns,
+      bucket: "bulk-ESG",
+      prepare: ({ watches }) => {
+        watches.paused = ["4000-0000-00000001"];
+      },
+    });
+    await says(screen, "1 watched package is paused. w on it resumes.");
+    expect(await screen.until("2 packages")).toMatch(/Content1-v1 +paused/);
+    expect(screen.fake.watches.opened).toEqual([]);
+    screen.press("w");
+    const watch = await screen.fake.watches.running();
+    watch.subscribe();
+    expect(await screen.until("live")).toMatch(/Content1-v1 +live/);
+    screen.press("w");
+    await screen.until((frame) => !frame.includes("Watched"));
+    await watch.called("run", "stop", "end");
+  },
+);

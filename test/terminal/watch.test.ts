@@ -10,7 +10,7 @@ const test = base.extend("packageId", { auto: true }, ({ sandbox: { catalogue } 
   return packageId;
 });
 
-test("w downloads a file set that is published, and quitting keeps the subscription", async ({
+test("w downloads a file set that is published, quitting keeps the subscription, and the next start shows it", async ({
   folder,
   open,
   packageId,
@@ -20,7 +20,7 @@ test("w downloads a file set that is published, and quitting keeps the subscript
   await run.shows("1/1 package");
   expect(sandbox.push.queues()).toEqual([]);
   run.press("w");
-  await run.shows("Watching One. New file sets go to");
+  await run.shows("Watching One until cfs quits. New file sets go to");
   await run.shows(/One +live/);
   sandbox.push.publish({
     name: "One-New",
@@ -36,5 +36,11 @@ test("w downloads a file set that is published, and quitting keeps the subscript
   run.press("q");
   expect(await run.ended).toBe(0);
   expect(await readdir(folder)).toContain("One-New.csv.gz");
+  expect(sandbox.push.queues()).toHaveLength(1);
+  const next = open({ words: ["bulk-One"], columns: 100, rows: 24 });
+  await next.shows("1 watched package is paused. w on it resumes.");
+  await next.shows(/One +paused/);
+  next.press("w");
+  await next.shows(/One +live/);
   expect(sandbox.push.queues()).toHaveLength(1);
 });

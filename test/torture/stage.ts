@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import {
   type Sandbox,
   type SandboxFile,
@@ -59,6 +60,7 @@ export interface Stage {
 }
 
 const inject = new URL("../faults/inject.mjs", import.meta.url).href;
+const skipDelays = fileURLToPath(new URL("../faults/skip-delays.cjs", import.meta.url));
 
 /** Long enough for a busy machine; it only ends a process that would hang for ever. */
 const patienceMs = 100_000;
@@ -101,7 +103,6 @@ export async function openStage(program: string, scenario: Scenario): Promise<St
       CFS_RETRY_DELAY: "0",
       CFS_CONNECTIONS: "2",
       TMPDIR: root,
-      SKIP_DELAYS: "1",
       ...account,
     },
     async run(words, { environment: more, faults = [], log } = {}) {
@@ -110,7 +111,7 @@ export async function openStage(program: string, scenario: Scenario): Promise<St
       const environment = {
         ...stage.environment,
         ...scenario.environment?.(stage),
-        NODE_OPTIONS: `--import ${inject}`,
+        NODE_OPTIONS: `--require "${skipDelays}" --import ${inject}`,
         FAULT_ROOT: root,
         ...(log === undefined ? {} : { FAULT_LOG: log }),
         FAULT_SITES: JSON.stringify(marked),

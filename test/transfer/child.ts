@@ -11,15 +11,21 @@ async function work(fileId: string, directory: string): Promise<void> {
   const listed = await parts.fileStore.file(fileId);
   const engine = composeTransfers(environment, parts, { isInteractive: false });
   engine.add([{ file: toTransferFile(listed), directory }]);
+  let told: string | undefined;
   const tell = () => {
     const [transfer] = engine.snapshot().transfers;
-    process.send?.({
+    const message = {
       state: transfer?.state,
       sha256: transfer?.sha256,
       bytesFetched: transfer?.bytesFetched ?? 0,
       error: transfer?.error?.message,
       exitCode: transfer?.error?.exitCode,
-    });
+    };
+    // A message costs more than a look, so only news is sent.
+    const news = JSON.stringify(message);
+    if (news === told) return;
+    told = news;
+    process.send?.(message);
   };
   const timer = setInterval(tell, 5);
   await engine.idle();

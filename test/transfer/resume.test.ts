@@ -1,8 +1,11 @@
 import { randomBytes } from "node:crypto";
 import fs from "node:fs/promises";
+import os from "node:os";
 import path from "node:path";
 import { describe, expect } from "vitest";
+import { bootId } from "../../source/files/process-identity.ts";
 import type { ObjectSource } from "../../source/objects/source.ts";
+import { createJournal } from "../../source/transfer/part-file/journal.ts";
 import { waitUntil } from "../support/wait-until.ts";
 import { test as it, md5 } from "./engine-fixture.ts";
 
@@ -167,7 +170,48 @@ describe("a later run", () => {
     await expectOnly("torn.bin", body);
   });
 
-  it("requests a small file once, although a killed one left a part file without a journal", async ({
+  const deadHolder = JSON.stringify({ id: "dead", pid: 2 ** 22 + 1, host: os.hostname() });
+
+  it.for([
+    ["part file without a journal", "part", "cut short"],
+    ["lock", "part.lock", deadHolder],
+  ] as const)(
+    "requests a small file once, although a killed one left a %s",
+    async ([, extension, content], {
+      server,
+      directory,
+      createEngine,
+      offer,
+      fetchOne,
+      expectOnly,
+    }) => {
+      const body = randomBytes(3_000);
+      await fs.writeFile(path.join(directory, `small.bin.${extension}`), content);
+      const file = offer("small", body, { md5: md5(body) });
+      expect(await fetchOne(createEngine(), file)).toMatchObject({ state: "saved" });
+      expect(server.asked).toHaveLength(1);
+      await expectOnly("small.bin", body);
+    },
+  );
+
+  it.for([3_000, 2 * megabyte])(
+    "requests nothing of a file of %i bytes whose part file a killed one completed without a journal",
+    async (bytes, { server, directory, createEngine, offer, fetchOne, expectOnly }) => {
+      const body = randomBytes(bytes);
+      await fs.writeFile(path.join(directory, "done.bin.part"), body);
+      await fs.writeFile(path.join(directory, "done.bin.part.lock"), deadHolder);
+      const file = offer("done", body, { md5: md5(body) });
+      expect(await fetchOne(createEngine(), file)).toMatchObject({
+        state: "saved",
+        verifiedBy: "md5",
+        bytesFetched: 0,
+      });
+      expect(server.asked).toHaveLength(0);
+      await expectOnly("done.bin", body);
+    },
+  );
+
+  it("requests only what the journal lacks of a part file of full size", async ({
     server,
     directory,
     createEngine,
@@ -175,13 +219,34 @@ describe("a later run", () => {
     fetchOne,
     expectOnly,
   }) => {
-    const body = randomBytes(3_000);
-    await fs.writeFile(path.join(directory, "small.bin.part"), body.subarray(0, 1_000));
-    const file = offer("small", body, { md5: md5(body) });
-    expect(await fetchOne(createEngine(), file)).toMatchObject({ state: "saved" });
+    const body = randomBytes(2 * megabyte);
+    const part = path.join(directory, "holes.bin.part");
+    await fs.writeFile(part, Buffer.concat([body.subarray(0, megabyte), Buffer.alloc(megabyte)]));
+    const file = offer("holes", body, { md5: md5(body) });
+    const head = { version: 1, fileId: "holes", bytes: body.length, md5: md5(body) } as const;
+    const journal = createJournal(`${part}.journal`, head, bootId());
+    journal.written({ first: 0, end: megabyte });
+    journal.close();
+    // One connection, because bytes of a part that another takes over are received twice.
+    expect(await fetchOne(createEngine({ connections: 1 }), file)).toMatchObject({
+      state: "saved",
+      bytesFetched: megabyte,
+    });
     expect(server.asked).toHaveLength(1);
-    await expectOnly("small.bin", body);
+    await expectOnly("holes.bin", body);
   });
+
+  it.for([true, false])(
+    "keeps no part file of the right size with other bytes, md5 listed: %s",
+    async (listed, { server, directory, createEngine, offer, fetchOne, expectOnly }) => {
+      const body = randomBytes(3_000);
+      await fs.writeFile(path.join(directory, "small.bin.part"), randomBytes(3_000));
+      const file = offer("small", body, listed ? { md5: md5(body) } : {});
+      expect(await fetchOne(createEngine(), file)).toMatchObject({ state: "saved" });
+      expect(server.asked).toHaveLength(1);
+      await expectOnly("small.bin", body);
+    },
+  );
 });
 
 describe("one destination", () => {

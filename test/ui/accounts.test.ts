@@ -32,6 +32,7 @@ function fakeAccount(user: string) {
     transfers: new FakeTransfers(),
     openPreview: new FakeObjects().openPreview,
     openWatch: watches.openWatch,
+    pausedWatches: watches.pausedWatches,
     preferences: new FakePreferences(),
     catalogue: new FakeCatalogue(),
   };

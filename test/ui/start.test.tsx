@@ -34,6 +34,7 @@ function start(prepare: (fileStore: FakeFileStore) => void = () => {}) {
     bandwidth: new Bandwidth(),
     openPreview: new FakeObjects().openPreview,
     openWatch: new FakeWatches().openWatch,
+    pausedWatches: new FakeWatches().pausedWatches,
     preferences: new FakePreferences(),
     catalogue: new FakeCatalogue(),
     host: "https://api.refinitiv.com",

@@ -4,9 +4,12 @@ import {
   type ErrorKind,
   type FailureReason,
 } from "../../base/errors.ts";
+import { readableSeconds } from "../../domain/readable.ts";
 import { sanitize } from "../../domain/sanitize.ts";
 import { isComplaint, isPage, readErrorBody, readRetryAfter } from "../../network/error-body.ts";
 import type { HttpAnswer } from "../../network/http.ts";
+
+const minuteMs = 60_000;
 
 /** A request to the file store as its errors describe it. */
 export interface Asked {
@@ -20,7 +23,7 @@ export interface Asked {
 export function serviceRefusal({ purpose, ifUnknown }: Asked, answer: HttpAnswer): AppError {
   const { status } = answer;
   if (isOfGateway(answer)) return refusal(purpose, answer, "service", gatewayAdvice(status));
-  const advice = status === 404 ? ifUnknown : serviceAdvice(status);
+  const advice = status === 404 ? ifUnknown : serviceAdvice(answer);
   return refusal(purpose, answer, serviceKind(status), advice);
 }
 
@@ -89,9 +92,13 @@ function refusal(
     status: answer.status,
     serviceCode: body.code,
     requestId: requestId || undefined,
-    retryAfterMs: readRetryAfter(answer.header("retry-after"), Date.now()),
+    retryAfterMs: retryAfterMs(answer),
     ...more,
   });
+}
+
+function retryAfterMs(answer: HttpAnswer): number | undefined {
+  return readRetryAfter(answer.header("retry-after"), Date.now());
 }
 
 /** The quoted answer after its status; text that already has quotes gets no others. */
@@ -110,12 +117,18 @@ function serviceKind(status: number): ErrorKind {
   return "service";
 }
 
-function serviceAdvice(status: number): string {
+function serviceAdvice(answer: HttpAnswer): string {
+  const { status } = answer;
   if (status === 401) return "Sign in again: cfs login.";
   if (status === 403) {
     return "Your account may lack the entitlement, or the data may no longer be available. Ask your LSEG representative.";
   }
-  if (status === 429) return "Too many requests: wait a minute, then try again.";
+  if (status === 429) {
+    const waitMs = retryAfterMs(answer);
+    const span =
+      waitMs === undefined || waitMs <= minuteMs ? "a minute" : readableSeconds(waitMs / 1_000);
+    return `Too many requests: wait ${span}, then try again.`;
+  }
   if (status >= 500) return "The service has a problem: try again later.";
   return "Check the names and filters, then try again.";
 }
@@ -124,7 +137,7 @@ function signInAdvice(answer: HttpAnswer, kind: ErrorKind): string {
   if (kind === "service") {
     const { status, text } = answer;
     const isOfService = status === 429 || (status >= 500 && !isPage(text));
-    return isOfService ? serviceAdvice(status) : gatewayAdvice(status);
+    return isOfService ? serviceAdvice(answer) : gatewayAdvice(status);
   }
   switch (readErrorBody(answer.text).code) {
     case "invalid_client":

@@ -14,7 +14,14 @@ const id = v.pipe(
 /** Anything but a string counts as absent. */
 const maybeText = v.fallback(v.optional(text), undefined);
 const maybeTrue = v.fallback(v.optional(v.boolean()), undefined);
-const texts = v.fallback(v.optional(v.array(text), []), []);
+/** Reads the items that fit and leaves out the others; anything but a list counts as an empty one. */
+const fitting = <Schema extends v.GenericSchema>(schema: Schema) =>
+  v.pipe(
+    v.fallback(v.optional(v.array(v.unknown()), []), []),
+    v.transform((items) => items.filter((item) => v.is(schema, item))),
+    v.array(schema),
+  );
+const texts = fitting(text);
 
 /** A whole number of at least zero, also as digits; anything else counts as absent. */
 const maybeCount = v.fallback(
@@ -71,7 +78,7 @@ export const fileSetReply = v.pipe(
     name: v.fallback(text, ""),
     bucketName: v.fallback(text, ""),
     packageId: v.fallback(text, ""),
-    attributes: v.fallback(v.optional(v.array(attribute), []), []),
+    attributes: fitting(attribute),
     files: texts,
     numFiles: maybeCount,
     status: v.fallback(v.pipe(text, v.toUpperCase()), "READY"),
@@ -93,14 +100,14 @@ export const fileReply = v.looseObject({
 
 export const pageReply = v.object({
   value: v.array(v.unknown()),
-  "@nextLink": v.optional(v.string()),
+  "@nextLink": v.nullish(v.string()),
   totalResults: maybeCount,
 });
 
 /** `expires_in` is a string in real answers; ten minutes is the default. */
 export const tokenReply = v.object({
   access_token: v.pipe(text, v.minLength(1)),
-  refresh_token: v.optional(v.pipe(text, v.minLength(1))),
+  refresh_token: v.fallback(v.optional(v.pipe(text, v.minLength(1))), undefined),
   expires_in: v.fallback(
     v.pipe(
       v.union([v.string(), v.number()]),
@@ -156,7 +163,9 @@ export function readAs<Schema extends v.GenericSchema>(
 function lackOf(issue: v.GenericIssue): string {
   const place = v.getDotPath(issue);
   if (place !== null && issue.received === "undefined") return `it has no ${place}`;
-  return `${place === null ? "it" : `its ${place}`} should be ${issue.expected ?? "another"}`;
+  const subject = place === null ? "it" : `its ${place}`;
+  if (issue.type === "regex") return `${subject} has an unknown form`;
+  return `${subject} should be ${issue.expected ?? "another"}`;
 }
 
 function parseJson(purpose: string, answer: HttpAnswer): unknown {

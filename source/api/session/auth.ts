@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Credentials } from "../../base/environment-types.ts";
 import { AppError } from "../../base/errors.ts";
 import type { Secret } from "../../base/secret.ts";
@@ -38,12 +39,17 @@ export interface AuthParts {
   longestPauseMs?: number;
   /** How long another process may hold the lock of the conf file. */
   lockPatienceMs?: number;
+  /** How long `settled` waits for the answer to a token request; three seconds by default. */
+  answerPatienceMs?: number;
   now?: () => number;
 }
 
 export interface OwnedAuth extends Auth {
   tokens: AccessTokens;
-  /** Resolves when no token request is running, so that no answer is lost at exit; ends a pause before one. */
+  /**
+   * Resolves when no token request is running, so that no answer is lost at exit, but does not wait long for
+   * a service that does not answer. Ends a pause before a request.
+   */
   settled(): Promise<void>;
 }
 
@@ -59,7 +65,7 @@ type SessionPhase =
  */
 export function createAuth(parts: AuthParts): OwnedAuth {
   const { credentials, host, kept, lockPatienceMs, notice, requests } = parts;
-  const { longestPauseMs = 120_000, now = Date.now } = parts;
+  const { answerPatienceMs = 3_000, longestPauseMs = 120_000, now = Date.now } = parts;
   const listeners = new Set<() => void>();
   const underWay = new Set<Promise<unknown>>();
   const ending = new AbortController();
@@ -195,7 +201,8 @@ export function createAuth(parts: AuthParts): OwnedAuth {
     onPause: wait.subscribe,
     async settled() {
       ending.abort();
-      await Promise.all(underWay);
+      const patience = sleep(answerPatienceMs, undefined, { ref: false });
+      await Promise.race([Promise.all(underWay), patience]);
     },
   };
 }

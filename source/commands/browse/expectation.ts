@@ -41,7 +41,10 @@ export function lateness(fileSets: readonly FileSet[], maxAgeMs: number, nowMs: 
 /** How many earlier file sets the newest one of a series and kind is compared with. */
 const comparedSets = 4;
 
-/** A report for each series and kind whose newest file set has fewer files than each of the ones before. */
+/**
+ * A report for each series and kind whose newest file set has fewer files than each of the four before;
+ * from fewer nothing can be concluded.
+ */
 export function shortages(fileSets: readonly FileSet[]): Unmet[] {
   const groups = new Map<string, FileSet[]>();
   for (const fileSet of fileSets.filter(({ status }) => status === "READY")) {
@@ -53,8 +56,9 @@ export function shortages(fileSets: readonly FileSet[]): Unmet[] {
     const [newest, ...others] = group.toSorted(newestFirst);
     const before = others.slice(0, comparedSets).map(({ numFiles }) => numFiles);
     const least = Math.min(...before);
-    if (newest === undefined || before.length === 0 || newest.numFiles >= least) return [];
-    const text = `${newest.name} has ${counted(newest.numFiles, "file")}; the ones before had at least ${least}`;
+    const isKnown = newest !== undefined && before.length === comparedSets;
+    if (!isKnown || newest.numFiles >= least) return [];
+    const text = `${newest.name} has ${counted(newest.numFiles, "file")}; the ${comparedSets} before had at least ${least}`;
     return [{ check: "fewer-files", text, fileSet: newest }];
   });
 }

@@ -92,9 +92,11 @@ async function openFile(
   const { filename: name } = await tell(() => fileStore.file(fileId, call.signal));
   const context = { source: objects, stallTimeoutMs: call.environment.stallTimeoutMs };
   const file = { fileId, name };
-  const first = await openPreview(file, context, call.signal);
-  if (entry === undefined) return { file, preview: first };
-  return { file, ...(await openEntry(file, entry, first, context, call)) };
+  const opensOnlyEntry = entry === undefined;
+  const preview = await openPreview({ ...file, opensOnlyEntry }, context, call.signal);
+  if (entry !== undefined)
+    return { file, ...(await openEntry(file, entry, preview, context, call)) };
+  return { file, preview, ...(preview.entry && { entry: preview.entry.name }) };
 }
 
 async function printFile(opened: OpenedFile, peeking: Peeking): Promise<void> {

@@ -1,5 +1,6 @@
 import { read } from "read";
 import { AppError } from "../../base/errors.ts";
+import { unlessAborted } from "../../base/waiting.ts";
 import type { Call } from "./call.ts";
 
 export interface Prompt {
@@ -10,12 +11,23 @@ export interface Prompt {
   silent?: boolean;
 }
 
-/** Prompts on stderr to keep stdout for results. Rejects with an AppError when interrupted. */
+/**
+ * Prompts on stderr to keep stdout for results. Rejects with an AppError when it is interrupted by a key, a
+ * signal or the end of the input.
+ */
 export async function ask(call: Call, question: Prompt): Promise<string> {
   const { prompt, fallback, silent = false } = question;
+  const { signal, stdin: input, stderr: output } = call;
+  const ending = new AbortController();
+  const end = () => ending.abort();
+  // ^D closes the prompt, about which `read` says nothing. So does an answer, which comes in the same turn.
+  const endUnlessAnswered = () => setImmediate(end);
+  if (signal.aborted) end();
+  signal.addEventListener("abort", end, { once: true });
+  input.once("pause", endUnlessAnswered);
   try {
-    const { stdin: input, stderr: output } = call;
-    return await read({ prompt, input, output, silent, default: fallback });
+    const answer = read({ prompt, input, output, silent, default: fallback });
+    return await unlessAborted(answer, ending.signal);
   } catch (thrown) {
     if (!silent) call.stderr.write("\n");
     throw new AppError({
@@ -25,15 +37,21 @@ export async function ask(call: Call, question: Prompt): Promise<string> {
       cause: thrown,
     });
   } finally {
+    signal.removeEventListener("abort", end);
+    input.off("pause", endUnlessAnswered);
     if (silent) call.stderr.write("\n");
   }
 }
 
-/** For a password that is piped in. */
-export async function readFirstLine(call: Call): Promise<string> {
+/** For a password that is piped in. Rejects with an AbortError if a signal comes first. */
+export function readFirstLine({ signal, stdin }: Call): Promise<string> {
+  return unlessAborted(firstLineOf(stdin), signal);
+}
+
+async function firstLineOf(input: NodeJS.ReadableStream): Promise<string> {
   let text = "";
-  call.stdin.setEncoding("utf8");
-  for await (const chunk of call.stdin) {
+  input.setEncoding("utf8");
+  for await (const chunk of input) {
     text += String(chunk);
     if (text.includes("\n")) break;
   }

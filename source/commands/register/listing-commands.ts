@@ -87,7 +87,10 @@ export function addListingCommands({ add, call, heading }: Commands): void {
     ]),
   )
     .option("-n, --records <count>", "maximum number of records", readCountOrNone, 10)
-    .option("--entry <name-or-number>", "of a zip: the records of this entry, not its listing")
+    .option(
+      "--entry <name-or-number>",
+      "of a zip: the records of this entry (default: its only one, or a list)",
+    )
     .option("--verbose", "report the fetched bytes on standard error")
     .addOption(limitRateOption())
     .addOption(

@@ -161,7 +161,7 @@ export function addTransferCommands({ add, call, heading }: Commands): void {
       )
       .option("--size-only", "with --check, compare names and sizes without reading the files")
       .option("--clean", "with --check, end uploads to the object store that are not complete")
-      .option("--json", "one JSON object a line, which a plan always is")
+      .option("--json", "one JSON object a line, which a plan is without it too")
       .option("--quiet", "no notes on stderr"),
   ).action(async (bucket, options, command) =>
     (await import("../plan/plan.ts")).plan(bucket, quietToo(options, command), call),

@@ -2,7 +2,7 @@ import { allItems, type FileSetFilter, type FileStore } from "../../api/service.
 import { AppError } from "../../base/errors.ts";
 import { momentInName, seriesName } from "../../domain/deliveries/name.ts";
 import type { FileSet } from "../../domain/entities.ts";
-import { newestFirst } from "../../domain/ordering.ts";
+import { byAge, newestFirst } from "../../domain/ordering.ts";
 import { readableCount } from "../../domain/readable.ts";
 import { shellWord } from "../../domain/sanitize.ts";
 import { formatsIn, kindIn, type Selection } from "../../domain/selection.ts";
@@ -11,7 +11,7 @@ import { type SelectedFileSet, selectedFileSets } from "./selection.ts";
 
 /**
  * The newest selected file set that is READY. Rejects with an AppError: not-found without one, usage if
- * others of another series or kind have the same date.
+ * another one is as new, or is of another series or kind and has the same date.
  */
 export async function latestFileSet(
   filter: FileSetFilter,
@@ -36,7 +36,7 @@ export async function latestFileSet(
     });
   }
   const sameDate = candidates.filter((fileSet) => commonDate(fileSet, newest.fileSet));
-  const rivals = newestOfEach(sameDate, newest.fileSet);
+  const rivals = rivalsOf(newest.fileSet, sameDate);
   const tied = [newest.fileSet];
   for await (const { fileSet } of take(rivals)) tied.push(fileSet);
   const [first, second] = tied;
@@ -71,14 +71,15 @@ function commonDate(one: FileSet, other: FileSet): string | undefined {
   return date === known?.(other) ? date : undefined;
 }
 
-/** The newest file set of each other series and kind. */
-function newestOfEach(fileSets: readonly FileSet[], newest: FileSet): FileSet[] {
+/** Other file sets as new as the newest one, and the newest of each other series and kind. */
+function rivalsOf(newest: FileSet, fileSets: readonly FileSet[]): FileSet[] {
   const variantOf = ({ packageId, name }: FileSet) =>
     JSON.stringify([packageId, seriesName(name).toLowerCase(), kindIn(name)]);
   const seen = new Set([variantOf(newest)]);
   return fileSets.filter((fileSet) => {
     const variant = variantOf(fileSet);
-    return !seen.has(variant) && seen.add(variant);
+    if (!seen.has(variant)) return seen.add(variant);
+    return fileSet.id !== newest.id && byAge(fileSet, newest) === 0;
   });
 }
 
@@ -111,6 +112,7 @@ function choiceAmong(tied: readonly FileSet[]): string {
     tied.some((other) => other !== fileSet && isSelectedBy(other, fileSet)),
   );
   const ids = undecided.map(({ id, name }) => `${name} (${id})`);
+  if (options.length === 0) return `Give the id of one: ${orList(ids)}.`;
   const withId = ids.length > 0 ? ` Give the id for ${orList(ids)}.` : "";
   return `Choose with ${options.join(", and ")}.${withId}`;
 }

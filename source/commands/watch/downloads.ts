@@ -1,4 +1,5 @@
 import type { Parts } from "../../app/compose.ts";
+import { type Deferred, deferred } from "../../base/waiting.ts";
 import type { Transfer, TransferRequest } from "../../transfer/engine.ts";
 import type { Call } from "../console/call.ts";
 import type { Progress } from "../console/messages.ts";
@@ -15,15 +16,9 @@ export interface Downloads {
   stop(): Promise<void>;
 }
 
-interface Waiting {
-  ended(transfer: Transfer): void;
-  failed(thrown: unknown): void;
-}
-
 /** One engine runs while there is work, so that its progress is that of the files under way. */
 export function createDownloads(parts: Parts, progress: Progress, call: Call): Downloads {
-  const waiting = new Map<string, Waiting>();
-  const fetching = new Map<string, Promise<Transfer>>();
+  const fetching = new Map<string, Deferred<Transfer>>();
   const running = new Set<Promise<void>>();
   let queue: RequestQueue | undefined;
 
@@ -33,11 +28,12 @@ export function createDownloads(parts: Parts, progress: Progress, call: Call): D
   };
 
   const settle = (transfer: Transfer) => {
-    const found = waiting.get(transfer.file.fileId);
-    waiting.delete(transfer.file.fileId);
-    if (transfer.error?.kind === "sign-in") found?.failed(transfer.error);
-    else found?.ended(transfer);
-    if (waiting.size > 0) return;
+    const { fileId } = transfer.file;
+    const found = fetching.get(fileId);
+    fetching.delete(fileId);
+    if (transfer.error?.kind === "sign-in") found?.reject(transfer.error);
+    else found?.resolve(transfer);
+    if (fetching.size > 0) return;
     close();
     progress.end();
   };
@@ -46,8 +42,8 @@ export function createDownloads(parts: Parts, progress: Progress, call: Call): D
   const giveUp = (thrown: unknown) => {
     close();
     progress.end();
-    for (const { failed } of waiting.values()) failed(thrown);
-    waiting.clear();
+    for (const { reject } of fetching.values()) reject(thrown);
+    fetching.clear();
   };
 
   const start = (requests: RequestQueue) => {
@@ -66,22 +62,19 @@ export function createDownloads(parts: Parts, progress: Progress, call: Call): D
 
   call.signal.addEventListener("abort", close, { once: true });
   return {
-    fetch(request) {
+    async fetch(request) {
       const { fileId } = request.file;
       const known = fetching.get(fileId);
-      if (known !== undefined) return known;
-      const fetched = new Promise<Transfer>((ended, failed) => {
-        if (call.signal.aborted) failed(call.signal.reason);
-        else waiting.set(fileId, { ended, failed });
-      }).finally(() => fetching.delete(fileId));
+      if (known !== undefined) return known.promise;
+      call.signal.throwIfAborted();
+      const fetched = deferred<Transfer>();
       fetching.set(fileId, fetched);
-      if (call.signal.aborted) return fetched;
       if (queue === undefined) {
         queue = createRequestQueue();
         start(queue);
       }
       queue.push(request);
-      return fetched;
+      return fetched.promise;
     },
     async stop() {
       close();
@@ -96,15 +89,15 @@ type RequestQueue = ReturnType<typeof createRequestQueue>;
 function createRequestQueue() {
   const items: TransferRequest[] = [];
   let isClosed = false;
-  let wake: () => void = () => undefined;
+  let changed = deferred<void>();
   return {
     push(item: TransferRequest) {
       items.push(item);
-      wake();
+      changed.resolve();
     },
     close() {
       isClosed = true;
-      wake();
+      changed.resolve();
     },
     /** `work` while more may come. */
     whileOpen<Value>(work: (value: Value) => void) {
@@ -117,9 +110,8 @@ function createRequestQueue() {
         yield* items.splice(0);
         if (items.length > 0) continue;
         if (isClosed) return;
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
+        changed = deferred();
+        await changed.promise;
       }
     },
   };

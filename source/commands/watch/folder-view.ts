@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Selection } from "../../domain/selection.ts";
-import { stateBySize } from "../../sync/folder-state.ts";
-import { filesIn, type Manifest } from "../../sync/manifest.ts";
+import { isWhole, stateBySize } from "../../sync/folder-state.ts";
+import { type FileRecord, filesIn, type Manifest } from "../../sync/manifest.ts";
 import { type AnnouncedFileSet, isNamedBy } from "../../watch/watched-folder.ts";
 
 /** Which file sets are complete in a folder, by its manifest and the sizes of its files. */
@@ -16,13 +16,9 @@ export function createFolderView(
   directory: string,
   selection: Selection,
 ): FolderView {
-  const isHere = (fileSetId: string) => {
-    const known = manifest.fileSets.get(fileSetId);
-    if (!known?.complete && !known?.parts?.includes(selection.key)) return false;
-    return [...filesIn(manifest, fileSetId).values()].every(
-      ({ name, bytes }) => stateBySize(join(directory, name), bytes) === "there",
-    );
-  };
+  const exists = ({ name, bytes }: FileRecord) =>
+    stateBySize(join(directory, name), bytes) === "there";
+  const isHere = (fileSetId: string) => isWhole(fileSetId, manifest, selection.key, exists);
   return {
     isHere,
     hasFilesOf(announced) {

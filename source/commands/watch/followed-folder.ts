@@ -3,7 +3,7 @@ import { watchPauseMs } from "../../base/backoff.ts";
 import { mapConcurrently } from "../../base/concurrency.ts";
 import { type AppError, isAbort } from "../../base/errors.ts";
 import { shareRuns } from "../../base/shared-runs.ts";
-import { unlessAborted } from "../../base/waiting.ts";
+import { type Deferred, deferred, unlessAborted } from "../../base/waiting.ts";
 import { noSums } from "../../checksums/keep-sums.ts";
 import { type FileSet, toTransferFile } from "../../domain/entities.ts";
 import { counted } from "../../domain/readable.ts";
@@ -46,8 +46,7 @@ export interface FollowedFolder extends WatchedFolder {
 interface UnderWay {
   fileSet: FileSet;
   /** True if all its files arrived. */
-  ended: Promise<boolean>;
-  end(isWhole: boolean): void;
+  ended: Deferred<boolean>;
 }
 
 interface Failed {
@@ -117,10 +116,10 @@ export function followFolder(folder: FollowedFolderParts): FollowedFolder {
     for await (const missing of arrivals.missing(listed))
       files.push(handledLater(fetchFile(missing, arrivals)));
     if (handOver !== undefined) record({ fact: "due", fileSetId: fileSet.id });
-    return { ended: handledLater(Promise.all(files)) };
+    return { fetched: handledLater(Promise.all(files)) };
   };
 
-  const conclude = async ({ fileSet, end }: UnderWay, fetched: Promise<boolean[]>) => {
+  const conclude = async ({ ended, fileSet }: UnderWay, fetched: Promise<boolean[]>) => {
     const areSaved = (await fetched).every(Boolean);
     const { id } = fileSet;
     const saved = areSaved && isHere(id) ? savedFileSet(id, manifest, directory) : undefined;
@@ -130,7 +129,7 @@ export function followFolder(folder: FollowedFolderParts): FollowedFolder {
       failed.delete(id);
       reportComplete(fileSet, saved);
     }
-    end(saved !== undefined);
+    ended.resolve(saved !== undefined);
     await finishRound();
   };
 
@@ -167,8 +166,8 @@ export function followFolder(folder: FollowedFolderParts): FollowedFolder {
       one,
       ...(await fetchSet(one.fileSet, arrivals)),
     }));
-    for await (const { one, ended } of opened) {
-      const concluded = conclude(one, ended);
+    for await (const { one, fetched } of opened) {
+      const concluded = conclude(one, fetched);
       concluded.catch(fatal);
       concluding.push(concluded);
     }
@@ -191,7 +190,7 @@ export function followFolder(folder: FollowedFolderParts): FollowedFolder {
     report.event({ event: "listed", missing: fresh.length }, listedText(fresh.length));
     latest = plan;
     keepFollowed(manifest, plan.begun);
-    const begun = fresh.map(toUnderWay);
+    const begun = fresh.map((fileSet) => ({ fileSet, ended: deferred<boolean>() }));
     for (const one of begun) underWay.set(one.fileSet.id, one);
     if (begun.length === 0) return finishRound();
     await save();
@@ -209,7 +208,7 @@ export function followFolder(folder: FollowedFolderParts): FollowedFolder {
     async stateOf(announced, signal) {
       const isThis = isNamedBy(announced);
       const arriving = [...underWay.values()].filter(({ fileSet }) => isThis(fileSet));
-      const ends = Promise.all(arriving.map(({ ended }) => ended));
+      const ends = Promise.all(arriving.map(({ ended }) => ended.promise));
       const areWhole = await unlessAborted(ends, signal);
       if (areWhole.includes(false)) return "failed";
       if (hasFilesOf(announced)) return "here";
@@ -227,14 +226,6 @@ export function followFolder(folder: FollowedFolderParts): FollowedFolder {
       await save();
     },
   };
-}
-
-function toUnderWay(fileSet: FileSet): UnderWay {
-  let end: UnderWay["end"] = () => undefined;
-  const ended = new Promise<boolean>((resolve) => {
-    end = resolve;
-  });
-  return { fileSet, ended, end };
 }
 
 /** Marks a rejection as handled; code that awaits the promise still gets it. */

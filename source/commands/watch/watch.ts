@@ -74,9 +74,6 @@ function noSubscription(directory: string): AppError {
   });
 }
 
-/** The most notifications handled at a time, if CFS_JOBS does not limit the downloads. */
-const defaultMost = 16;
-
 async function watchFolder(
   request: SyncRequest,
   options: WatchOptions,
@@ -109,12 +106,19 @@ async function watchFolder(
     const owner = await ownerOf(request, parts, session, own);
     const folder = followFolder(common);
     try {
-      const most = own.environment.jobs ?? defaultMost;
-      const { connection, fileStore, state } = parts;
-      const { filterAt, selection } = request;
-      const wanted = { owner, selection, filterAt, folder, most, report: worded(report) };
-      const { nowMs, signal } = own;
-      await follow({ connection, fileStore, kept: state, ...wanted, nowMs, signal }).catch(onFatal);
+      await follow({
+        connection: parts.connection,
+        kept: parts.state,
+        fileStore: parts.fileStore,
+        owner,
+        selection: request.selection,
+        filterAt: request.filterAt,
+        folder,
+        most: own.environment.jobs,
+        report: worded(report),
+        nowMs: own.nowMs,
+        signal: own.signal,
+      }).catch(onFatal);
     } finally {
       await folder.close();
     }

@@ -29,6 +29,12 @@ export function notReady(state: State, rows: readonly (Row | undefined)[]): stri
   return areAll ? `${pendingReason}; refresh (r) until it is READY` : undefined;
 }
 
+function watchTitle(state: State): string | undefined {
+  const watch = watchHere(state);
+  if (watch === "paused") return "resume watch";
+  return watch === undefined ? undefined : "end watch";
+}
+
 export const rowCommands: readonly Command[] = [
   {
     id: "download",
@@ -46,9 +52,9 @@ export const rowCommands: readonly Command[] = [
     id: "watch",
     group: "Files",
     title: "watch",
-    titleNow: (state) => (watchHere(state) === undefined ? undefined : "end watch"),
+    titleNow: watchTitle,
     about: "Watch package (again to end)",
-    more: "Downloads its new file sets as they arrive, until cfs quits.",
+    more: "Downloads its new file sets as they arrive, until cfs quits. The next start marks it as paused.",
     keys: ["w"],
     where: ["packages", "file-sets"],
     hint: 30,

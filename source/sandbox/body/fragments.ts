@@ -2,7 +2,7 @@ import { constants, deflateRawSync } from "node:zlib";
 import { hexOf, mix, randomFrom, seedOf } from "../model/random.ts";
 import { type CrcShift, crcOf, crcShift } from "./crc32.ts";
 import { keyPlaceholder, recordLine, recordShapes } from "./records.ts";
-import { fewestFillerBytes, fillerPassage, type Mould, recordLines, storedBlock } from "./text.ts";
+import { fewestFillerBytes, fillerPassage, lineSource, type Mould, storedBlock } from "./text.ts";
 
 // A fragment is a unique stamp and a block from a small shared pool: no two places hold the same
 // bytes, so a misplaced piece breaks the checksum, and memory stays at a few megabytes.
@@ -55,10 +55,10 @@ function deflatedBlock(mould: Mould, seed: number, size: number): SharedBlock {
   const fewest = fewestFillerBytes(mould);
   const most = Math.max(fewest * 2, Math.min(60_000, size / 4));
   const goal = size - (fewest + most) / 2;
+  const lines = lineSource(mould, randomFrom(seed));
   let textBytes = goal * 3;
   for (;;) {
-    const lines = recordLines(mould, randomFrom(seed), textBytes);
-    const text = Buffer.from(lines, "latin1");
+    const text = Buffer.from(lines(textBytes), "latin1");
     const start = deflateRawSync(text, { level: 5, finishFlush: constants.Z_SYNC_FLUSH });
     const room = size - start.length;
     if (room >= fewest && room <= most) {
@@ -71,7 +71,7 @@ function deflatedBlock(mould: Mould, seed: number, size: number): SharedBlock {
 
 function plainBlock(mould: Mould, seed: number, size: number): SharedBlock {
   const start = Buffer.from(
-    recordLines(mould, randomFrom(seed), size - fewestFillerBytes(mould)),
+    lineSource(mould, randomFrom(seed))(size - fewestFillerBytes(mould)),
     "latin1",
   );
   const filler = fillerPassage(mould, mix(seed, 1), size - start.length);

@@ -197,36 +197,54 @@ export function headerLine(shape: RecordShape, format: LineFormat): string {
   return `${shape.columns.map((column) => column.name).join(shape.delimiter ?? ",")}\n`;
 }
 
-interface Field {
+/** What a line of JSON is made of: texts, and the columns whose values stand between them. */
+type Template = readonly (string | number)[];
+
+interface Place {
+  column: number;
   path: readonly string[];
-  value: string | number;
 }
 
-function jsonText(fields: readonly Field[]): string {
-  const [first] = fields;
-  if (first?.path.length === 0) return JSON.stringify(first.value);
-  const members = new Map<string, Field[]>();
-  for (const { path, value } of fields) {
+function templateOf(places: readonly Place[]): Template {
+  const [first] = places;
+  if (first?.path.length === 0) return [first.column];
+  const members = new Map<string, Place[]>();
+  for (const { column, path } of places) {
     const [name = "", ...rest] = path;
     const member = members.get(name) ?? [];
-    member.push({ path: rest, value });
+    member.push({ column, path: rest });
     members.set(name, member);
   }
   const item = members.get("0");
-  if (item) return `[${jsonText(item)}]`;
-  const texts = [...members].map(([name, inner]) => `${JSON.stringify(name)}:${jsonText(inner)}`);
-  return `{${texts.join(",")}}`;
+  if (item) return ["[", ...templateOf(item), "]"];
+  const parts = [...members].flatMap(([name, inner], index) => [
+    `${index === 0 ? "" : ","}${JSON.stringify(name)}:`,
+    ...templateOf(inner),
+  ]);
+  return ["{", ...parts, "}"];
+}
+
+const templates = new WeakMap<RecordShape, Template>();
+
+/** Made once for each shape, because a file has many lines. */
+function templateFor(shape: RecordShape): Template {
+  const known = templates.get(shape);
+  if (known) return known;
+  const places = shape.columns.map(({ name }, column) => ({ column, path: name.split(".") }));
+  const made = templateOf(places);
+  templates.set(shape, made);
+  return made;
 }
 
 /** One line, with the placeholder as its key. */
 export function recordLine(shape: RecordShape, format: LineFormat, random: Random): string {
+  const values = shape.columns.map((column) => column.value(random));
   if (format === "jsonl") {
-    const fields = shape.columns.map((column) => ({
-      path: column.name.split("."),
-      value: column.value(random),
-    }));
-    return `${jsonText(fields)}\n`;
+    const parts = templateFor(shape).map((part) =>
+      typeof part === "string" ? part : JSON.stringify(values[part]),
+    );
+    return `${parts.join("")}\n`;
   }
   const delimiter = shape.delimiter ?? ",";
-  return `${shape.columns.map((column) => csvCell(column.value(random), delimiter)).join(delimiter)}\n`;
+  return `${values.map((value) => csvCell(value, delimiter)).join(delimiter)}\n`;
 }

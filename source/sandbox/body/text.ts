@@ -23,19 +23,26 @@ export function storedBlock(content: Uint8Array): Uint8Array {
   return block;
 }
 
-/** At most `limitBytes` of whole ASCII lines, each with its own key. */
-export function recordLines(mould: Mould, random: Random, limitBytes: number): string {
+/** Returns at most `limitBytes` of whole ASCII lines, each with its own key; for any limit the same lines. */
+export function lineSource(mould: Mould, random: Random): (limitBytes: number) => string {
   const shape = recordShapes[mould.kind];
   const seed = random.below(0xffffffff);
   const lines: string[] = [];
-  let bytes = 0;
-  for (;;) {
-    const key = hexOf(mix(seed, lines.length), keyPlaceholder.length);
-    const line = recordLine(shape, mould.format, random).replace(keyPlaceholder, key);
-    bytes += line.length;
-    if (bytes > limitBytes) return lines.join("");
-    lines.push(line);
-  }
+  let made = 0;
+  return (limitBytes) => {
+    while (made <= limitBytes) {
+      const key = hexOf(mix(seed, lines.length), keyPlaceholder.length);
+      const line = recordLine(shape, mould.format, random).replace(keyPlaceholder, key);
+      lines.push(line);
+      made += line.length;
+    }
+    let count = lines.length;
+    for (let bytes = made; bytes > limitBytes && count > 0; ) {
+      count -= 1;
+      bytes -= lines[count]?.length ?? 0;
+    }
+    return lines.slice(0, count).join("");
+  };
 }
 
 /** Bytes of a file and the text that they decompress to. */
@@ -54,7 +61,7 @@ export function fewestFillerBytes(mould: Mould): number {
 export function fillerPassage(mould: Mould, seed: number, bytes: number): Passage {
   const random = randomFrom(seed);
   const room = mould.deflated ? bytes - storedHeaderBytes : bytes;
-  const lines = recordLines(mould, random, room);
+  const lines = lineSource(mould, random)(room);
   const padding = room - lines.length;
   const emptyBlocks = mould.deflated ? Math.floor(padding / storedHeaderBytes) : 0;
   const blanks = padding - emptyBlocks * storedHeaderBytes;

@@ -1,6 +1,7 @@
 import { type AppError, toAppError } from "../../base/errors.ts";
 import { bucketSpelling } from "../../domain/content-sets.ts";
-import type { PackageWatch, WatchHandlers } from "../../watch/package-watch.ts";
+import { counted } from "../../domain/readable.ts";
+import type { PackageWatch, WatchHandlers, WatchOwner } from "../../watch/package-watch.ts";
 import { watchTarget } from "../selectors/watch-target.ts";
 import { knownSession } from "../state/state.ts";
 import type { WatchPhase } from "../state/watch.ts";
@@ -48,7 +49,7 @@ export function watchActions(
           if (event === "subscribed" && !isBegun) {
             isBegun = true;
             const { directory } = store.getState();
-            tell("note", `Watching ${name}. New file sets go to ${directory}.`);
+            tell("note", `Watching ${name} until cfs quits. New file sets go to ${directory}.`);
           } else if ((event === "listening" || event === "ignored") && text !== undefined)
             tell("note", `Watching ${name}: ${text}`);
         },
@@ -85,13 +86,27 @@ export function watchActions(
     }
   }
 
-  async function open(packageId: string, one: Watching): Promise<PackageWatch> {
+  function owner(): WatchOwner {
     const { directory, session } = store.getState();
-    const { bucket, package: item } = one.place;
     const { host, user } = knownSession({ session }) ?? { host: services.host, user: "" };
+    return { host, user, directory };
+  }
+
+  async function open(packageId: string, one: Watching): Promise<PackageWatch> {
+    const { bucket, package: item } = one.place;
     const spelled = bucketSpelling(bucket, item.bucketNames);
-    const wanted = { host, user, directory, bucket: spelled, packageId };
+    const wanted = { ...owner(), bucket: spelled, packageId };
     return services.openWatch(wanted, handlersFor(packageId, one));
+  }
+
+  /** Marks the packages that an earlier program watched here. */
+  async function showPaused(): Promise<void> {
+    const ids = await services.pausedWatches(owner());
+    if (ids.length === 0) return;
+    const paused = Object.fromEntries(ids.map((id) => [id, "paused" as const]));
+    store.setState(({ watches }) => ({ watches: { ...paused, ...watches } }));
+    const are = ids.length === 1 ? "is" : "are";
+    tell("note", `${counted(ids.length, "watched package")} ${are} paused. w on it resumes.`);
   }
 
   async function removeSubscription(packageId: string, one: Watching): Promise<void> {
@@ -138,7 +153,7 @@ export function watchActions(
     await Promise.all([...runs.map(({ ended }) => ended), ...ending.values()]);
   }
 
-  return { toggleWatch, resumeWatches, stopWatches };
+  return { showPaused, toggleWatch, resumeWatches, stopWatches };
 }
 
 export type WatchActions = ReturnType<typeof watchActions>;

@@ -14,7 +14,7 @@ export interface Destination {
   present: boolean;
   /** How a present file was verified. */
   verifiedBy?: VerifiedBy;
-  /** True if neither the file nor its part file existed when the folder was listed. */
+  /** True if the folder had neither the file nor anything of its download when it was listed. */
   fresh?: boolean;
 }
 
@@ -86,8 +86,8 @@ export function createDestinations(): Destinations {
       if (isOfAnother(owners.get(keyOf(settled)), file.fileId)) continue;
       own(settled);
       const existing = names.get(fileNameKey(name));
-      const { part, journal } = partPathsOf(name);
-      const hasLeft = [part, journal].some((left) => names.has(fileNameKey(left)));
+      const left = Object.values(partPathsOf(name));
+      const hasLeft = left.some((one) => names.has(fileNameKey(one)));
       if (trusts && existing === undefined && !hasLeft) {
         // Later requests must treat the name as taken.
         names.set(fileNameKey(name), name);

@@ -63,8 +63,9 @@ export async function fetchFile(task: FileTask): Promise<FileOutcome> {
   }
 }
 
-function isFree({ present, fresh }: Destination, { part }: PartPaths): boolean {
-  return !present && (fresh === true || !existsSync(part));
+/** What a killed process left needs a lock, and would let a small file that was fetched count as taken. */
+function isFree({ present, fresh }: Destination, { lock, part }: PartPaths): boolean {
+  return !present && (fresh === true || ![part, lock].some((left) => existsSync(left)));
 }
 
 async function settleName(task: FileTask, trusts: boolean): Promise<Destination> {

@@ -9,10 +9,12 @@ import type { FileOutcome } from "../events.ts";
 import { ObjectDownload } from "../object/object-download.ts";
 import { type JournalHead, type JournalRead, readJournal } from "../part-file/journal.ts";
 import { openPartFile, type PartFile, type PartPaths, removePart } from "../part-file/part-file.ts";
+import { createRanges } from "../part-file/ranges.ts";
 import type { Verdict } from "../verify/checks.ts";
 import { selectChecks } from "../verify/checks.ts";
 import { beginVerification } from "../verify/verification.ts";
 import type { FileTask } from "./file-task.ts";
+import { isSameFile } from "./same-file.ts";
 
 /** How often a download may start, the first time included, if its object keeps changing. */
 const mostBeginnings = 3;
@@ -32,7 +34,7 @@ export async function fetchLargeFile(
 ): Promise<FileOutcome> {
   const { context, request } = task;
   const { directory, file } = request;
-  const left = await readLeft(paths, file, context.boot);
+  const left = await readLeft(task, paths);
   debug("transfer", { file: file.fileId, resumes: left?.done.bytes() ?? 0, of: file.bytes });
   // After a power loss, the removed journal of the complete file must not reappear and describe the new
   // bytes.
@@ -116,19 +118,40 @@ async function downloadAndVerify(
 }
 
 /** The bytes that an earlier run fetched of this file; undefined if they cannot be used. */
-async function readLeft(
-  paths: PartPaths,
-  file: TransferFile,
-  boot: string,
-): Promise<JournalRead | undefined> {
+async function readLeft(task: FileTask, paths: PartPaths): Promise<JournalRead | undefined> {
   const part = await fs.lstat(paths.part).catch(() => undefined);
   if (part === undefined || !part.isFile()) return undefined;
-  const read = readJournal(paths.journal, boot, part.size);
+  const read = readJournal(paths.journal, task.context.boot, part.size);
+  return (await readComplete(task, paths.part, part.size)) ?? usableOf(read, task.request.file);
+}
+
+function usableOf(read: JournalRead | undefined, file: TransferFile): JournalRead | undefined {
   if (read === undefined || read.done.bytes() === 0) return undefined;
   const { fileId, bytes, md5, etag } = read.head;
   const isSame = fileId === file.fileId && bytes === (file.bytes ?? bytes) && md5 === file.md5;
   // Without a tag or an md5 nothing would show that the object has changed.
   return isSame && (etag ?? md5) !== undefined ? read : undefined;
+}
+
+/** Reading at most this much again takes less time than a request. */
+const mostReadAgain = 8 * 1024 * 1024;
+
+/**
+ * All bytes, if the part file has them. A process may have been killed after it had written them and before
+ * its journal had them; small files have no journal.
+ */
+async function readComplete(
+  task: FileTask,
+  path: string,
+  partBytes: number,
+): Promise<JournalRead | undefined> {
+  const { bytes, fileId, md5 } = task.request.file;
+  if (bytes !== partBytes || bytes > mostReadAgain || md5 === undefined) return undefined;
+  if ((await isSameFile(task, { path, bytes })) === undefined) return undefined;
+  return {
+    head: { version: 1, fileId, bytes, md5 },
+    done: createRanges([{ first: 0, end: bytes }]),
+  };
 }
 
 function isWrong(thrown: unknown): boolean {

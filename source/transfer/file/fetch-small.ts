@@ -74,8 +74,9 @@ async function copyInto(
   let bytes = 0;
   stream.on("data", (chunk: Buffer) => {
     if (bytes + chunk.length > memory.length) {
-      // The failure makes the large-file path fetch it.
-      stream.destroy();
+      // The failure makes the large-file path fetch it. Without an error a stream that was destroyed after its
+      // last byte would count as finished.
+      stream.destroy(new Error("the answer is longer than the file"));
       return;
     }
     memory.set(chunk, bytes);

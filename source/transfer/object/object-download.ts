@@ -41,7 +41,8 @@ export class ObjectDownload {
   readonly #requests: SegmentRequests;
   /** Requests running or waiting for a retry. */
   #running = 0;
-  readonly #retries = new Set<PendingRetry>();
+  /** The pending retry of each request that waits for one. */
+  readonly #retries = new Map<Recovery, PendingRetry>();
   /** Settles when the first answer is noted and the journal exists. */
   #confirmed: Promise<void> | undefined;
   #failure: unknown;
@@ -147,7 +148,7 @@ export class ObjectDownload {
       await current;
     }).catch((thrown) => this.#fail(thrown));
     this.#running -= 1;
-    if (this.#failure === undefined && !this.#plan.isDone) this.#pump();
+    this.#pump();
     if (this.#running > 0) return;
     // If bytes remain, the lease calls when a connection is free.
     if (this.#failure !== undefined || this.#plan.isDone) this.#settle();
@@ -155,28 +156,25 @@ export class ObjectDownload {
 
   #recovery(): Recovery {
     const { clock } = this.#context;
-    let retry: PendingRetry | undefined;
-    return {
+    const recovery: Recovery = {
       fileId: this.#task.file.fileId,
       policy: downloadRecovery(this.#context),
       clock,
       signal: this.#controller.signal,
       throttle: () => this.#lease.backOff(),
       waiting: (error, delayMs, attempt) => {
-        retry = { error, attempt, atMs: clock.nowMs() + delayMs };
-        this.#retries.add(retry);
+        this.#retries.set(recovery, { error, attempt, atMs: clock.nowMs() + delayMs });
         this.#reportRetry();
       },
-      resumed: () => {
-        if (retry !== undefined) this.#retries.delete(retry);
-      },
+      resumed: () => void this.#retries.delete(recovery),
     };
+    return recovery;
   }
 
   /** Reports the next retry if no request can receive anything before it. */
   #reportRetry(): void {
     if (this.#retries.size < this.#running) return;
-    const [next] = [...this.#retries].sort((one, other) => one.atMs - other.atMs);
+    const [next] = [...this.#retries.values()].sort((one, other) => one.atMs - other.atMs);
     if (next !== undefined) this.#task.emit({ kind: "retrying", retry: next });
   }
 

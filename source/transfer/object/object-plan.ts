@@ -1,6 +1,7 @@
 import type { Identity } from "../../objects/read-object.ts";
 import type { ByteRange } from "../../objects/source.ts";
 import type { ConnectionLease, ConnectionPool } from "../connections/connection-pool.ts";
+import type { PartFile } from "../part-file/part-file.ts";
 import type { DownloadTask } from "./segment-download.ts";
 import { endless, type Segment, SegmentPlan } from "./segment-plan.ts";
 
@@ -75,6 +76,11 @@ function connectionsFor(bytes: number): number {
   return megabytes <= 8 ? Math.max(1, megabytes) : 8 + Math.floor((megabytes - 8) / 8);
 }
 
+/** The part file, of which only the bytes that it has matter. */
+interface Downloaded {
+  part: Pick<PartFile, "done">;
+}
+
 /** The known facts about an object, and the missing bytes that each request fetches. */
 export class ObjectPlan {
   readonly #sizes: RequestSizes;
@@ -94,7 +100,10 @@ export class ObjectPlan {
   /** Nearly finished segments, whose successors may begin. */
   readonly #nearlyFinished = new Set<Segment>();
 
-  constructor({ file, part, resumed }: DownloadTask, sizes: RequestSizes) {
+  constructor(
+    { file, part, resumed }: Pick<DownloadTask, "file" | "resumed"> & Downloaded,
+    sizes: RequestSizes,
+  ) {
     this.#sizes = sizes;
     this.#identity =
       resumed === undefined

@@ -105,7 +105,7 @@ function adopt(
   try {
     const queue = read(file);
     if (isStillUsed(directory, name, queue)) return undefined;
-    const taken = `${own}.${name.replace(/^.*\.transfers-/, "transfers-")}`;
+    const taken = `${own}.${name.replace(/.*\.transfers-/, "transfers-")}`;
     fs.renameSync(file, taken);
     return { file: taken, waiting: queue?.waiting ?? [] };
   } catch {

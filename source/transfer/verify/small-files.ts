@@ -84,11 +84,7 @@ export async function saveTogether(files: readonly SmallFile[]): Promise<SmallFi
   } finally {
     for (const { lock } of locked) unlock(lock);
   }
-  return unfinished.map(({ outcome, verdict }) => outcome ?? saved(verdict));
-}
-
-function saved(verdict: Verdict | undefined): SmallFileOutcome {
-  return verdict === undefined ? { kind: "wrong" } : { kind: "saved", ...verdict };
+  return unfinished.map(({ outcome, verdict }) => outcome ?? { kind: "saved", ...verdict });
 }
 
 /** Undefined if the bytes are wrong; their count is already checked. */
@@ -202,15 +198,25 @@ function finish(one: Unfinished): void {
   one.ownsPart = false;
 }
 
-/** If a folder cannot be synced, none of its files counts as saved. */
+/** If a folder cannot be synced, none of its files counts as saved: the system reports lost names only once. */
 function syncFolders(unfinished: readonly Unfinished[]): void {
-  const synced = new Set<string>();
+  const failures = new Map<string, unknown>();
   each(unfinished, ({ file }) => {
     const folder = path.dirname(file.path);
-    if (synced.has(folder)) return;
-    syncDirectoryNow(folder);
-    synced.add(folder);
+    if (!failures.has(folder)) failures.set(folder, failureOfSync(folder));
+    const failure = failures.get(folder);
+    if (failure !== undefined) throw failure;
   });
+}
+
+/** Undefined if the folder is synced. */
+function failureOfSync(folder: string): unknown {
+  try {
+    syncDirectoryNow(folder);
+    return undefined;
+  } catch (thrown) {
+    return thrown;
+  }
 }
 
 /** Largest file that is fetched into memory as a whole. */

@@ -136,14 +136,23 @@ const leastFolderCells = 12;
 
 /** The folder that downloads go to, on the screens where `d` sends them there. */
 function folderSpans(state: State, cells: number): Span[] {
+  const isBrowsing = state.session.phase === "signed-in" && !isCovered(state);
+  if (!isBrowsing || currentPlace(state).kind === "downloads") return [];
   const key = keyOf(state, "folder");
   const change = key === undefined ? "" : ` (${key})`;
-  const room = cells - folderLabel.length - change.length;
-  const isBrowsing = state.session.phase === "signed-in" && !isCovered(state);
-  if (!isBrowsing || currentPlace(state).kind === "downloads" || room < leastFolderCells) return [];
-  return [
-    { text: `${folderLabel}${truncateMiddle(state.directory, room)}${change}`, tone: "muted" },
-  ];
+  const { directory } = state;
+  const least = Math.min(leastFolderCells, cellWidth(directory));
+  const around = [
+    [folderLabel, change],
+    [folderLabel, ""],
+    ["", ""],
+  ] as const;
+  for (const [before, after] of around) {
+    const room = cells - before.length - after.length;
+    if (room < least) continue;
+    return [{ text: `${before}${truncateMiddle(directory, room)}${after}`, tone: "muted" }];
+  }
+  return [];
 }
 
 function messageAndFolder(state: State, cells: number): Span[] {
@@ -239,6 +248,7 @@ function viewText(state: State, place: Place): string {
 function watchText(state: State, place: Place): string {
   const watch = place.kind === "file-sets" ? watchHere(state) : undefined;
   if (watch === undefined) return "";
+  if (watch === "paused") return "watch paused (w)";
   return watch === "live" ? "watched (w)" : `watched: ${watch} (w)`;
 }
 

@@ -18,6 +18,7 @@ import { watchHere } from "../../store/selectors/watch-target.ts";
 import { percent, totalShare, wantedCount } from "../../store/state/download-phases.ts";
 import { isListed, isTable, placeKey, rowWords } from "../../store/state/place.ts";
 import type { State } from "../../store/state/state.ts";
+import type { WatchPhase } from "../../store/state/watch.ts";
 import { breadcrumbsOf } from "../frame/header.ts";
 import { waitingFor } from "../frame/waiting-for.ts";
 import type { ScreenContext } from "../program-context.ts";
@@ -86,8 +87,12 @@ function countText(state: State): string {
   const all = `${readableCount(counts.all)} ${counts.all === 1 ? one : many}`;
   const count = filterOf(state, place) === "" ? all : `${readableCount(counts.shown)} of ${all}`;
   const watch = place.kind === "file-sets" ? watchHere(state) : undefined;
-  const parts = [count, rowsOf(state, place).size(), watch && `watched ${watch}`];
+  const parts = [count, rowsOf(state, place).size(), watch && watchText(watch)];
   return parts.filter((part) => part !== undefined).join(", ");
+}
+
+function watchText(watch: WatchPhase): string {
+  return watch === "paused" ? "watch paused" : `watched ${watch}`;
 }
 
 function problemText({ bucket, session }: State): string {

@@ -226,7 +226,7 @@ complete -c cfs -n '__fish_seen_subcommand_from plan' -l with-addresses -d 'add 
 complete -c cfs -n '__fish_seen_subcommand_from plan' -l check -x -a '(__fish_complete_path)' -d 'print what the folder or store of this plan lacks, as a plan'
 complete -c cfs -n '__fish_seen_subcommand_from plan' -l size-only -d 'with --check, compare names and sizes without reading the files'
 complete -c cfs -n '__fish_seen_subcommand_from plan' -l clean -d 'with --check, end uploads to the object store that are not complete'
-complete -c cfs -n '__fish_seen_subcommand_from plan' -l json -d 'one JSON object a line, which a plan always is'
+complete -c cfs -n '__fish_seen_subcommand_from plan' -l json -d 'one JSON object a line, which a plan is without it too'
 complete -c cfs -n '__fish_seen_subcommand_from plan' -l quiet -d 'no notes on stderr'
 complete -c cfs -n '__fish_seen_subcommand_from plan' -l package -x -a '(cfs names packages (__cfs_bucket) 2>/dev/null)' -d 'keep file sets of this package'
 complete -c cfs -n '__fish_seen_subcommand_from plan' -l name -x -d 'keep file sets with this text in their name, in any case'

@@ -295,7 +295,7 @@ _cfs() {
             '--check[print what the folder or store of this plan lacks, as a plan]: :_files' \
             '--size-only[with --check, compare names and sizes without reading the files]' \
             '--clean[with --check, end uploads to the object store that are not complete]' \
-            '--json[one JSON object a line, which a plan always is]' \
+            '--json[one JSON object a line, which a plan is without it too]' \
             '--quiet[no notes on stderr]' \
             '--package[keep file sets of this package]: :_cfs_packages' \
             '--name[keep file sets with this text in their name, in any case]: :' \

@@ -74,11 +74,13 @@ function loadOnce(specifier: string, load: Load): unknown {
 /** The same for the modules of one process; cached, because esbuild's code asks with every import. */
 function createNamespaces() {
   const own = new Map<unknown, unknown>();
-  return (module: unknown, copy: () => unknown): unknown => {
+  return (module: object, isNodeMode?: unknown): unknown => {
     const kept = shared.has(module) ? sharedNamespaces : own;
     const known = kept.get(module);
     if (known !== undefined) return known;
-    const made = copy();
+    const hasDefault = !isNodeMode && "__esModule" in module;
+    // Inherits what esbuild's own function would copy, which takes long for each process.
+    const made = Object.create(module, hasDefault ? {} : { default: { value: module } });
     kept.set(module, made);
     return made;
   };
@@ -92,10 +94,7 @@ export class Program {
   /** `load` returns Node's modules and the packages that all processes share. */
   constructor(code: string, load: Load) {
     this.#load = load;
-    const text = code.replace(
-      "var __toESM =",
-      "var __toESM = (module, isNodeMode) => namespaceOf(module, () => __copyToESM(module, isNodeMode));\nvar __copyToESM =",
-    );
+    const text = code.replace("var __toESM =", "var __toESM = namespaceOf;\nvar __copyToESM =");
     this.#evaluate = compileFunction(text, [...names], { filename: "program.cjs" });
   }
 

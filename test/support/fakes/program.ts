@@ -74,6 +74,7 @@ export function fakeProgram(
     bandwidth: new Bandwidth(),
     openPreview: objects.openPreview,
     openWatch: watches.openWatch,
+    pausedWatches: watches.pausedWatches,
     preferences,
     catalogue,
     host: "https://api.refinitiv.com",

@@ -78,7 +78,11 @@ export class FakeWatch implements PackageWatch {
 
 export class FakeWatches {
   readonly opened: FakeWatch[] = [];
+  /** The packages that an earlier program watched. */
+  paused: readonly string[] = [];
   readonly #wakes: ((watch: FakeWatch) => void)[] = [];
+
+  pausedWatches: Services["pausedWatches"] = async () => this.paused;
 
   openWatch: Services["openWatch"] = async (wanted, handlers) => {
     const watch = new FakeWatch(wanted, handlers);

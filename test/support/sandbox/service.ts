@@ -29,6 +29,8 @@ interface Program {
 interface ProgramOptions {
   credentials?: Credentials;
   now?: () => number;
+  /** How long `settled` waits for the answer to a token request. */
+  answerPatienceMs?: number;
   /** While it is full, nothing can be written to the conf file. */
   disk?: { isFull: boolean };
   /** Name of a settings folder beside the shared one. */
@@ -54,7 +56,7 @@ function serviceAt(sandbox: Sandbox, root: string): Service {
       password: new Secret(sandbox.password),
       appKey: sandbox.appKey,
     },
-    program({ credentials, disk, now, settings = "settings" } = {}) {
+    program({ credentials, disk, settings = "settings", ...timing } = {}) {
       const notices: string[] = [];
       const notice = (text: string) => void notices.push(text);
       const { host } = sandbox;
@@ -67,7 +69,7 @@ function serviceAt(sandbox: Sandbox, root: string): Service {
         kept: disk === undefined ? kept : onDisk(kept, disk),
         credentials,
         notice,
-        ...(now === undefined ? {} : { now }),
+        ...timing,
       });
       const connection = { host, send, tokens: auth.tokens };
       const fileStore = createClient({ ...connection, retries: quickRetries });

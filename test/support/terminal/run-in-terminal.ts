@@ -40,6 +40,7 @@ export const keys = {
   left: "\u001b[D",
   tab: "\t",
   ctrlC: "\u0003",
+  ctrlD: "\u0004",
 } as const;
 
 /** Only what would never be shown ends it, however busy the machine is. */

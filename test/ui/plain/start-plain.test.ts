@@ -36,6 +36,7 @@ test("the program is lines of text: no other screen, nothing but line ends to st
     bandwidth: new Bandwidth(),
     openPreview: new FakeObjects().openPreview,
     openWatch: new FakeWatches().openWatch,
+    pausedWatches: new FakeWatches().pausedWatches,
     preferences: new FakePreferences(),
     catalogue: new FakeCatalogue(),
     host: "https://api.refinitiv.com",
