@@ -4,6 +4,7 @@ import { debugTo } from "../base/debug.ts";
 import { cacheDirectory } from "../base/directories.ts";
 import type { Variables } from "../base/environment-types.ts";
 import { AppError } from "../base/errors.ts";
+import { diskReason } from "../files/disk.ts";
 import { makeFolderNow } from "../files/make-folder.ts";
 
 export interface DebugPlaces {
@@ -46,7 +47,7 @@ function open(path: string, named: boolean): number {
     throw new AppError({
       kind: "usage",
       tried: `Opening ${path} for debug output (${named ? "CFS_DEBUG_FILE" : "CFS_DEBUG"})`,
-      answered: thrown instanceof Error ? thrown.message : String(thrown),
+      answered: diskReason(thrown),
       advice: named
         ? "Name a file of your own, or one that does not exist yet."
         : "Name a file of your own in CFS_DEBUG_FILE.",

@@ -174,10 +174,14 @@ function heldTooLong(cause: unknown): AppError {
   });
 }
 
+const otherFolder = "or set CFS_CONFIG_DIR to another folder.";
+
 function settingsError(tried: string, path: string, cause: unknown): AppError {
-  const failure = diskError(cause, `${tried} ${path}`.trim());
-  if (failure.reason === "no-space") return failure;
+  const failure = diskError(cause, `${tried} ${path}`).retold({ kind: "disk" });
+  if (failure.errno === "EMFILE") return failure;
   const advice =
-    "Check that you own the folder and can write to it, or set CFS_CONFIG_DIR to another one.";
-  return failure.retold({ kind: "disk", advice });
+    failure.reason === "no-space"
+      ? `Free some space, ${otherFolder}`
+      : `Check that you own the folder and can write to it, ${otherFolder}`;
+  return failure.retold({ advice });
 }

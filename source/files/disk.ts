@@ -18,6 +18,7 @@ const advices: Readonly<Record<string, string>> = {
   ELOOP: "Remove the link, or choose another folder, then try again.",
   EFBIG: "This file system does not hold files of that size: choose another folder.",
   EMFILE: "Too many files are open: lower CFS_JOBS or raise the limit (ulimit -n).",
+  EISDIR: "Remove the folder, or choose another one, then try again.",
 };
 
 const words: Readonly<Record<string, string>> = {
@@ -35,7 +36,15 @@ const words: Readonly<Record<string, string>> = {
   ELOOP: "it is a symbolic link to another place, and it is not followed",
   EFBIG: "the file is too large for this file system",
   EMFILE: "too many files are open",
+  EISDIR: "it is a folder",
+  ENAMETOOLONG: "the name is too long",
 };
+
+/** Why the disk refused, as people say it: "the disk is full". */
+export function diskReason(thrown: unknown): string {
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return words[errnoOf(thrown) ?? ""] ?? message;
+}
 
 /** A failed write, as opposed to a failed request; its cause is the system's error. */
 export class WriteFailure extends Error {
@@ -50,11 +59,10 @@ export function diskError(thrown: unknown, tried: string): AppError {
   const errno = errnoOf(thrown);
   const isOfNode = /_/.test(errno ?? "") && !errno?.startsWith("ERR_FS_");
   if (thrown instanceof AppError || isOfNode) return toAppError(thrown, tried);
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
   return new AppError({
     kind: "disk",
     tried,
-    answered: words[errno ?? ""] ?? message,
+    answered: diskReason(thrown),
     advice: advices[errno ?? ""] ?? "Check the disk and the folder, then try again.",
     reason: isFull(errno) ? "no-space" : undefined,
     errno,

@@ -48,7 +48,14 @@ export function readCertificates({ by, path }: CertificateFile): string[] {
   return found;
 }
 
+const readFailures: Readonly<Record<string, string>> = {
+  ENOENT: "the file does not exist",
+  EACCES: "permission was denied",
+  EISDIR: "it is a folder",
+};
+
 function unreadable(thrown: unknown): string {
-  if (errnoOf(thrown) === "ENOENT") return "the file does not exist";
+  const known = readFailures[errnoOf(thrown) ?? ""];
+  if (known !== undefined) return known;
   return thrown instanceof Error ? thrown.message : String(thrown);
 }

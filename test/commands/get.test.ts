@@ -183,10 +183,20 @@ describe("cfs get", () => {
     const { code, stderr } = await get(["--bucket", "bulk-A", name, "2026-01-12"]);
     expect(code).toBe(4);
     expect(stderr).toContain(
-      "cfs: Downloading from Feed-Delta-2026-01-13: the file set is PENDING: its publisher is still adding files. Try again when it is READY, or let cfs sync --watch fetch it then.\n",
+      "cfs: Fetching files of Feed-Delta-2026-01-13: the file set is PENDING: its publisher is still adding files. Try again when it is READY, or let cfs sync --watch fetch it then.\n",
     );
     expect(await saved()).toEqual(["Feed-Delta-2026-01-12.csv.gz"]);
   });
+
+  it.for(["cat", "peek", "url"])(
+    "%s refuses a file of a PENDING file set by its name, as get does",
+    async (command, { program }) => {
+      const words = [command, "--bucket", "bulk-A", "Feed-Delta-2026-01-13.csv.gz"];
+      const { code, stdout, stderr } = await program.run(words);
+      expect({ code, stdout }).toEqual({ code: 4, stdout: "" });
+      expect(stderr).toContain("Fetching files of Feed-Delta-2026-01-13: the file set is PENDING");
+    },
+  );
 
   it("writes what is packed beside it with --unpack", async ({
     newest,

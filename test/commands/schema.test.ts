@@ -27,7 +27,7 @@ function closed(schema: unknown): object {
   return JSON.parse(text);
 }
 
-/** Each command with --json or lines of JSON, and the schema of its lines. */
+/** Each command with --json, and the schema of its lines. */
 const schemaByCommand: Readonly<Record<string, string>> = {
   buckets: "buckets",
   config: "config",
@@ -93,7 +93,7 @@ describe("the output of", () => {
     ["dry-run", ["sync", "bulk-A", "--package", "Pack-A", "-o", "out", "--dry-run", "--json"]],
     ["expect", ["expect", "bulk-A", "-o", "out", "--expires-within", "90d", "--json"]],
     ["published", ["sandbox", "publish", "Pack-A", "--json"]],
-    ["plan", ["plan", "bulk-A", "-o", "out"]],
+    ["plan", ["plan", "bulk-A", "-o", "out", "--json"]],
     ["plan", ["plan", "bulk-A", "--series", "Feed*", "-o", "out", "--with-addresses"]],
   ])("%s fits its schema: %j", async ([name, words], { program }) => {
     await expectFit(name, (await program.run(words)).objects());

@@ -113,6 +113,33 @@ describe("beside the details at 200x50,", () => {
     expect(bytes()).toBeLessThanOrEqual(150);
   });
 
+  test("a move costs at most 300 bytes, whatever is coloured in names of 74 cells", async () => {
+    const screen = renderProgram({ ...size, environment: { TERM: "xterm-256color" } });
+    screen.fake.fileStore.fileSetsAnswer = () =>
+      several(4, (number) =>
+        someFileSet(number, {
+          name: `Bulk-ESG-Global-Raw-Full-Part-v1-Social-${number % 2 === 0 ? "Csv-Init" : "Csv-Delta"}-${date}`,
+          availableTo: number === 2 ? "1970-01-02T11:30:00Z" : "1970-01-12T00:00:00Z",
+        }),
+      );
+    await goTo(screen.fake, "file-sets");
+    await screen.until("1/4 file sets");
+    const writer = new FrameWriter(capabilitiesOf("xterm"));
+    const bytes = () => Buffer.byteLength(writer.update(screen.painted(), size));
+    for (const [from, key, to] of [
+      [1, "j", 2],
+      [2, "j", 3],
+      [3, "k", 2],
+      [2, "k", 1],
+    ] as const) {
+      await screen.until(new RegExp(`File set id +4000-aaaa-${5 - from}`));
+      bytes();
+      screen.press(key);
+      await screen.until(`${to}/4 file sets`);
+      expect(bytes()).toBeLessThanOrEqual(300);
+    }
+  });
+
   test("the details are those of the row where the cursor rests", async () => {
     const screen = await feed();
     screen.press("j", "j");

@@ -8,7 +8,7 @@ import { withPackage } from "./file-set-filter.ts";
 import { asId, idShape } from "./find-by-id.ts";
 import { createNameSearch } from "./find-by-name.ts";
 import { idArguments } from "./id-arguments.ts";
-import { filesOf } from "./wanted-files.ts";
+import { filesOf, refusePending } from "./wanted-files.ts";
 
 /** A file that an argument stands for. */
 export interface FileTarget {
@@ -43,7 +43,10 @@ export async function* fileTargets(
   const lookUp = async (word: string): Promise<string[]> => {
     const named = idShape.test(word) ? undefined : await names?.find(word);
     if (named === undefined) return [word];
-    if (named.kind === "file") return [named.file.id];
+    if (named.kind === "file") {
+      refusePending(named.fileSet);
+      return [named.file.id];
+    }
     const files = await filesOf(named.fileSet, { fileStore, note, signal });
     return files.map(({ id }) => id);
   };

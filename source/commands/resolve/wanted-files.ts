@@ -70,12 +70,12 @@ function allOf(count: number): string {
   return count === 1 ? "the file" : `all ${counted(count, "file")}`;
 }
 
-/** The service gives no address for a file of such a set, so the exit code is that of its answer. */
-function refusePending({ name, status }: FileSet): void {
+/** Throws an AppError. The service gives no address for a file of such a set, so the exit code is that of its answer. */
+export function refusePending({ name, status }: FileSet): void {
   if (status !== "PENDING") return;
   throw new AppError({
     kind: "not-found",
-    tried: `Downloading from ${name}`,
+    tried: `Fetching files of ${name}`,
     answered: "the file set is PENDING: its publisher is still adding files",
     advice: "Try again when it is READY, or let cfs sync --watch fetch it then.",
   });

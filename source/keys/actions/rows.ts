@@ -53,7 +53,7 @@ export const rowCommands: readonly Command[] = [
     group: "Files",
     title: "watch",
     titleNow: watchTitle,
-    about: "Watch package, or end it",
+    about: "Watch package (again to end)",
     more: "Downloads its new file sets as they arrive, until cfs quits. The next start marks it as paused.",
     keys: ["w"],
     where: ["packages", "file-sets"],

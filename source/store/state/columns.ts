@@ -19,6 +19,8 @@ export interface Column {
   width: number;
   /** Cells that it takes where whole names leave room. */
   widest?: number;
+  /** Cells that it needs beside the details, without the arrow of a sorted column. */
+  narrowest?: number;
   /** Shown only beside whole names. */
   extra?: boolean;
   align: "left" | "right";
@@ -36,7 +38,12 @@ export interface Column {
 }
 
 type Shape = Pick<Column, "id" | "title" | "width" | "stays"> &
-  Partial<Pick<Column, "align" | "descending" | "extra" | "optional" | "wantedBy" | "widest">>;
+  Partial<
+    Pick<
+      Column,
+      "align" | "descending" | "extra" | "narrowest" | "optional" | "wantedBy" | "widest"
+    >
+  >;
 
 const asIs = (value: string | number | undefined) => String(value ?? "");
 
@@ -88,6 +95,7 @@ const deliveryColumn: Column = {
   id: "kind",
   title: "Kind",
   width: 6,
+  narrowest: 5,
   align: "left",
   stays: 30,
   optional: true,
@@ -182,10 +190,13 @@ export const columns: Readonly<Record<TableKind, readonly Column[]>> = {
       (item) => item.numFiles,
       (count) => readableCount(count ?? 0),
     ),
-    ofFileSet({ id: "status", title: "Status", width: 8, stays: 40 }, (item) => item.status),
+    ofFileSet(
+      { id: "status", title: "Status", width: 8, narrowest: 7, stays: 40 },
+      (item) => item.status,
+    ),
     diskColumn,
     ofFileSet(
-      { id: "left", title: "Available", width: 11, stays: 10 },
+      { id: "left", title: "Available", width: 11, narrowest: 9, stays: 10 },
       (item) => item.availableTo,
       (availableTo, nowMs) => availabilityWords(availableTo, nowMs) ?? "",
     ),

@@ -3,7 +3,7 @@ import { availabilityWords, endsSoon } from "../../domain/availability.ts";
 import { counted, readableBytes, readableCount } from "../../domain/readable.ts";
 import { hintGap, hintMargin, keyOf, shownHints } from "../../keys/key-table.ts";
 import { overlayTextHeight } from "../../store/selectors/details.ts";
-import { isCovered, overlayRows, statusHeight } from "../../store/selectors/layout.ts";
+import { isCovered, overlayRows, paneOf, statusHeight } from "../../store/selectors/layout.ts";
 import { noticeLines, standingNotice } from "../../store/selectors/notice.ts";
 import { tableKind } from "../../store/selectors/series.ts";
 import {
@@ -111,7 +111,8 @@ function placeMessage(state: State, cells: number): Span[] {
     return [{ text: "PENDING: its publisher is still adding files.", tone: "warning" }];
   }
   const row = currentRow(state);
-  if (row?.kind === "file-set" && endsSoon(row.item.availableTo, state.nowMs)) {
+  const isInDetails = paneOf(state) === "details";
+  if (row?.kind === "file-set" && !isInDetails && endsSoon(row.item.availableTo, state.nowMs)) {
     const remaining = availabilityWords(row.item.availableTo, state.nowMs);
     return [{ text: `This file set expires soon: ${remaining}.`, tone: "warning" }];
   }

@@ -87,15 +87,30 @@ function spread(chosen: readonly Column[], rows: TableRows, cells: number): Plac
   });
 }
 
+interface Surroundings {
+  isBeside: boolean;
+  sort: Sort | undefined;
+}
+
+/** Blank cells of the row under the cursor are inverse too, so each costs a byte with every move. */
+function withoutBlanks(column: Column, { isBeside, sort }: Surroundings): Column {
+  const { narrowest, width } = column;
+  const isWhole = !isBeside || column.id === sort?.columnId;
+  return isWhole ? column : { ...column, width: narrowest ?? width };
+}
+
 /** Omits columns that are empty in every row, then the least important ones. */
 export function placeColumns(
   kind: TableKind,
   rows: TableRows,
   cells: number,
-  isBeside = false,
+  around: Surroundings = { isBeside: false, sort: undefined },
 ): Placed[] {
+  const { isBeside } = around;
   const narrowest = isBeside ? narrowestBeside : narrowestName;
-  const filled = columns[kind].filter((column) => !column.optional || rows.hasAny(column));
+  const filled = columns[kind]
+    .filter((column) => !column.optional || rows.hasAny(column))
+    .map((column) => withoutBlanks(column, around));
   let chosen: readonly Column[] = filled.filter(({ extra }) => !extra);
   while (chosen.length > 1 && nameWidth(chosen, cells) < narrowest) {
     const least = Math.min(...chosen.map(({ stays }) => stays));

@@ -52,7 +52,8 @@ function Table({ place, cells }: { place: TablePlace; cells: number }): ReactNod
   const { index, top } = cursorIn(state, place);
   const kind = tableKind(state, place);
   const isBeside = cells < state.viewport.columns;
-  const placed = placeColumns(kind, rows, cells, isBeside);
+  const sort = state.sorts[kind];
+  const placed = placeColumns(kind, rows, cells, { isBeside, sort });
   // The blank cells before a pane need no bytes.
   const rowCells = isBeside ? Math.min(cells, tableCells(placed)) : cells;
   const filter = parseFilter(filterOf(state, place));
@@ -62,7 +63,7 @@ function Table({ place, cells }: { place: TablePlace; cells: number }): ReactNod
   const shown = rows.shown.slice(top, top + tableHeight(state));
   return (
     <>
-      <Line spans={titleSpans(placed, state.sorts[kind])} />
+      <Line spans={titleSpans(placed, sort)} />
       {shown.map((row, line) => {
         const look = { placed, filter, names, nowMs, blocks, marked: marks.has(row.id) };
         const spans = rowSpans(row, look);
