@@ -38,7 +38,7 @@ export const unreached: Readonly<Record<string, string>> = {
   "readdirSync in namesIn": "a sync forgets what nobody wants, without --prune; test/faults",
   "writeFile in saveEntry": "an entry of a zip file is empty; test/unpack",
   "read in equalFiles": "an unpacked file of the same size exists; test/unpack",
-  "rm in recall": "a kept listing is damaged; test/listing-cache",
+  "rm in find": "a kept listing is damaged; test/listing-cache",
   "rmSync in removeLeftOver":
     "a killed process left settings half written; test/faults/signals.test.ts",
 };
