@@ -56,7 +56,10 @@ export const byteMutants: readonly Mutant[] = [
       "return aheadBytes + this.#window.pieceBytes <= this.#window.bytes;",
       "return aheadBytes >= 0;",
     ],
-    caughtBy: { file: "test/stream/ordered-object.test.ts", name: "grows with what was read" },
+    caughtBy: {
+      file: "test/stream/ordered-object.test.ts",
+      name: "stays within the window while the reader takes nothing",
+    },
   },
   {
     name: "wrong bytes are kept and resumed",

@@ -186,6 +186,26 @@ describe("what is requested in advance", () => {
     expect(Math.max(...ahead.map(({ bytes }) => bytes))).toBeGreaterThan(megabyte);
   });
 
+  it("stays within the window while the reader takes nothing", async ({
+    offer,
+    server,
+    stream,
+  }) => {
+    const body = distinctBytes(8 * megabyte);
+    const [held, other] = [offer("held.bin", body), offer("other.bin", body)];
+    let requested: number | undefined;
+    const take = async () => {
+      if (requested !== undefined) return;
+      // Meanwhile the store answers as many requests as the rest of the file needs.
+      await stream(other);
+      const asked = server.asked.filter(({ fileId }) => fileId === held.fileId);
+      requested = Math.max(...asked.map(({ range }) => (range?.last ?? 0) + 1));
+    };
+    const { bytes } = await stream(held, { take });
+    expect(bytes.equals(body)).toBe(true);
+    expect(requested).toBe(262_144);
+  });
+
   it("ends with the reader", async ({ offer, server, stream }) => {
     const ending = new AbortController();
     const take = async () => ending.abort();
