@@ -103,7 +103,7 @@ const starts = (command, ...first) => [
  * A call for the only file of a service. Each row has a service and a settings folder of its own, because one
  * folder may send thirty token requests without a pause.
  */
-async function request(name, goal, argumentsFor, command, ...words) {
+async function request(name, argumentsFor, command, ...words) {
   const service = await startHelper("listings-sandbox", ["1", "--bytes=60000"]);
   services.push(service);
   const account = service.first;
@@ -121,17 +121,12 @@ async function request(name, goal, argumentsFor, command, ...words) {
       .split("\n")
       .at(-1);
   const file = idFrom("files", idFrom("file-sets", "Sets-1"));
-  return { name, run: () => toItsEnd(command, [...words, ...argumentsFor(file)], env), goal };
+  return { name, run: () => toItsEnd(command, [...words, ...argumentsFor(file)], env) };
 }
 
 const requests = async (...call) => [
-  await request("`cfs url`", 2.75, (file) => ["url", file], ...call),
-  await request(
-    "`cfs get`, 60 kB",
-    4.25,
-    (file) => ["get", file, "--overwrite", "-o", place],
-    ...call,
-  ),
+  await request("`cfs url`", (file) => ["url", file], ...call),
+  await request("`cfs get`, 60 kB", (file) => ["get", file, "--overwrite", "-o", place], ...call),
 ];
 
 async function measure(cases, hasGoals = true) {

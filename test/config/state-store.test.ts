@@ -39,7 +39,7 @@ describe("openStateStore", () => {
     await writeFile(directory, "");
     expect(open).toThrow(
       `Making the settings folder ${directory}: it is not a folder. ` +
-        "Check that you own the folder and can write to it, or set CFS_CONFIG_DIR to another one.",
+        "Check that you own the folder and can write to it, or set CFS_CONFIG_DIR to another folder.",
     );
   });
 
