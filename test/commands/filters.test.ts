@@ -50,11 +50,11 @@ const it = base
     const environment = { ...clientCredentialsOf(filled), CFS_CONFIG_DIR: settings };
     return (await run(["file-sets", "bulk-F", "--json"], { environment })).objects();
   })
-  .extend("sandbox", ({ filled }, { onCleanup }) => {
+  .override("sandbox", ({ filled }, { onCleanup }) => {
     onCleanup(() => filled.faults.clear());
     return filled;
   })
-  .extend("variables", ({ sandbox }) => clientCredentialsOf(sandbox))
+  .override("variables", ({ sandbox }) => clientCredentialsOf(sandbox))
   .extend("fileSets", ({ program }) => {
     return (...words: string[]) => program.run(["file-sets", "bulk-F", ...words]);
   });

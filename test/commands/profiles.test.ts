@@ -2,11 +2,10 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
 import { credentialsOf } from "../support/sandbox/credentials.ts";
-import { test as base } from "../support/test.ts";
+import { test } from "../support/test.ts";
 
-const test = base
-  .extend("sandboxOptions", { historyWeeks: 1 })
-  .extend("variables", ({ sandbox }) => ({ RDP_HOST: sandbox.host }));
+test.override("sandboxOptions", { historyWeeks: 1 });
+test.override("variables", ({ sandbox }) => ({ RDP_HOST: sandbox.host }));
 
 const it = test
   .extend("login", ({ program, sandbox }) => {

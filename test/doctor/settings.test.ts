@@ -1,9 +1,9 @@
 import { chmod, mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
-import { test as base } from "./diagnosis.ts";
+import { test } from "./diagnosis.ts";
 
-const test = base.extend("variables", ({ sandbox }) => ({ RDP_HOST: sandbox.host }));
+test.override("variables", ({ sandbox }) => ({ RDP_HOST: sandbox.host }));
 
 const it = test
   .extend("settings", ({ folder }) => join(folder, "settings"))

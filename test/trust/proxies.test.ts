@@ -33,11 +33,11 @@ const it = base
     return proxy;
   })
   .extend("secure", true)
-  .extend("sandboxOptions", ({ authority, secure }) => ({
+  .override("sandboxOptions", ({ authority, secure }) => ({
     empty: true,
     ...(secure ? { tls: authority.tls } : {}),
   }))
-  .extend("variables", ({ authority, sandbox, secure }) => ({
+  .override("variables", ({ authority, sandbox, secure }) => ({
     ...credentialsOf(sandbox),
     ...(secure ? { NODE_EXTRA_CA_CERTS: authority.file } : {}),
   }))
