@@ -37,7 +37,7 @@ export async function startLenientService(): Promise<LenientService> {
   };
 
   function answer(path: string, query: URLSearchParams): object {
-    if (path.endsWith("/token")) return { access_token: "token", expires_in: "600" };
+    if (path.endsWith("/token")) return { access_token: "lenient-access-token", expires_in: "600" };
     if (path.endsWith("/packages")) {
       const { bucket, packageId } = service;
       return { value: [{ packageId, packageName: "Pack", bucketNames: [bucket] }] };
