@@ -26,8 +26,9 @@ export const areas = {
       "source/transfer/queue/{record,wait-queue}.ts",
     ],
     tests: inTransfer(
-      ...["journal", "part-file", "disk-writer", "ranges", "body-writer", "segment-plan"],
-      ...["concurrency-controller", "connection-limit", "record", "totals", "reorder"],
+      ...["journal", "part-file", "disk-writer", "ranges"].map((name) => `part-file/${name}`),
+      ...["object/body-writer", "object/segment-plan", "queue/record", "queue/snapshots"],
+      ...["connections/concurrency-controller", "connections/connection-limit", "reorder"],
     ),
   },
   engine: {
@@ -43,10 +44,7 @@ export const areas = {
       ...["object", "scheduler", "queue", "verify", "file", "connections"].map(
         (folder) => `test/transfer/${folder}/*.test.ts`,
       ),
-      ...inTransfer(
-        ...["checks", "small-files", "connection-pool", "totals", "transitions"],
-        ...["kept-names", "relocation", "verified-by", "engine"],
-      ),
+      ...inTransfer(...["transitions", "kept-names", "verified-by", "engine"]),
     ],
   },
 };

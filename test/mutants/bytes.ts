@@ -27,7 +27,7 @@ export const byteMutants: readonly Mutant[] = [
     file: "source/transfer/verify/checks.ts",
     replace: ["if (wrong === undefined) await ended;", ""],
     caughtBy: {
-      file: "test/transfer/worker-pool.test.ts",
+      file: "test/transfer/verify/worker.test.ts",
       name: "recognises right, damaged, truncated and empty gzip",
     },
   },
@@ -170,14 +170,17 @@ export const byteMutants: readonly Mutant[] = [
       "line.slice(0, 8) === checkOf(json) ? readJson(recordShape, json) : undefined",
       "readJson(recordShape, json)",
     ],
-    caughtBy: { file: "test/transfer/journal.test.ts", name: "up to the first damaged line" },
+    caughtBy: {
+      file: "test/transfer/part-file/journal.test.ts",
+      name: "up to the first damaged line",
+    },
   },
   {
     name: "a claim beyond the part file counts",
     file: "source/transfer/part-file/journal.ts",
     replace: [" && claim.span.end <= partBytes", ""],
     caughtBy: {
-      file: "test/transfer/journal.test.ts",
+      file: "test/transfer/part-file/journal.test.ts",
       name: "claims nothing beyond the partial file",
     },
   },

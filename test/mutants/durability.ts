@@ -63,7 +63,10 @@ export const durabilityMutants: readonly Mutant[] = [
     name: "a sync claims what was written while it ran",
     file: "source/transfer/part-file/part-file.ts",
     replace: ["await current.synced(claims);", "await current.synced(current.claims());"],
-    caughtBy: { file: "test/transfer/part-file.test.ts", name: "none that arrived meanwhile" },
+    caughtBy: {
+      file: "test/transfer/part-file/part-file.test.ts",
+      name: "none that arrived meanwhile",
+    },
   },
   {
     name: "a journal claims bytes before they are written",
@@ -73,7 +76,7 @@ export const durabilityMutants: readonly Mutant[] = [
       "sink.written(writtenTo, end);\n      sink.write(chunks, writtenTo, (error) => {",
     ],
     caughtBy: {
-      file: "test/transfer/body-writer.test.ts",
+      file: "test/transfer/object/body-writer.test.ts",
       name: "claims bytes once the disk has written them",
     },
   },
@@ -102,7 +105,7 @@ export const durabilityMutants: readonly Mutant[] = [
     name: "a shortened journal replaces the long one before it is synced",
     file: "source/transfer/part-file/journal.ts",
     replace: ["await fresh.sync();", ""],
-    caughtBy: { file: "test/transfer/journal.test.ts", name: "has become long" },
+    caughtBy: { file: "test/transfer/part-file/journal.test.ts", name: "has become long" },
   },
   {
     name: "bytes are replaced before the removal of their journal is synced",
@@ -114,7 +117,7 @@ export const durabilityMutants: readonly Mutant[] = [
     name: "bytes written before a restart of the machine count as synced",
     file: "source/transfer/part-file/journal.ts",
     replace: ["claim.boot === boot", "true"],
-    caughtBy: { file: "test/transfer/journal.test.ts", name: "only what was synced" },
+    caughtBy: { file: "test/transfer/part-file/journal.test.ts", name: "only what was synced" },
   },
   {
     name: "small files get their names without a sync of their bytes",

@@ -1,7 +1,7 @@
 import type { Mutant } from "./mutant.ts";
 
 const lockTest = "test/files/lock.test.ts";
-const queueTest = "test/transfer/queue-file.test.ts";
+const queueTest = "test/transfer/queue/queue-file.test.ts";
 
 /** One process works at a time, and touches nothing of another process. */
 export const lockMutants: readonly Mutant[] = [
@@ -82,7 +82,7 @@ export const lockMutants: readonly Mutant[] = [
     file: "source/transfer/verify/small-files.ts",
     replace: ["if (!tryLock(one.lock, first)) {", "if (tryLock(one.lock, first) === undefined) {"],
     caughtBy: {
-      file: "test/transfer/worker-pool.test.ts",
+      file: "test/transfer/verify/worker.test.ts",
       name: "saves no small file while another process fetches it",
     },
   },

@@ -7,7 +7,7 @@ export const unreached: Readonly<Record<string, string>> = {
   // Needs an exact moment.
   "existsSync in fetchLargeFile": "the folder is removed meanwhile; test/transfer/disk.test.ts",
   "statSync in isStillUsed":
-    "another process is writing its queue; test/transfer/queue-file.test.ts",
+    "another process is writing its queue; test/transfer/queue/queue-file.test.ts",
   "writeSync in openLog": "a killed sync left a line half written; test/sync/manifest-file.test.ts",
   // Needs much data.
   "rm in keepWithin": "the kept listings take more than 64 MB; test/listing-cache",

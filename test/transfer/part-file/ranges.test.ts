@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { createRanges } from "../../source/transfer/part-file/ranges.ts";
+import { createRanges } from "../../../source/transfer/part-file/ranges.ts";
 
 const span = fc
   .tuple(fc.nat(60), fc.nat(60))

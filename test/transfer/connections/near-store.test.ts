@@ -3,7 +3,7 @@ import { test as base, expect, vi } from "vitest";
 import {
   type ConnectionMeter,
   createConnectionPool,
-} from "../../source/transfer/connections/connection-pool.ts";
+} from "../../../source/transfer/connections/connection-pool.ts";
 
 const nothing = () => undefined;
 

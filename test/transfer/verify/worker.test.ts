@@ -4,13 +4,13 @@ import fs from "node:fs/promises";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, onTestFinished, vi } from "vitest";
-import { takeLock } from "../../source/files/lock.ts";
-import { partPathsOf } from "../../source/transfer/part-file/part-file.ts";
-import { createTailVerifier } from "../../source/transfer/verify/verification.ts";
-import { createWorkerPool } from "../../source/transfer/verify/worker-pool.ts";
-import { zipOf } from "../support/fixtures/zip-of.ts";
-import { test as base } from "../support/test.ts";
-import { buildPrograms } from "./built.ts";
+import { takeLock } from "../../../source/files/lock.ts";
+import { partPathsOf } from "../../../source/transfer/part-file/part-file.ts";
+import { createTailVerifier } from "../../../source/transfer/verify/verification.ts";
+import { createWorkerPool } from "../../../source/transfer/verify/worker-pool.ts";
+import { zipOf } from "../../support/fixtures/zip-of.ts";
+import { test as base } from "../../support/test.ts";
+import { buildPrograms } from "../built.ts";
 
 const body = randomBytes(5_000_000);
 

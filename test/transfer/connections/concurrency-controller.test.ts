@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createConcurrencyController } from "../../source/transfer/connections/concurrency-controller.ts";
+import { createConcurrencyController } from "../../../source/transfer/connections/concurrency-controller.ts";
 
 /** Lets a controller run for so many windows over a link, and tells the targets it went through. */
 function run(

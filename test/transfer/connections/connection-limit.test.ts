@@ -1,6 +1,6 @@
 import { expect, it, vi } from "vitest";
-import { createConnectionLimit } from "../../source/transfer/connections/connection-limit.ts";
-import { waitUntil } from "../support/wait-until.ts";
+import { createConnectionLimit } from "../../../source/transfer/connections/connection-limit.ts";
+import { waitUntil } from "../../support/wait-until.ts";
 
 const never = new AbortController().signal;
 const ignore = () => undefined;

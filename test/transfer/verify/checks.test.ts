@@ -3,7 +3,7 @@ import fs from "node:fs/promises";
 import path from "node:path";
 import { createInflateRaw, deflateRawSync, gzipSync } from "node:zlib";
 import { describe, expect } from "vitest";
-import type { TransferFile } from "../../source/transfer/engine.ts";
+import type { TransferFile } from "../../../source/transfer/engine.ts";
 import {
   assertVerified,
   type CheckName,
@@ -14,9 +14,9 @@ import {
   isNamelessGzip,
   readHead,
   selectChecks,
-} from "../../source/transfer/verify/checks.ts";
-import { test as it } from "../support/test.ts";
-import { waitUntil } from "../support/wait-until.ts";
+} from "../../../source/transfer/verify/checks.ts";
+import { test as it } from "../../support/test.ts";
+import { waitUntil } from "../../support/wait-until.ts";
 
 async function checked(...chunks: readonly Buffer[]): Promise<string | undefined> {
   const check = createCheck("gzip");

@@ -2,13 +2,13 @@ import fs from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, vi } from "vitest";
-import { syncFile } from "../../source/files/disk.ts";
-import { readJournal } from "../../source/transfer/part-file/journal.ts";
-import { openPartFile, partPathsOf } from "../../source/transfer/part-file/part-file.ts";
-import { test as it } from "../support/test.ts";
-import { waitUntil } from "../support/wait-until.ts";
+import { syncFile } from "../../../source/files/disk.ts";
+import { readJournal } from "../../../source/transfer/part-file/journal.ts";
+import { openPartFile, partPathsOf } from "../../../source/transfer/part-file/part-file.ts";
+import { test as it } from "../../support/test.ts";
+import { waitUntil } from "../../support/wait-until.ts";
 
-vi.mock("../../source/files/disk.ts", { spy: true });
+vi.mock("../../../source/files/disk.ts", { spy: true });
 
 it("closed twice does not close a file that was opened since", async ({ folder }) => {
   // The number that the system gives next.

@@ -5,9 +5,9 @@ import {
   createJournal,
   type JournalHead,
   readJournal,
-} from "../../source/transfer/part-file/journal.ts";
-import { createRanges } from "../../source/transfer/part-file/ranges.ts";
-import { test as base } from "../support/test.ts";
+} from "../../../source/transfer/part-file/journal.ts";
+import { createRanges } from "../../../source/transfer/part-file/ranges.ts";
+import { test as base } from "../../support/test.ts";
 
 const head: JournalHead = { version: 1, fileId: "40ec", bytes: 1_000, etag: '"e"' };
 const manyClaims = 10_001;

@@ -8,8 +8,8 @@ import {
   createDiskWriter,
   type Disk,
   type Write,
-} from "../../source/transfer/part-file/disk-writer.ts";
-import { test as it } from "../support/test.ts";
+} from "../../../source/transfer/part-file/disk-writer.ts";
+import { test as it } from "../../support/test.ts";
 
 interface Call {
   by: "this thread" | "another";

@@ -1,9 +1,9 @@
 import { PassThrough } from "node:stream";
 import { expect, it } from "vitest";
-import { WriteFailure } from "../../source/files/disk.ts";
-import { type BodySink, writeBody } from "../../source/transfer/object/body-writer.ts";
-import { blockBytes, type Written } from "../../source/transfer/part-file/disk-writer.ts";
-import { waitUntil } from "../support/wait-until.ts";
+import { WriteFailure } from "../../../source/files/disk.ts";
+import { type BodySink, writeBody } from "../../../source/transfer/object/body-writer.ts";
+import { blockBytes, type Written } from "../../../source/transfer/part-file/disk-writer.ts";
+import { waitUntil } from "../../support/wait-until.ts";
 
 interface Writing {
   bytes: number;

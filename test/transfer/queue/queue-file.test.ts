@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import fs from "node:fs/promises";
 import path from "node:path";
 import { describe, expect } from "vitest";
-import { openQueueFile } from "../../source/transfer/queue/queue-file.ts";
-import { waitUntil } from "../support/wait-until.ts";
-import { test as base, only } from "./engine-fixture.ts";
+import { openQueueFile } from "../../../source/transfer/queue/queue-file.ts";
+import { waitUntil } from "../../support/wait-until.ts";
+import { test as base, only } from "../engine-fixture.ts";
 
 const file = { fileId: "40ec", fileSetId: "4081", name: "a.gz", bytes: 5 };
 

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { expect, it } from "vitest";
-import { commandShape } from "../../source/transfer/verify/messages.ts";
+import { commandShape } from "../../../source/transfer/verify/messages.ts";
 
 it.each([
   { kind: "advance", id: 1, end: 1e32 },

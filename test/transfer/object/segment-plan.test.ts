@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Segment, SegmentPlan } from "../../source/transfer/object/segment-plan.ts";
+import { type Segment, SegmentPlan } from "../../../source/transfer/object/segment-plan.ts";
 
 const whole = (total: number) => new SegmentPlan([{ first: 0, end: total }]);
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { AppError } from "../../source/base/errors.ts";
+import { AppError } from "../../../source/base/errors.ts";
 import {
   apply,
   createRecord,
   type TransferRecord,
   toTransfer,
-} from "../../source/transfer/queue/record.ts";
+} from "../../../source/transfer/queue/record.ts";
 
 type Event = Parameters<typeof apply>[1];
 

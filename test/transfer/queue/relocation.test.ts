@@ -2,10 +2,10 @@ import { randomBytes } from "node:crypto";
 import fs from "node:fs/promises";
 import path from "node:path";
 import { describe, expect } from "vitest";
-import { AppError } from "../../source/base/errors.ts";
-import type { ObjectRequest } from "../../source/objects/source.ts";
-import { waitUntil } from "../support/wait-until.ts";
-import { test as base, only } from "./engine-fixture.ts";
+import { AppError } from "../../../source/base/errors.ts";
+import type { ObjectRequest } from "../../../source/objects/source.ts";
+import { waitUntil } from "../../support/wait-until.ts";
+import { test as base, only } from "../engine-fixture.ts";
 
 const full = new AppError({
   kind: "disk",
