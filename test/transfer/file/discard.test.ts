@@ -4,17 +4,9 @@ import { expect, onTestFinished, vi } from "vitest";
 import { takeLock } from "../../../source/files/lock.ts";
 import { discardPartial } from "../../../source/transfer/file/discard.ts";
 import { createJournal } from "../../../source/transfer/part-file/journal.ts";
-import { partPathsOf } from "../../../source/transfer/part-file/part-file.ts";
-import { test as base } from "../../support/test.ts";
+import { test as base } from "../file-in-folder.ts";
 
 const test = base
-  .extend("paths", ({ folder }) => partPathsOf(path.join(folder, "a.csv")))
-  .extend(
-    "names",
-    ({ folder }) =>
-      () =>
-        fs.readdirSync(folder).sort(),
-  )
   .extend("leave", ({ paths }) => {
     return (fileId: string) => {
       fs.writeFileSync(paths.part, "bytes");

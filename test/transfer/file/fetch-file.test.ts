@@ -7,8 +7,7 @@ import { takeLock } from "../../../source/files/lock.ts";
 import type { TransferRequest } from "../../../source/transfer/engine.ts";
 import { fetchFile } from "../../../source/transfer/file/fetch-file.ts";
 import type { FetchWay } from "../../../source/transfer/file/file-task.ts";
-import { partPathsOf } from "../../../source/transfer/part-file/part-file.ts";
-import { test as base } from "../../support/test.ts";
+import { test as base } from "../file-in-folder.ts";
 import { type Answer, answerTo, memoryContext, memoryTask, refusal } from "../memory-store.ts";
 
 const content = Buffer.from("bytes of a file");
@@ -20,28 +19,19 @@ interface Fetch {
   more?: Partial<TransferRequest>;
 }
 
-const test = base
-  .extend("final", ({ folder }) => path.join(folder, "a.csv"))
-  .extend("paths", ({ final }) => partPathsOf(final))
-  .extend(
-    "names",
-    ({ folder }) =>
-      () =>
-        fs.readdirSync(folder).sort(),
-  )
-  .extend("begin", ({ folder }) => {
-    return ({
-      answer = (request) => answerTo(request, content),
-      way = "whole",
-      more = {},
-    }: Fetch = {}) => {
-      const { context, requests } = memoryContext(answer);
-      const leave = vi.spyOn(context.destinations, "leave");
-      const file = { fileId: "1", fileSetId: "2", name: "a.csv", bytes: content.length, md5 };
-      const { task, ...others } = memoryTask(context, { file, directory: folder, ...more }, way);
-      return { context, fetched: fetchFile(task), leave, requests, ...others };
-    };
-  });
+const test = base.extend("begin", ({ folder }) => {
+  return ({
+    answer = (request) => answerTo(request, content),
+    way = "whole",
+    more = {},
+  }: Fetch = {}) => {
+    const { context, requests } = memoryContext(answer);
+    const leave = vi.spyOn(context.destinations, "leave");
+    const file = { fileId: "1", fileSetId: "2", name: "a.csv", bytes: content.length, md5 };
+    const { task, ...others } = memoryTask(context, { file, directory: folder, ...more }, way);
+    return { context, fetched: fetchFile(task), leave, requests, ...others };
+  };
+});
 
 describe.each<FetchWay>(["whole", "segments"])("a file that is fetched in the way %s", (way) => {
   test("gets a folder, a name and its bytes, and frees the name", async ({ begin, folder }) => {

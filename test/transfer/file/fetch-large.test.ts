@@ -8,8 +8,7 @@ import type { TransferFile } from "../../../source/transfer/engine.ts";
 import { fetchLargeFile } from "../../../source/transfer/file/fetch-large.ts";
 import type { FileContext } from "../../../source/transfer/file/file-task.ts";
 import { createJournal, type JournalHead } from "../../../source/transfer/part-file/journal.ts";
-import { partPathsOf } from "../../../source/transfer/part-file/part-file.ts";
-import { test as base } from "../../support/test.ts";
+import { test as base } from "../file-in-folder.ts";
 import { type Answer, answerTo, memoryContext, memoryTask, refusal } from "../memory-store.ts";
 
 const content = Buffer.from(Array.from({ length: 3_000 }, (_, index) => index % 251));
@@ -33,14 +32,6 @@ interface Fetch {
 }
 
 const test = base
-  .extend("final", ({ folder }) => path.join(folder, "a.csv"))
-  .extend("paths", ({ final }) => partPathsOf(final))
-  .extend(
-    "names",
-    ({ folder }) =>
-      () =>
-        fs.readdirSync(folder).sort(),
-  )
   /** Leaves half of the file, as an earlier run would. */
   .extend("leave", ({ paths }) => {
     return ({ head = {}, bytes = half }: Left = {}) => {

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import fs from "node:fs";
-import path from "node:path";
 import { Readable } from "node:stream";
 import { describe, expect } from "vitest";
 import { AppError } from "../../../source/base/errors.ts";
@@ -8,7 +7,7 @@ import type { ObjectBody } from "../../../source/objects/source.ts";
 import type { TransferFile } from "../../../source/transfer/engine.ts";
 import { fetchSmallFile } from "../../../source/transfer/file/fetch-small.ts";
 import type { FileContext } from "../../../source/transfer/file/file-task.ts";
-import { test as base } from "../../support/test.ts";
+import { test as base } from "../file-in-folder.ts";
 import { type Answer, answerTo, memoryContext, memoryTask, refusal } from "../memory-store.ts";
 
 const content = Buffer.from("bytes of a small file");
@@ -23,29 +22,21 @@ interface Fetch {
   more?: Partial<FileContext>;
 }
 
-const test = base
-  .extend("final", ({ folder }) => path.join(folder, "a.csv"))
-  .extend(
-    "names",
-    ({ folder }) =>
-      () =>
-        fs.readdirSync(folder).sort(),
-  )
-  .extend("begin", ({ final, folder }) => {
-    return ({
-      answer = (request) => answerTo(request, content),
-      listed = {},
-      fresh = false,
-      more,
-    }: Fetch = {}) => {
-      const { context, requests } = memoryContext(answer, more);
-      const bytes = content.length;
-      const file = { fileId: "1", fileSetId: "2", name: "a.csv", bytes, ...listed };
-      const { task, ...others } = memoryTask(context, { file, directory: folder }, "whole");
-      const fetched = fetchSmallFile(task, { path: final, present: false, fresh });
-      return { context, fetched, requests, ...others };
-    };
-  });
+const test = base.extend("begin", ({ final, folder }) => {
+  return ({
+    answer = (request) => answerTo(request, content),
+    listed = {},
+    fresh = false,
+    more,
+  }: Fetch = {}) => {
+    const { context, requests } = memoryContext(answer, more);
+    const bytes = content.length;
+    const file = { fileId: "1", fileSetId: "2", name: "a.csv", bytes, ...listed };
+    const { task, ...others } = memoryTask(context, { file, directory: folder }, "whole");
+    const fetched = fetchSmallFile(task, { path: final, present: false, fresh });
+    return { context, fetched, requests, ...others };
+  };
+});
 
 /** The right answer but for this. */
 function answerWith({ body, ...change }: Partial<ObjectBody> & { body?: Buffer[] }): Answer {

@@ -124,6 +124,23 @@ describe("totals", () => {
     const totals = totalsOf([transfer({ state: "running", bytesTotal: 100 })]);
     expect(totals.secondsLeft).toBeUndefined();
   });
+
+  it("count the bytes of a file that failed as missing, and not those of a cancelled one", () => {
+    const totals = totalsOf([
+      transfer({ state: "saved", bytesDone: 20, bytesTotal: 20 }),
+      transfer({ state: "failed", bytesDone: 500, bytesTotal: 2_000 }),
+      transfer({ state: "cancelled", bytesDone: 300, bytesTotal: 9_000 }),
+    ]);
+    expect(totals).toMatchObject({ done: 1, failed: 1, bytesDone: 520, bytesTotal: 2_020 });
+  });
+
+  it("estimate no time for what failed", () => {
+    const totals = totalsOf([
+      transfer({ state: "running", bytesDone: 500, bytesTotal: 1_500, bytesPerSecond: 100 }),
+      transfer({ state: "failed", bytesDone: 0, bytesTotal: 2_000_000 }),
+    ]);
+    expect(totals.secondsLeft).toBe(10);
+  });
 });
 
 /** A notifier for at most one notice in 200 ms, and a clock. */

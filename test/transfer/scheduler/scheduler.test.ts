@@ -65,17 +65,29 @@ const test = base
       return added;
     };
   })
+  /** Stops a running transfer, and queues it again or pauses it. */
+  .extend("interrupt", ({ queue, scheduler }) => {
+    return (record: TransferRecord, state: "queued" | "paused") => {
+      apply(record, { kind: "interrupted", state }, 0);
+      if (state === "queued") queue.enqueue(record, "own");
+      scheduler.abort(record);
+    };
+  })
+  /** Queues a large file. */
+  .extend("addOne", ({ add, records }) => {
+    return (name: string): TransferRecord => {
+      add([name]);
+      const record = records.get(name);
+      if (record === undefined) throw new Error("nothing was added");
+      return record;
+    };
+  })
   .extend(
     "namesStarted",
     ({ started }) =>
       () =>
         started.map(({ request }) => request.file.name),
   );
-
-/** Stops a running transfer and queues it again. */
-function interrupt(record: TransferRecord, state: "queued" | "paused"): void {
-  apply(record, { kind: "interrupted", state }, 0);
-}
 
 describe("queued files", () => {
   test("start in order, as many as fit, and the next when one has ended", async ({
@@ -120,17 +132,14 @@ describe("queued files", () => {
   });
 
   test("that were interrupted start once their run has ended", async ({
-    add,
+    addOne,
+    interrupt,
     namesStarted,
-    queue,
     scheduler,
     started,
   }) => {
-    const [record] = add(["a"]);
-    if (record === undefined) throw new Error("nothing was added");
+    const record = addOne("a");
     interrupt(record, "queued");
-    queue.enqueue(record, "own");
-    scheduler.abort(record);
     scheduler.schedule();
     expect(started[0]?.signal.aborted).toBe(true);
     expect(namesStarted()).toEqual(["a"]);
@@ -142,16 +151,14 @@ describe("queued files", () => {
   });
 
   test("that end although they were queued again do not start again", async ({
-    add,
+    addOne,
+    interrupt,
     queue,
     scheduler,
     started,
   }) => {
-    const [record] = add(["a"]);
-    if (record === undefined) throw new Error("nothing was added");
+    const record = addOne("a");
     interrupt(record, "queued");
-    queue.enqueue(record, "own");
-    scheduler.abort(record);
     started[0]?.end();
     await scheduler.idle();
     expect(record.phase.state).toBe("saved");
@@ -193,11 +200,9 @@ describe("a run", () => {
     expect(record?.phase).toEqual({ state: "failed", error });
   });
 
-  test("that was stopped has no error", async ({ add, scheduler, started }) => {
-    const [record] = add(["a"]);
-    if (record === undefined) throw new Error("nothing was added");
+  test("that was stopped has no error", async ({ addOne, interrupt, scheduler, started }) => {
+    const record = addOne("a");
     interrupt(record, "paused");
-    scheduler.abort(record);
     started[0]?.fail(new Error("stopped"));
     await scheduler.idle();
     expect(record.phase.state).toBe("paused");
@@ -297,20 +302,17 @@ describe("the end", () => {
 
 describe("a partial file", () => {
   test("is removed once its run has ended, and the transfer starts after that", async ({
-    add,
+    addOne,
     folder,
-    queue,
+    interrupt,
     scheduler,
     started,
   }) => {
-    const [record] = add(["a"]);
-    if (record === undefined) throw new Error("nothing was added");
+    const record = addOne("a");
     started[0]?.emit({ kind: "named", path: path.join(folder, "a") });
     const part = path.join(folder, "a.part");
     fs.writeFileSync(part, "");
     interrupt(record, "queued");
-    queue.enqueue(record, "own");
-    scheduler.abort(record);
     const discarded = scheduler.discard(record);
     expect(await watch(discarded).isSettled()).toBe(false);
     expect(fs.existsSync(part)).toBe(true);

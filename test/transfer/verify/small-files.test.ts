@@ -10,7 +10,7 @@ import {
   saveTogether,
   smallBytes,
 } from "../../../source/transfer/verify/small-files.ts";
-import { test as base } from "../../support/test.ts";
+import { test as base } from "../file-in-folder.ts";
 
 vi.mock("../../../source/files/disk.ts", { spy: true });
 
@@ -41,12 +41,6 @@ const test = base
       ...more,
     });
   })
-  .extend(
-    "names",
-    ({ folder }) =>
-      () =>
-        fs.readdirSync(folder).sort(),
-  )
   .extend("content", ({ folder }) => {
     return (name: string) => fs.readFileSync(path.join(folder, name), "utf8");
   });
@@ -212,6 +206,37 @@ describe("small files", () => {
     onTestFinished(() => rename.mockRestore());
     expect(await saveTogether([fileOf("a")])).toMatchObject([{ kind: "failed" }]);
     expect(content("a")).toBe("mine");
+  });
+
+  test("that cannot be closed are closed once, and the others are saved", async ({
+    fileOf,
+    names,
+  }) => {
+    const { closeSync } = fs;
+    let parts = 0;
+    const close = vi.spyOn(fs, "closeSync").mockImplementation((fd) => {
+      const isPart = openedAs(String(fd)).endsWith(".part");
+      closeSync(fd);
+      if (!isPart) return;
+      parts += 1;
+      if (parts === 1) throw systemError("EIO");
+    });
+    onTestFinished(() => close.mockRestore());
+    const outcomes = await saveTogether([fileOf("a"), fileOf("b")]);
+    expect(outcomes.map(({ kind }) => kind)).toEqual(["failed", "saved"]);
+    expect(parts).toBe(2);
+    expect(names()).toEqual(["b"]);
+  });
+
+  test("leave no journal of a part file that a power loss removed", async ({
+    fileOf,
+    folder,
+    names,
+  }) => {
+    for (const end of ["journal", "journal.new"])
+      fs.writeFileSync(path.join(folder, `a.part.${end}`), "");
+    expect(await saveTogether([fileOf("a")])).toMatchObject([{ kind: "saved" }]);
+    expect(names()).toEqual(["a"]);
   });
 
   test("count as saved although a lock cannot be removed", async ({ fileOf, names }) => {
