@@ -120,6 +120,9 @@ interface ForegroundCommand {
   variables: Readonly<Record<string, string | undefined>>;
 }
 
+/** The system may report the end of a program before the ^C that ended it. */
+const lateSignalMs = 100;
+
 /** Runs a program on the lent terminal and resolves with its exit code, or undefined if it did not start. */
 export async function runInForeground(command: ForegroundCommand): Promise<number | undefined> {
   const release = holdKeySignals();
@@ -134,6 +137,7 @@ export async function runInForeground(command: ForegroundCommand): Promise<numbe
       child.on("exit", (code) => resolve(code ?? 0));
     });
   } finally {
+    await new Promise((resolve) => setTimeout(resolve, lateSignalMs));
     release();
   }
 }

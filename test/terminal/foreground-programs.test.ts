@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { pagerFor, runInForeground, shellIn } from "../../source/terminal/lifecycle.ts";
 
 test.each([
@@ -31,4 +32,25 @@ test("signals of the keyboard reach their listeners again afterwards", async () 
   const before = listeners();
   await runInForeground({ line: "true", words: [], directory: "/", variables: {} });
   expect(listeners()).toEqual(before);
+});
+
+test("^C that comes with the end of a program does not reach this one", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const interrupted = vi.fn();
+  process.on("SIGINT", interrupted);
+  onTestFinished(() => void process.off("SIGINT", interrupted));
+  const interrupt = async () => {
+    const arrival = new Promise((resolve) => process.once("SIGINT", resolve));
+    process.kill(process.pid, "SIGINT");
+    await arrival;
+  };
+  const running = runInForeground({ line: "true", words: [], directory: "/", variables: {} });
+  while (vi.getTimerCount() === 0) await nextTurn();
+  await interrupt();
+  expect(interrupted).not.toHaveBeenCalled();
+  vi.runAllTimers();
+  await running;
+  await interrupt();
+  expect(interrupted).toHaveBeenCalledOnce();
 });
