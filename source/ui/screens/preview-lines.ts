@@ -218,8 +218,9 @@ export function waitingInPreview(preview: PreviewSlice | undefined): string | un
 export function standingInPreview(state: State): Span[] {
   const preview = readyPreview(state);
   if (!preview) return [];
-  const ending = preview.format === "binary" ? "Binary data has no records to show." : "";
-  return [{ text: preview.ending ?? ending, tone: "warning" }];
+  const binary = preview.format === "binary" ? "Binary data has no records to show." : undefined;
+  const text = preview.ending ?? binary;
+  return text === undefined ? [] : [{ text, tone: "warning" }];
 }
 
 /** "3/200 records so far" */
