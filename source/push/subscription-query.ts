@@ -1,3 +1,6 @@
+import * as v from "valibot";
+import { readJson } from "../base/json.ts";
+
 /** What the queue of a subscription receives: READY file sets with all of this. */
 export interface SubscriptionScope {
   /** As the service spells it: it may compare letter by letter. */
@@ -7,6 +10,7 @@ export interface SubscriptionScope {
 }
 
 const fileSetPath = "payload.FileStoreNotification.fileset";
+const packagePath = `${fileSetPath}.packageId`;
 
 /** The query in the service's language, a part of Elasticsearch's. */
 export function subscriptionQuery({ bucket, packageId, attributes = [] }: SubscriptionScope) {
@@ -15,7 +19,7 @@ export function subscriptionQuery({ bucket, packageId, attributes = [] }: Subscr
     bool: {
       must: [
         term(`${fileSetPath}.bucketName`, bucket),
-        ...(packageId === undefined ? [] : [term(`${fileSetPath}.packageId`, packageId)]),
+        ...(packageId === undefined ? [] : [term(packagePath, packageId)]),
         term(`${fileSetPath}.status`, "READY"),
         ...attributes.map(({ name, value }) => ({
           nested: {
@@ -34,9 +38,16 @@ function term(field: string, value: string) {
   return { term: { [field]: value } };
 }
 
+const queryShape = v.object({
+  bool: v.object({
+    must: v.array(v.object({ term: v.optional(v.record(v.string(), v.string()), {}) })),
+  }),
+});
+
 /** The package in the text of a query; undefined if it has none. */
 export function packageIn(query: string): string | undefined {
-  return query.match(/"[\w.]*\.packageId":"([^"]*)"/)?.[1];
+  const terms = readJson(queryShape, query)?.bool.must ?? [];
+  return terms.map(({ term }) => term[packagePath]).find((id) => id !== undefined);
 }
 
 /** Equal for equal values, whatever the order of their fields; undefined is "null". */
