@@ -2,6 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createSecureContext, rootCertificates, type SecureContext } from "node:tls";
 import { AppError, errnoOf } from "../base/errors.ts";
+import { diskReason } from "../files/disk.ts";
 
 export interface CertificateFile {
   /** The option or variable that names the file: "--ca-file" or "NODE_EXTRA_CA_CERTS". */
@@ -48,14 +49,6 @@ export function readCertificates({ by, path }: CertificateFile): string[] {
   return found;
 }
 
-const readFailures: Readonly<Record<string, string>> = {
-  ENOENT: "the file does not exist",
-  EACCES: "permission was denied",
-  EISDIR: "it is a folder",
-};
-
 function unreadable(thrown: unknown): string {
-  const known = readFailures[errnoOf(thrown) ?? ""];
-  if (known !== undefined) return known;
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  return errnoOf(thrown) === "ENOENT" ? "the file does not exist" : diskReason(thrown);
 }

@@ -214,7 +214,7 @@ export const rules: Rules = {
     packages: ["node:fs", "node:module", "node:path", "node:stream", "node:tty"],
   },
   network: {
-    values: ["base", "domain"],
+    values: ["base", "domain", "files"],
     types: ["objects"],
     packages: [
       "node-fetch",
