@@ -1,6 +1,19 @@
 import { describe, expect } from "vitest";
+import type { Fault } from "../../source/sandbox/http/faults.ts";
 import { collect } from "../support/sandbox/service.ts";
 import { test as it } from "./client-fixture.ts";
+
+/** Changes the next links of file sets. */
+function nextLinkAs(change: (link: string) => string): Fault {
+  return {
+    on: "file-sets",
+    effect: {
+      kind: "edit",
+      edit: ({ "@nextLink": link, ...body }) =>
+        typeof link === "string" ? { ...body, "@nextLink": change(link) } : body,
+    },
+  };
+}
 
 describe("hostile listings", () => {
   it.for([
@@ -29,16 +42,7 @@ describe("hostile listings", () => {
     addFileSets,
   }) => {
     addFileSets(150);
-    sandbox.faults.add({
-      on: "file-sets",
-      effect: {
-        kind: "edit",
-        edit: (body) =>
-          typeof body["@nextLink"] === "string"
-            ? { ...body, "@nextLink": sandbox.host + body["@nextLink"] }
-            : body,
-      },
-    });
+    sandbox.faults.add(nextLinkAs((link) => sandbox.host + link));
     expect(await collect(fileStore.fileSets({ bucket: "bulk-ESG" }))).toHaveLength(150);
   });
 
@@ -57,16 +61,7 @@ describe("hostile listings", () => {
 
   it("follows a next link that is only a query", async ({ sandbox, fileStore, addFileSets }) => {
     addFileSets(150);
-    sandbox.faults.add({
-      on: "file-sets",
-      effect: {
-        kind: "edit",
-        edit: (body) =>
-          typeof body["@nextLink"] === "string"
-            ? { ...body, "@nextLink": new URL(body["@nextLink"], sandbox.host).search }
-            : body,
-      },
-    });
+    sandbox.faults.add(nextLinkAs((link) => new URL(link, sandbox.host).search));
     expect(await collect(fileStore.fileSets({ bucket: "bulk-ESG" }))).toHaveLength(150);
   });
 
