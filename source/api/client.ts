@@ -4,7 +4,7 @@ import { Secret } from "../base/secret.ts";
 import { isAllowedAddress } from "../domain/address.ts";
 import { canonicalBucket } from "../domain/content-sets.ts";
 import type { Bucket, StoredFile } from "../domain/entities.ts";
-import { sanitize } from "../domain/sanitize.ts";
+import { sanitizeName } from "../domain/sanitize.ts";
 import { type RetryPolicy, withRetries } from "../network/retry.ts";
 import {
   fileSetParameters,
@@ -262,7 +262,7 @@ export function fileOfAddress(fileId: string, address: Secret): StoredFile {
   const fileSetId = url.searchParams.get("x-fileset-id") ?? "";
   return {
     id: fileId,
-    filename: sanitize(decode(segment)),
+    filename: sanitizeName(decode(segment)),
     filesetId: idForm.test(fileSetId) ? fileSetId : "",
   };
 }

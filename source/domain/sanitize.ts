@@ -10,6 +10,11 @@ export function sanitize(text: string): string {
   return text.replace(unsafe, "").replace(loneSurrogate, "\ufffd");
 }
 
+/** The same for a file's name, in which "_" replaces each control character, as it does on disk. */
+export function sanitizeName(name: string): string {
+  return sanitize(name.replace(/[\u0000-\u001f\u007f-\u009f]/g, "_"));
+}
+
 /** The same for text with line ends and tabs, which stay. */
 export function sanitizeLines(text: string): string {
   return text

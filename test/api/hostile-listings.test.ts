@@ -172,4 +172,15 @@ describe("hostile listings", () => {
     ]);
     expect(files.every(({ md5 }) => md5 === undefined)).toBe(true);
   });
+
+  it("has _ for each control character of a file's name", async ({
+    sandbox,
+    fileStore,
+    packageId,
+  }) => {
+    const files = [{ filename: "a\u001b[2J\n.csv", bytes: 10 }];
+    const set = sandbox.catalogue.addFileSet({ name: "S", packageId, files });
+    const listed = await collect(fileStore.files(set.id));
+    expect(listed.map(({ filename }) => filename)).toEqual(["a_[2J_.csv"]);
+  });
 });

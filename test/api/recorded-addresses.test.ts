@@ -18,3 +18,8 @@ it.each(Object.entries(recorded.addresses))(
     expect(localFileName(file.filename)).toBe(lastSegment.replaceAll("%3A", "_"));
   },
 );
+
+it("a control character of an address is _ in the file's name, as on disk", () => {
+  const address = "https://objects.example/set/a%0Ab%07.csv?x-fileset-id=4289";
+  expect(fileOfAddress("1", new Secret(address)).filename).toBe("a_b_.csv");
+});

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
-import { sanitize, withoutSequences } from "../../source/domain/sanitize.ts";
+import { sanitize, sanitizeName, withoutSequences } from "../../source/domain/sanitize.ts";
 
 describe("sanitize", () => {
   it("takes out escapes, controls and bidi marks, and keeps the rest", () => {
@@ -17,6 +17,10 @@ describe("sanitize", () => {
       }),
     );
   });
+});
+
+test("a file's name has _ for each control character, and no bidi marks", () => {
+  expect(sanitizeName("a\nb\u0007c\u009bd\u202ee.csv")).toBe("a_b_c_de.csv");
 });
 
 test.each([

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { AppError } from "../../base/errors.ts";
-import { sanitize } from "../../domain/sanitize.ts";
+import { sanitize, sanitizeName } from "../../domain/sanitize.ts";
 import { isPage } from "../../network/error-body.ts";
 import type { HttpAnswer } from "../../network/http.ts";
 
@@ -188,7 +188,9 @@ function sanitizeDeep(purpose: string, value: unknown, depth: number): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([name, item]) => [
       sanitize(name),
-      sanitizeDeep(purpose, item, depth + 1),
+      name === "filename" && typeof item === "string"
+        ? sanitizeName(item)
+        : sanitizeDeep(purpose, item, depth + 1),
     ]),
   );
 }
