@@ -43,6 +43,8 @@ export interface ConnectionPool {
   /** Recent milliseconds until the store begins to answer. */
   answerMs(): number;
   bytesPerSecond(): number;
+  /** True if sixteen files of 2 MB arrive within about two seconds, as far as is known. */
+  isFast(): boolean;
 }
 
 interface Lessee {
@@ -66,6 +68,8 @@ const firstConnections = 16;
  * start with, and more would cost CPU and memory.
  */
 const nearMs = 4;
+/** What counts as fast, in bytes per second; a near store counts without a measurement. */
+const fast = 20_000_000;
 /** Under a rate limit, one connection for each of these is enough to start with. */
 const bytesPerFirstConnection = 500_000;
 /** Above this share of time waiting for the disk, more connections would only fill the memory. */
@@ -239,7 +243,7 @@ export function createConnectionPool(
         capacity: () => lessee.capacity,
         expected: () =>
           isFar === undefined
-            ? Math.min(firstAt(limitedTo), connections, demand())
+            ? Math.min(Math.ceil(firstAt(limitedTo) / lessees.size), connections, demand())
             : lessee.capacity,
         tryRun(request) {
           return slot.tryRun(() => {
@@ -266,5 +270,6 @@ export function createConnectionPool(
     open: () => open,
     answerMs: () => answerMs,
     bytesPerSecond: () => rate,
+    isFast: () => limitedTo >= fast && (isFar === false || rate >= fast),
   };
 }

@@ -19,6 +19,11 @@ export interface RequestSizes {
   maxBuffered(doneBytes: number): number;
   /** Connections useful for a file with this many bytes missing. */
   connectionsFor(bytes: number): number;
+  /**
+   * Running requests for a smaller object are not split: that closes their connections, and others need a
+   * handshake and a slow start.
+   */
+  leastBytesToSplit: number;
   leastSplitBytes: number;
   /** Segments that end within this many milliseconds are not split. */
   leastSplitMs(): number;
@@ -64,6 +69,7 @@ export function createRequestSizes(
       return Math.max(flushSize(doneBytes), most);
     },
     connectionsFor,
+    leastBytesToSplit: 8 * megabyte,
     leastSplitBytes: megabyte / 2,
     // A part may need a new connection: a handshake and a slow start.
     leastSplitMs: () => Math.max(100, pool.answerMs() * 4),
@@ -145,11 +151,12 @@ export class ObjectPlan {
    */
   next(beginning: number, maySplit: boolean, nowMs: number): Segment | undefined {
     if (this.bytes === undefined || this.#isSingle) return this.#segments.take(endless, nowMs);
-    const { leastSplitBytes, leastSplitMs, segmentBytes } = this.#sizes;
+    const { leastBytesToSplit, leastSplitBytes, leastSplitMs, segmentBytes } = this.#sizes;
     const evenBytes = Math.ceil(this.#segments.bytesFree / beginning);
     const bytes = Math.min(segmentBytes(), Math.max(leastSplitBytes, evenBytes));
     const segment = this.#segments.take(bytes, nowMs);
     if (segment !== undefined || !maySplit || !this.canShare) return segment;
+    if (this.bytes < leastBytesToSplit) return undefined;
     return this.#segments.split(leastSplitBytes, leastSplitMs(), nowMs);
   }
 

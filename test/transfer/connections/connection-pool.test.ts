@@ -174,6 +174,12 @@ describe("the first connections", () => {
     },
   );
 
+  test("are divided among the files", ({ open }) => {
+    const { pool } = open();
+    const leases = [1, 2, 3].map(() => pool.lease({ demand: () => 32, grew: nothing }));
+    expect(leases.map(({ expected }) => expected())).toEqual([6, 6, 6]);
+  });
+
   test("are expected no more once the store is near", ({ near: { lease } }) => {
     expect(lease.expected()).toBe(1);
   });
@@ -196,6 +202,39 @@ describe("the first connections", () => {
     state.bytesPerSecond = 1_000_000;
     pass(1_000);
     expect(lease.capacity()).toBe(2);
+  });
+});
+
+describe("a fast store", () => {
+  test("is near", ({ near: { pool } }) => {
+    expect(pool.isFast()).toBe(true);
+  });
+
+  test("is not known before an answer", ({ open }) => {
+    expect(open().pool.isFast()).toBe(false);
+  });
+
+  test("is near, but not under a lower rate limit", ({ near: { pass, pool, state } }) => {
+    state.bytesPerSecond = 1_000_000;
+    pass(1_000);
+    expect(pool.isFast()).toBe(false);
+  });
+
+  test.for([
+    [2_999_999, false],
+    [3_000_000, true],
+  ] as const)("far away sends 20 MB/s: %i bytes in 150 ms, %s", ([bytes, isFast], { open }) => {
+    const { pass, pool } = open();
+    const lease = pool.lease({ demand: () => 1, grew: nothing });
+    void lease.tryRun((meter) => {
+      setTimeout(() => {
+        meter.answered(10);
+        meter.received(bytes);
+      }, 10);
+      return new Promise(nothing);
+    });
+    pass(10 + 150);
+    expect(pool.isFast()).toBe(isFast);
   });
 });
 

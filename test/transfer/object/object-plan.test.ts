@@ -110,6 +110,7 @@ function planOf({ bytes, done = 0, resumed }: Known) {
       flushSize: () => 1,
       maxBuffered: () => 1,
       connectionsFor: (missing) => missing,
+      leastBytesToSplit: 1_000,
       leastSplitBytes: 100,
       leastSplitMs: () => 0,
     },
@@ -175,6 +176,12 @@ describe("an object of listed size", () => {
     expect(plan.next(1, false, 1)).toBeUndefined();
     expect(plan.next(1, true, 1)).toMatchObject({ first: 500, end: 1_000 });
     plan.noteFailure();
+    expect(plan.next(1, true, 1)).toBeUndefined();
+  });
+
+  it("is not split if it is small, because its connection would be closed", () => {
+    const plan = planOf({ bytes: 999 });
+    nextOf(plan);
     expect(plan.next(1, true, 1)).toBeUndefined();
   });
 
