@@ -3,12 +3,22 @@ import type { TransferFile } from "../engine.ts";
 import type { FetchWay } from "../file/file-task.ts";
 import type { TransferRecord } from "../queue/record.ts";
 import { selectChecks } from "../verify/checks.ts";
-import { smallBytes } from "../verify/small-files.ts";
 
-/** Most small files that may be in memory at the same time. */
+const kilobyte = 1024;
+const megabyte = 1024 * kilobyte;
+
+/** Largest file that is fetched into memory from any store. */
+export const smallBytes = 256 * kilobyte;
+const mediumBytes = 8 * megabyte;
+
+/**
+ * Largest file that is fetched into memory from a fast store. From a slow one it takes so long that a killed
+ * program would lose much.
+ */
+const wholeBytes = 2 * megabyte;
+/** Most files, and most bytes of files, that may be in memory at the same time. */
 const mostWhole = 64;
-
-const mediumBytes = 8 * 1024 * 1024;
+const mostWholeBytes = 32 * megabyte;
 
 /** For sums of fractions that should be 1. */
 const tolerance = 1e-6;
@@ -28,6 +38,8 @@ export interface AdmissionLimits {
   connections: number;
   /** Files of up to 256 kB at a time. */
   smallFiles: number;
+  /** True if the store sends a file of 2 MB in a moment. */
+  isFast: boolean;
 }
 
 export interface Admission {
@@ -42,13 +54,15 @@ export interface Admission {
  * saved the next may begin, unless `jobs` is 1. Never admits more files than connections.
  */
 export function createAdmission(
-  { jobs, mediumFiles, smallFiles, connections }: AdmissionLimits,
+  { jobs, mediumFiles, smallFiles, connections, isFast }: AdmissionLimits,
   running: Iterable<RunningFile>,
 ): Admission {
+  const most = isFast ? wholeBytes : smallBytes;
   /** Files that take part in the limits, and the share of them that is used. */
   let files = 0;
   let used = 0;
   let whole = 0;
+  let bytesWhole = 0;
 
   const shareOf = ({ bytes = Number.POSITIVE_INFINITY }: TransferFile) => {
     if (jobs === 1 || bytes > mediumBytes) return 1 / jobs;
@@ -58,28 +72,33 @@ export function createAdmission(
     files += 1;
     used += shareOf(file);
   };
+  const hold = ({ bytes = 0 }: TransferFile) => {
+    whole += 1;
+    bytesWhole += bytes;
+  };
   for (const { record, way } of running) {
     const { phase, request } = record;
     const isSaving = way === "whole" && phase.state === "verifying" && jobs > 1;
     if (!isSaving) begin(request.file);
-    if (way === "whole") whole += 1;
+    if (way === "whole") hold(request.file);
   }
   return {
-    canAdmit: () => files < connections && used < full && whole < mostWhole,
+    canAdmit: () =>
+      files < connections && used < full && whole < mostWhole && bytesWhole < mostWholeBytes,
     admit(file) {
       if (used + shareOf(file) > 1 + tolerance) return undefined;
       begin(file);
-      if (!comesWhole(file)) return "segments";
-      whole += 1;
+      if (!mayComeWhole(file, most)) return "segments";
+      hold(file);
       return "whole";
     },
   };
 }
 
 /** A zip needs a file on disk to be verified. */
-function comesWhole(file: TransferFile): boolean {
+function mayComeWhole(file: TransferFile, most: number): boolean {
   const { bytes } = file;
-  if (bytes === undefined || bytes === 0 || bytes > smallBytes) return false;
+  if (bytes === undefined || bytes === 0 || bytes > most) return false;
   return !selectChecks(file, false).includes("zip");
 }
 

@@ -58,7 +58,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const isIdle = () => running.size === 0 && (isStopped || queue.isEmpty);
 
   function schedule(): void {
-    const limits = { jobs, mediumFiles, connections, smallFiles: smallFiles() };
+    const isFast = context.pool.isFast();
+    const limits = { jobs, mediumFiles, connections, smallFiles: smallFiles(), isFast };
     const admission = createAdmission(limits, running.values());
     for (const record of isStopped || !admission.canAdmit() ? [] : queue.inOrder()) {
       // An interrupted transfer must wait until its run has ended.

@@ -219,9 +219,6 @@ function failureOfSync(folder: string): unknown {
   }
 }
 
-/** Largest file that is fetched into memory as a whole. */
-export const smallBytes = 256 * 1024;
-
 /** Memory for the body of one small file, which threads share without copying. */
 interface BodyMemory {
   /** As long as requested. */
@@ -231,22 +228,29 @@ interface BodyMemory {
 }
 
 export interface BodyPool {
-  /** `bytes` is at most `smallBytes`. */
   acquire(bytes: number): BodyMemory;
 }
 
-/** Free buffers to keep: new memory costs a page fault for every 4 kB. */
-const mostFree = 32;
+/** Buffers have these sizes, or the size of a larger body. */
+const bodySizes = [256 * 1024, 2 * 1024 * 1024];
+/** Free bytes to keep: new memory costs a page fault for every 4 kB. */
+const mostFreeBytes = 32 * 1024 * 1024;
 
 export function createBodyPool(): BodyPool {
-  const free: SharedArrayBuffer[] = [];
+  const free = new Map<number, SharedArrayBuffer[]>();
+  let freeBytes = 0;
   return {
     acquire(bytes) {
-      const memory = free.pop() ?? new SharedArrayBuffer(smallBytes);
+      const size = bodySizes.find((one) => one >= bytes) ?? bytes;
+      const kept = free.get(size)?.pop();
+      freeBytes -= kept?.byteLength ?? 0;
+      const memory = kept ?? new SharedArrayBuffer(size);
       return {
         bytes: new Uint8Array(memory, 0, bytes),
         release() {
-          if (free.length < mostFree) free.push(memory);
+          if (freeBytes + size > mostFreeBytes) return;
+          free.set(size, [...(free.get(size) ?? []), memory]);
+          freeBytes += size;
         },
       };
     },

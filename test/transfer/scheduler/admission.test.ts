@@ -25,7 +25,13 @@ function running(bytes: number, way: FetchWay, isSaving = false): RunningFile {
   return { record, way };
 }
 
-const limits: AdmissionLimits = { jobs: 2, mediumFiles: 4, smallFiles: 8, connections: 100 };
+const limits: AdmissionLimits = {
+  jobs: 2,
+  mediumFiles: 4,
+  smallFiles: 8,
+  connections: 100,
+  isFast: false,
+};
 
 /** How many files of this size are admitted beside the running ones. */
 function admitted(
@@ -91,6 +97,13 @@ describe("files at a time", () => {
     expect(admitted(large, many, saving)).toBe(2);
   });
 
+  it("that are in memory have at most 32 MB together", () => {
+    const many = { mediumFiles: 1_000, connections: 1_000, isFast: true };
+    expect(admitted(2 * megabyte, many)).toBe(16);
+    const saving = Array.from({ length: 15 }, () => running(2 * megabyte, "whole", true));
+    expect(admitted(megabyte, many, saving)).toBe(2);
+  });
+
   it("skip one that does not fit, and leave room for one that does", () => {
     const admission = createAdmission(limits, [running(medium, "segments")]);
     expect(admission.admit(fileOf(large))).toBe("segments");
@@ -99,6 +112,13 @@ describe("files at a time", () => {
     expect(admission.admit(fileOf(medium))).toBe("segments");
     expect(admission.canAdmit()).toBe(false);
   });
+});
+
+it.each<[FetchWay, number]>([
+  ["whole", 2 * megabyte],
+  ["segments", 2 * megabyte + 1],
+])("comes in one way from a fast store: %s, of %i bytes", (way, bytes) => {
+  expect(createAdmission({ ...limits, isFast: true }, []).admit(fileOf(bytes))).toBe(way);
 });
 
 it.each<[FetchWay, number | undefined, Partial<TransferFile>]>([

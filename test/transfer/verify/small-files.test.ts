@@ -8,7 +8,6 @@ import {
   createBodyPool,
   type SmallFile,
   saveTogether,
-  smallBytes,
 } from "../../../source/transfer/verify/small-files.ts";
 import { test as base } from "../file-in-folder.ts";
 
@@ -257,7 +256,6 @@ describe("memory for small files", () => {
     const body = createBodyPool().acquire(5);
     expect(body.bytes).toHaveLength(5);
     expect(body.bytes.buffer).toBeInstanceOf(SharedArrayBuffer);
-    expect(body.bytes.buffer.byteLength).toBe(smallBytes);
   });
 
   test("is used again once it is released, and not before", () => {
@@ -268,12 +266,22 @@ describe("memory for small files", () => {
     expect(pool.acquire(1).bytes.buffer).toBe(first.bytes.buffer);
   });
 
-  test("is kept for as many files as are usually fetched at a time", () => {
+  test("is used again only for a file of about the same size", () => {
     const pool = createBodyPool();
-    const bodies = Array.from({ length: 33 }, () => pool.acquire(1));
+    const [small, large] = [pool.acquire(256 * 1024), pool.acquire(256 * 1024 + 1)];
+    small.release();
+    large.release();
+    expect(pool.acquire(2 * 1024 * 1024).bytes.buffer).toBe(large.bytes.buffer);
+    expect(pool.acquire(1).bytes.buffer).toBe(small.bytes.buffer);
+    expect(pool.acquire(3 * 1024 * 1024).bytes).toHaveLength(3 * 1024 * 1024);
+  });
+
+  test("is kept up to 32 MB", () => {
+    const pool = createBodyPool();
+    const bodies = Array.from({ length: 17 }, () => pool.acquire(2 * 1024 * 1024));
     for (const body of bodies) body.release();
     const before = new Set(bodies.map(({ bytes }) => bytes.buffer));
-    const again = bodies.map(() => pool.acquire(1).bytes.buffer);
-    expect(again.filter((buffer) => before.has(buffer))).toHaveLength(32);
+    const again = bodies.map(() => pool.acquire(2 * 1024 * 1024).bytes.buffer);
+    expect(again.filter((buffer) => before.has(buffer))).toHaveLength(16);
   });
 });
