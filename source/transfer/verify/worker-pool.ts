@@ -20,6 +20,8 @@ export interface WorkerPool {
 }
 
 const mostThreads = 4;
+/** The first file is saved by this thread up to this size, because the start of a thread takes longer. */
+const mostBytesHere = 256 * 1024;
 
 /** The receiving thread needs a core of its own. */
 const besideReceiving = () => Math.min(mostThreads, Math.max(1, availableParallelism() - 1));
@@ -37,6 +39,7 @@ export function createWorkerPool(
   }
   const threads: WorkerThread[] = [];
   let count = 0;
+  let isFirst = true;
 
   /** Undefined if the system cannot start a thread. */
   const thread = (): WorkerThread | undefined => {
@@ -73,6 +76,10 @@ export function createWorkerPool(
       return together(parts.map((part) => verifyInOne(path, part)));
     },
     save(order, bytes) {
+      if (isFirst && bytes.length <= mostBytesHere) {
+        isFirst = false;
+        return saveHere(order, bytes);
+      }
       const chosen = thread();
       count += 1;
       if (chosen === undefined || chosen.isBroken()) return saveHere(order, bytes);

@@ -177,7 +177,20 @@ describe("small files", () => {
     replaces: false,
     checks: [],
   });
-  const bytes = Buffer.from("bytes");
+  /** More than this thread saves itself. */
+  const bytes = Buffer.alloc(256 * 1024 + 1);
+
+  test("need no thread if it is one, and a thread from the second on", async ({
+    folder,
+    poolOf,
+  }) => {
+    const pool = poolOf(`if (kind === "save") saved(files);`, 1);
+    const rows = Buffer.from("rows");
+    expect(await pool.save(orderOf("a", folder), rows)).toMatchObject({ kind: "saved" });
+    expect(await fs.readFile(path.join(folder, "a"))).toEqual(rows);
+    expect(await pool.save(orderOf("b", folder), rows)).toMatchObject({ message: "1" });
+    expect(await fs.readdir(folder)).toEqual(["a"]);
+  });
 
   test("that are there together are saved with one message, and the others with the next", async ({
     poolOf,
