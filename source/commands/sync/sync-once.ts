@@ -14,8 +14,8 @@ import { interruptedError } from "../console/reported-failures.ts";
 import { withSession } from "../console/with-session.ts";
 import { runTransfers, withoutRepeats } from "../transfer/run-transfers.ts";
 import { createTransferReport, withSha256 as readSha256 } from "../transfer/transfer-report.ts";
+import { openFolderPlace, type SyncPlace } from "./destination.ts";
 import type { SyncOptions, SyncRequest } from "./sync-options.ts";
-import { openFolderPlace, type SyncPlace } from "./sync-place.ts";
 import { beginRound, listFilesOf, type SyncRound } from "./sync-round.ts";
 
 /** Opens what a run updates. */

@@ -26,7 +26,7 @@ async function syncLocked(bucket: string, options: SyncOptions, call: Call): Pro
   const request = readSyncOptions(bucket, options, call.nowMs());
   if (options.dryRun) return dryRun(request, options, call);
   if (isStoreAddress(request.directory)) {
-    const { openStorePlace } = await import("./store-place.ts");
+    const { openStorePlace } = await import("./store-destination.ts");
     return run(request, options, call, openStorePlace);
   }
   const lock = await takeFolder(syncPathsOf(request.directory));

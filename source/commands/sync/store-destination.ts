@@ -6,9 +6,9 @@ import type { FileRecord } from "../../sync/manifest.ts";
 import type { Call } from "../console/call.ts";
 import { openStoreAt } from "../resolve/store-at.ts";
 import { storeDestination } from "../transfer/store-destination.ts";
+import { recordAll, type SyncPlace } from "./destination.ts";
 import { openStoreManifest } from "./store-manifest.ts";
 import type { SyncOptions, SyncRequest } from "./sync-options.ts";
-import { recordAll, type SyncPlace } from "./sync-place.ts";
 
 /** Every write replaces the whole object, so that many small file sets share one. */
 const saveEveryMs = 10_000;
