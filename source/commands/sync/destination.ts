@@ -10,34 +10,38 @@ import { openFolderBatch } from "../transfer/run-transfers.ts";
 import { withSha256 } from "../transfer/transfer-report.ts";
 import type { SyncOptions, SyncRequest } from "./sync-options.ts";
 
-/** What a run updates, while it works on it. */
-export interface SyncPlace extends Pick<TransferDestination, "openBatch" | "withSha256"> {
-  kept: ManifestFile;
+/** The folder or object store that a run updates. */
+export interface SyncDestination extends Pick<TransferDestination, "openBatch" | "withSha256"> {
+  manifestFile: ManifestFile;
   view: FileView;
   sums: SumsKeeper;
-  /** Called after each file; may write down complete file sets at once. */
+  /** Called after each file; may save complete file sets at once. */
   fileEnded(): Promise<void>;
-  /** Removes what is no longer wanted, if that was asked for. Resolves with the number of removed files. */
-  tidy(ended: SyncPlan["ended"], messages: Messages, signal: AbortSignal): Promise<number>;
-  /** Writes down what the run has done, at its end. */
+  /** Removes what is no longer wanted if `--prune` is given. Resolves with the number of removed files. */
+  removeUnwanted(
+    ended: SyncPlan["ended"],
+    messages: Messages,
+    signal: AbortSignal,
+  ): Promise<number>;
+  /** Saves what the run has done, at its end. */
   save(): Promise<void>;
   close(): void | Promise<void>;
 }
 
 /** A folder that this process has locked. */
-export function openFolderPlace({ directory }: SyncRequest, options: SyncOptions): SyncPlace {
-  const kept = openManifest(syncPathsOf(directory));
-  const { manifest } = kept;
+export function openSyncFolder({ directory }: SyncRequest, options: SyncOptions): SyncDestination {
+  const manifestFile = openManifest(syncPathsOf(directory));
+  const { manifest } = manifestFile;
   const sums = options.checksums ? createSumsKeeper(directory) : noSums;
   const view = viewOfFolder(directory);
   return {
-    kept,
+    manifestFile,
     view,
     sums,
     openBatch: openFolderBatch,
     withSha256,
     fileEnded: async () => undefined,
-    async tidy(ended, { note }, signal) {
+    async removeUnwanted(ended, { note }, signal) {
       if (ended.retired.length === 0) return 0;
       if (!options.prune) {
         forgetVanished(directory, manifest);
@@ -49,11 +53,11 @@ export function openFolderPlace({ directory }: SyncRequest, options: SyncOptions
       return removed.length;
     },
     async save() {
-      await kept.save();
-      if (options.checksums) await recordAll(kept, view, sums);
+      await manifestFile.save();
+      if (options.checksums) await recordAll(manifestFile, view, sums);
       await sums.save();
     },
-    close: kept.close,
+    close: manifestFile.close,
   };
 }
 
