@@ -51,7 +51,7 @@ function asUnprinted(thrown: unknown, name: string): unknown {
   if (!(thrown instanceof AppError) || thrown.reason !== "damaged") return thrown;
   const advice =
     "Discard the output. Try again later; if it keeps happening, contact your LSEG representative.";
-  return thrown.retold({ tried: `Reading ${name}`, advice });
+  return thrown.withFacts({ tried: `Reading ${name}`, advice });
 }
 
 async function streamObject(

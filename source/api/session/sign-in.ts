@@ -220,7 +220,7 @@ function isQuota(thrown: unknown): thrown is AppError {
 
 /** The kept token was refused too, so its own session may be the one that blocks the sign-in. */
 function quotaAfterRefusal(cause: AppError): AppError {
-  return cause.retold({
+  return cause.withFacts({
     advice:
       "The kept session was refused too. If a power failure or crash lost its last renewal, the open session is its own and ends within minutes; otherwise another program has it. To end it now, run cfs login --take-over.",
   });
@@ -248,7 +248,7 @@ function sessionForgotten(user: string): AppError {
 }
 
 function sessionEnded(user: string, cause: AppError): AppError {
-  return cause.retold({
+  return cause.withFacts({
     kind: "sign-in",
     tried: `Renewing the session of ${user}`,
     advice: "The session has expired, or another program took it over. Sign in again: cfs login.",

@@ -100,7 +100,7 @@ function noFiles(
   if (idShape.test(id) && !isFileSet && listed.status === 403) throw listed;
   if (idShape.test(id)) {
     const advice = "Check the id: no file set and no file that is available now has it.";
-    throw record.status === 404 ? record.retold({ tried: `Looking for ${id}`, advice }) : record;
+    throw record.status === 404 ? record.withFacts({ tried: `Looking for ${id}`, advice }) : record;
   }
   throw unknownWord(id, names, record);
 }

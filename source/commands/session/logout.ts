@@ -28,7 +28,7 @@ export async function signOut(
   } catch (thrown) {
     const wasKept = session !== undefined;
     const isForgotten = thrown instanceof AppError && wasKept && auth.session() === undefined;
-    throw isForgotten ? thrown.retold({ advice: forgottenAdvice }) : thrown;
+    throw isForgotten ? thrown.withFacts({ advice: forgottenAdvice }) : thrown;
   }
   return session?.user;
 }

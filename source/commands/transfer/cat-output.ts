@@ -40,7 +40,9 @@ export function createCatOutput(file: TransferFile, { signal, stdout }: Call): C
     failure(thrown) {
       const isCut = hasPrinted && thrown instanceof AppError && thrown.kind !== "integrity";
       if (!isCut) return thrown;
-      return thrown.retold({ advice: `The output is incomplete. ${thrown.advice ?? ""}`.trim() });
+      return thrown.withFacts({
+        advice: `The output is incomplete. ${thrown.advice ?? ""}`.trim(),
+      });
     },
   };
 }
