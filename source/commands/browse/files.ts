@@ -12,7 +12,7 @@ import { createMessages, type Messages } from "../console/messages.ts";
 import { resultOrFailure } from "../console/reported-failures.ts";
 import { withSession } from "../console/with-session.ts";
 import { type PlaceOptions, readPlace, withPackage } from "../resolve/file-set-filter.ts";
-import { asId, idShape, noFilesYet } from "../resolve/find-by-id.ts";
+import { explainUnknown, idShape, noFilesYet } from "../resolve/find-by-id.ts";
 import { createNameSearch, type NameSearch } from "../resolve/find-by-name.ts";
 import { idArguments, isOneId } from "../resolve/id-arguments.ts";
 import { readSelection } from "../resolve/selection.ts";
@@ -105,7 +105,7 @@ async function filesOfOne(word: string, parts: SeveralParts): Promise<StoredFile
   const found =
     named?.kind === "file"
       ? [named.file]
-      : await asId(word, names, () => allItems(fileStore.files(filesetId, call.signal)));
+      : await explainUnknown(word, names, () => allItems(fileStore.files(filesetId, call.signal)));
   if (found.length === 0) note(`${word}: ${noFilesYet}`);
   const ofSet = found.map((file) => ({ ...file, filesetId }));
   return selected(word, ofSet, named?.fileSet, { selection, note });

@@ -88,8 +88,8 @@ async function openFile(
   call: Call,
 ): Promise<OpenedFile> {
   if (target instanceof AppError) throw target;
-  const { fileId, tell } = target;
-  const { filename: name } = await tell(() => fileStore.file(fileId, call.signal));
+  const { fileId, explainUnknown } = target;
+  const { filename: name } = await explainUnknown(() => fileStore.file(fileId, call.signal));
   const context = { source: objects, stallTimeoutMs: call.environment.stallTimeoutMs };
   const file = { fileId, name };
   const opensOnlyEntry = entry === undefined;

@@ -23,9 +23,9 @@ export async function url(
     const output = createOutput(call.stdout);
     const messages = createMessages(true, call);
     const parts = { fileStore, place, owner: options.package, note: messages.warn, call };
-    const addressOf = ({ fileId, tell }: FileTarget) =>
+    const addressOf = ({ fileId, explainUnknown }: FileTarget) =>
       resultOrFailure(async () => {
-        const address = await tell(() => fileStore.fileUrl(fileId, call.signal));
+        const address = await explainUnknown(() => fileStore.fileUrl(fileId, call.signal));
         return { fileId, url: address.reveal() } satisfies UrlJson;
       });
     const targets = fileTargets(words, parts);

@@ -5,7 +5,7 @@ import { wholeSelection } from "../../domain/selection.ts";
 import type { Call } from "../console/call.ts";
 import { resultOrFailure } from "../console/reported-failures.ts";
 import { withPackage } from "./file-set-filter.ts";
-import { asId, idShape } from "./find-by-id.ts";
+import { explainUnknown, idShape } from "./find-by-id.ts";
 import { createNameSearch } from "./find-by-name.ts";
 import { idArguments } from "./id-arguments.ts";
 import { filesOf, refusePending } from "./wanted-files.ts";
@@ -13,8 +13,8 @@ import { filesOf, refusePending } from "./wanted-files.ts";
 /** A file that an argument stands for. */
 export interface FileTarget {
   fileId: string;
-  /** Rejects with a better error than `work` if the service does not know the argument. */
-  tell<Result>(work: () => Promise<Result>): Promise<Result>;
+  /** Runs `work`; if the service does not know the argument, rejects with an error that names it. */
+  explainUnknown<Result>(work: () => Promise<Result>): Promise<Result>;
 }
 
 export interface TargetParts {
@@ -56,6 +56,8 @@ export async function* fileTargets(
   }));
   for await (const { word, ids } of found) {
     if (ids instanceof AppError) yield ids;
-    else for (const fileId of ids) yield { fileId, tell: (work) => asId(word, names, work) };
+    else
+      for (const fileId of ids)
+        yield { fileId, explainUnknown: (work) => explainUnknown(word, names, work) };
   }
 }

@@ -119,8 +119,8 @@ function unknownWord(word: string, names: NameSearch | undefined, cause: AppErro
   });
 }
 
-/** Rejects with a better error if the service does not know `word`, which may be meant as a name. */
-export async function asId<Result>(
+/** Runs `work`; if the service does not know `word`, which may be meant as a name, rejects with an error that says so. */
+export async function explainUnknown<Result>(
   word: string,
   names: NameSearch | undefined,
   work: () => Promise<Result>,

@@ -45,8 +45,8 @@ export async function cat(
     const files = mapConcurrently(fileTargets(words, found), lookUpsAtATime, (target) =>
       resultOrFailure(async () => {
         if (target instanceof AppError) throw target;
-        const { fileId, tell } = target;
-        return toTransferFile(await tell(() => fileStore.file(fileId, signal)));
+        const { fileId, explainUnknown } = target;
+        return toTransferFile(await explainUnknown(() => fileStore.file(fileId, signal)));
       }),
     );
     const mentioned = new Set<VerifiedBy | undefined>();
