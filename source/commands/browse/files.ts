@@ -11,7 +11,7 @@ import { type ListingOptions, printListing } from "../console/listing.ts";
 import { createMessages, type Messages } from "../console/messages.ts";
 import { resultOrFailure } from "../console/reported-failures.ts";
 import { withSession } from "../console/with-session.ts";
-import { type PlaceOptions, readPlace, withPackage } from "../resolve/file-set-filter.ts";
+import { type LookupOptions, readLookupFilter, withPackage } from "../resolve/file-set-filter.ts";
 import { explainUnknown, idShape, noFilesYet } from "../resolve/find-by-id.ts";
 import { createNameSearch, type NameSearch } from "../resolve/find-by-name.ts";
 import { idArguments, isOneId } from "../resolve/id-arguments.ts";
@@ -37,7 +37,7 @@ function columnsOf(isOfSeveral: boolean): ColumnsOf<"files", StoredFile> {
 
 const byName = (left: StoredFile, right: StoredFile) => naturalOrder(left.filename, right.filename);
 
-export interface FilesOptions extends ListingOptions, PlaceOptions {}
+export interface FilesOptions extends ListingOptions, LookupOptions {}
 
 /** `cfs files FILE_SET…`, by ids and names. With several a failure does not stop the others. */
 export async function files(
@@ -46,7 +46,7 @@ export async function files(
   call: Call,
 ): Promise<void> {
   const { signal } = call;
-  const place = readPlace(options, call.nowMs());
+  const filter = readLookupFilter(options, call.nowMs());
   const selection = readSelection(options);
   return withSession(call, async ({ fileStore }) => {
     const order = options.json ? undefined : byName;
@@ -57,8 +57,8 @@ export async function files(
       const pages = fileStore.files(first, signal);
       return printListing(call, options, { ...listed, pages, empty: noFilesYet, order });
     }
-    const within = place && (await withPackage(place, options.package, fileStore, signal));
-    const names = within && createNameSearch(within, selection, fileStore, signal);
+    const inPackage = filter && (await withPackage(filter, options.package, fileStore, signal));
+    const names = inPackage && createNameSearch(inPackage, selection, fileStore, signal);
     const messages = createMessages(true, call);
     await printListing(call, options, {
       ...listed,

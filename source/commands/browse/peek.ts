@@ -10,7 +10,7 @@ import type { PeekJson } from "../console/json-records.ts";
 import { createMessages } from "../console/messages.ts";
 import { failureOfOne, resultOrFailure } from "../console/reported-failures.ts";
 import { withSession } from "../console/with-session.ts";
-import { readPlace } from "../resolve/file-set-filter.ts";
+import { readLookupFilter } from "../resolve/file-set-filter.ts";
 import { type FileTarget, fileTargets, type TargetParts } from "../resolve/file-targets.ts";
 import { isOneId } from "../resolve/id-arguments.ts";
 import {
@@ -38,12 +38,18 @@ export async function peek(
   options: PeekOptions,
   call: Call,
 ): Promise<void> {
-  const place = readPlace(options, call.nowMs());
+  const filter = readLookupFilter(options, call.nowMs());
   return withSession(call, async (parts) => {
     parts.bandwidth.change(options.limitRate);
     const messages = createMessages(true, call);
     const { fileStore } = parts;
-    const found = { fileStore, place, owner: options.package, note: messages.warn, call };
+    const found = {
+      fileStore,
+      filter,
+      packageIdOrName: options.package,
+      note: messages.warn,
+      call,
+    };
     const { targets, isOne } = await targetsOf(words, found);
     let gap = "";
     const opening = mapConcurrently(targets, openedAtATime, (target) =>

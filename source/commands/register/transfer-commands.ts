@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import {
-  addPlaceOptions,
+  addLookupOptions,
   addSelectionOptions,
   bucketOption,
 } from "../resolve/selection-options.ts";
@@ -56,7 +56,7 @@ export function addTransferCommands({ add, call, heading }: Commands): void {
     (await import("../transfer/get.ts")).get(ids, quietToo(options, command), call),
   );
 
-  addPlaceOptions(
+  addLookupOptions(
     add("cat <file-id...>", "print files on standard output, verified while they pass", [
       "cfs cat FILE_ID | zcat | head",
       "cfs cat FILE_ID --unpack > part0.csv",

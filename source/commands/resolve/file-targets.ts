@@ -19,10 +19,9 @@ export interface FileTarget {
 
 export interface TargetParts {
   fileStore: FileStore;
-  /** Where names are looked up, without the package; undefined without a bucket. */
-  place: FileSetFilter | undefined;
-  /** Id or name. */
-  owner: string | undefined;
+  /** The file sets among which names are looked up, without the package; undefined without a bucket. */
+  filter: FileSetFilter | undefined;
+  packageIdOrName: string | undefined;
   note(text: string): void;
   call: Call;
 }
@@ -35,11 +34,11 @@ const lookUpsAtATime = 4;
  */
 export async function* fileTargets(
   words: readonly string[],
-  { fileStore, place, owner, note, call }: TargetParts,
+  { fileStore, filter, packageIdOrName, note, call }: TargetParts,
 ): AsyncGenerator<FileTarget | AppError> {
   const { signal } = call;
-  const within = place && (await withPackage(place, owner, fileStore, signal));
-  const names = within && createNameSearch(within, wholeSelection, fileStore, signal);
+  const inPackage = filter && (await withPackage(filter, packageIdOrName, fileStore, signal));
+  const names = inPackage && createNameSearch(inPackage, wholeSelection, fileStore, signal);
   const lookUp = async (word: string): Promise<string[]> => {
     const named = idShape.test(word) ? undefined : await names?.find(word);
     if (named === undefined) return [word];

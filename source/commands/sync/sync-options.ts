@@ -47,7 +47,7 @@ const upperBounds = ["contentTo", "availableTo"] as const;
 
 /** Throws an AppError of kind usage if options are invalid or conflict. */
 export function readSyncOptions(bucket: string, options: SyncOptions, nowMs: number): SyncRequest {
-  const { package: owner, output } = options;
+  const { output } = options;
   if (options.dryRun && options.watch !== undefined)
     throw usageError("--dry-run and --watch do not go together", advice);
   if (options.status !== undefined && options.status.toUpperCase() !== "READY")
@@ -64,7 +64,7 @@ export function readSyncOptions(bucket: string, options: SyncOptions, nowMs: num
   return {
     query: {
       bucket: filterAt(nowMs).bucket,
-      package: owner,
+      package: options.package,
       filters: typed(filterOptions),
       latestInit: options.latestInit ?? false,
     },

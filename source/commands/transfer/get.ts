@@ -12,7 +12,7 @@ import { withTimeLimit } from "../console/time-limit.ts";
 import { usageError } from "../console/usage-error.ts";
 import { withSession } from "../console/with-session.ts";
 import { readDestination, refuseForStore } from "../resolve/destination-words.ts";
-import { readPlace, withPackage } from "../resolve/file-set-filter.ts";
+import { readLookupFilter, withPackage } from "../resolve/file-set-filter.ts";
 import type { FileLookup } from "../resolve/find-by-id.ts";
 import { createNameSearch } from "../resolve/find-by-name.ts";
 import { idArguments } from "../resolve/id-arguments.ts";
@@ -49,18 +49,18 @@ async function download(words: readonly string[], options: GetOptions, call: Cal
 }
 
 async function* requestsFor(
-  { directory, words, place, selection }: GetRequest,
+  { directory, filter, selection, words }: GetRequest,
   options: GetOptions,
   { fileStore }: Parts,
   { call, messages, sums }: { call: Call; messages: Messages; sums: SumsKeeper },
 ): AsyncGenerator<TransferRequest> {
   const { signal } = call;
-  const within = place && (await withPackage(place, options.package, fileStore, signal));
-  const names = within && createNameSearch(within, selection, fileStore, signal);
+  const inPackage = filter && (await withPackage(filter, options.package, fileStore, signal));
+  const names = inPackage && createNameSearch(inPackage, selection, fileStore, signal);
   const wanted: FileLookup = { fileStore, names, selection, signal, note: messages.warn };
   let selected = 0;
-  for await (const found of options.latest && within
-    ? latestOf(within)
+  for await (const found of options.latest && inPackage
+    ? latestOf(inPackage)
     : wantedFiles(idArguments(words, call), wanted)) {
     if (found instanceof AppError) {
       messages.fail(found);
@@ -75,8 +75,8 @@ async function* requestsFor(
   if (selection.key !== "" && selected === 0 && messages.failures.length === 0)
     throw nothingSelected();
 
-  async function* latestOf(filter: FileSetFilter): AsyncGenerator<StoredFile[]> {
-    const { fileSet, files } = await latestFileSet(filter, selection, fileStore, signal);
+  async function* latestOf(among: FileSetFilter): AsyncGenerator<StoredFile[]> {
+    const { fileSet, files } = await latestFileSet(among, selection, fileStore, signal);
     yield files ?? (await filesOf(fileSet, wanted));
   }
 }
@@ -94,7 +94,7 @@ function nothingSelected(): AppError {
 export interface GetRequest {
   words: readonly string[];
   /** The filter without the package; undefined without a bucket. */
-  place: FileSetFilter | undefined;
+  filter: FileSetFilter | undefined;
   selection: Selection;
   /** Where the files go. */
   directory: string;
@@ -120,6 +120,6 @@ export function readGetOptions(
   if (latest && bucket === undefined) throw usageError("--latest needs --bucket", advice);
   const directory = readDestination(options.output ?? ".");
   refuseForStore(directory, { "--unpack": options.unpack, "--dry-run": options.dryRun });
-  const place = readPlace(options, call.nowMs());
-  return { words, place, selection: readSelection(options), directory };
+  const filter = readLookupFilter(options, call.nowMs());
+  return { words, filter, selection: readSelection(options), directory };
 }
