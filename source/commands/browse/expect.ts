@@ -112,7 +112,7 @@ async function expiring(
 function isRecorded({ id }: FileSet, directory: string, manifest: Manifest): boolean {
   if (manifest.fileSets.get(id)?.complete !== true) return false;
   return [...filesIn(manifest, id).values()].every(
-    ({ name, bytes }) => stateBySize(join(directory, name), bytes) === "there",
+    ({ name, bytes }) => stateBySize(join(directory, name), bytes) === "present",
   );
 }
 
@@ -129,7 +129,7 @@ async function isListed(
     files.every(({ filename, fileSizeInBytes }) => {
       const path = join(directory, localFileName(filename));
       const state = stateBySize(path, fileSizeInBytes ?? -1);
-      return state === "there" || (fileSizeInBytes === undefined && state === "damaged");
+      return state === "present" || (fileSizeInBytes === undefined && state === "damaged");
     })
   );
 }

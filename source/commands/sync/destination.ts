@@ -67,8 +67,8 @@ export async function recordAll(
   view: FileView,
   sums: SumsKeeper,
 ): Promise<void> {
-  const isThere = ({ name, bytes }: FileRecord) => view.bySize(name, bytes) === "there";
+  const exists = ({ name, bytes }: FileRecord) => view.bySize(name, bytes) === "present";
   for (const records of manifest.files.values())
     for (const record of records.values())
-      if (isThere(record)) await sums.record(record.name, record.sha256);
+      if (exists(record)) await sums.record(record.name, record.sha256);
 }

@@ -59,7 +59,7 @@ async function* removals(pruning: PruneParts, { note }: Messages): AsyncGenerato
 function standsThere(directory: string, { file, onto, isBeside = false }: MissingFile): boolean {
   const { filename, fileSizeInBytes } = file;
   if (onto !== undefined || isBeside || fileSizeInBytes === undefined) return false;
-  return stateBySize(join(directory, localFileName(filename)), fileSizeInBytes) === "there";
+  return stateBySize(join(directory, localFileName(filename)), fileSizeInBytes) === "present";
 }
 
 /** The record that the run will write, without the checksum. */

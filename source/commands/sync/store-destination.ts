@@ -29,7 +29,7 @@ export async function openSyncStore(
   const store = await openStoreAt(directory, parts, signal);
   const { keepSums, openBatch, withSha256 } = storeDestination(directory, store, signal);
   const opened = await openStoreManifest(store, signal);
-  const view = await lookAtStore(store, signal);
+  const view = await viewOfStore(store, signal);
   const sums = keepSums();
   let savedAtMs = Number.NEGATIVE_INFINITY;
   let hasCompleted = false;
@@ -80,13 +80,13 @@ interface StoreView extends FileView {
 }
 
 /** The names and sizes that a listing gives, and what arrives afterwards. */
-async function lookAtStore(store: ObjectStore, signal: AbortSignal): Promise<StoreView> {
+async function viewOfStore(store: ObjectStore, signal: AbortSignal): Promise<StoreView> {
   const sizes = new Map<string, number>();
   for await (const { name, bytes } of store.list(signal)) sizes.set(name, bytes);
   const bySize: FileView["bySize"] = (name, bytes) => {
     const found = sizes.get(name);
     if (found === undefined) return "missing";
-    return found === bytes ? "there" : "damaged";
+    return found === bytes ? "present" : "damaged";
   };
   return {
     bySize,
@@ -94,7 +94,7 @@ async function lookAtStore(store: ObjectStore, signal: AbortSignal): Promise<Sto
     async byContent({ bytes, fileId, md5, name }, looking) {
       const object = await store.head(name, looking);
       if (object === undefined) return "missing";
-      return sameObject({ bytes, fileId, md5 }, object) === undefined ? "damaged" : "there";
+      return sameObject({ bytes, fileId, md5 }, object) === undefined ? "damaged" : "present";
     },
     arrived: ({ bytes, name }) => void sizes.set(name, bytes),
   };

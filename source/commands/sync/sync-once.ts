@@ -65,7 +65,7 @@ async function update(
   const round = await beginRound(request, manifest, options, parts, call, view);
   const { plan, disk } = round;
   reportPlan(round, options, messages);
-  const thereBefore = await countThere(round, selection, manifest);
+  const presentBefore = await countPresent(round, selection, manifest);
   keepFollowed(manifest, plan.begun);
   let fetched: Fetched = { saved: 0, skipped: 0, bytesFetched: 0 };
   if (plan.missing.length > 0) {
@@ -82,7 +82,7 @@ async function update(
   }
   await destination.save();
   if (!quiet) {
-    const existing = thereBefore + fetched.skipped;
+    const existing = presentBefore + fetched.skipped;
     const counts = [
       counted(fetched.saved, "new file"),
       `${readableCount(existing)} up to date`,
@@ -106,7 +106,7 @@ function reportPlan({ plan, disk }: SyncRound, { verify }: SyncOptions, { note }
 }
 
 /** Counts the selected files in the folder, or the remaining ones if no file set is wanted. */
-async function countThere(
+async function countPresent(
   { plan, disk }: SyncRound,
   selection: Selection,
   manifest: Manifest,
@@ -117,7 +117,7 @@ async function countThere(
     const fileSet = manifest.fileSets.get(id);
     for (const record of filesIn(manifest, id).values()) {
       if (!selection.file({ filename: record.name }, fileSet)) continue;
-      if ((await disk.stateOf(record)) === "there") count += 1;
+      if ((await disk.stateOf(record)) === "present") count += 1;
     }
   }
   return count;

@@ -32,7 +32,7 @@ export interface SyncRequest {
   /** Milliseconds between runs; undefined: run once. */
   everyMs: number | undefined;
   /** True if a filter matches more as time passes, so that listing recent changes is not enough. */
-  grows: boolean;
+  hasMovingBound: boolean;
   selection: Selection;
   /** The filter at that time, without the package. */
   filterAt(nowMs: number): FileSetFilter;
@@ -70,7 +70,9 @@ export function readSyncOptions(bucket: string, options: SyncOptions, nowMs: num
     },
     directory,
     everyMs: options.watch === undefined ? undefined : readEvery(options.watch),
-    grows: upperBounds.some((name) => spanSeconds(filterOptions[name] ?? "") !== undefined),
+    hasMovingBound: upperBounds.some(
+      (name) => spanSeconds(filterOptions[name] ?? "") !== undefined,
+    ),
     selection,
     filterAt,
   };
