@@ -1,4 +1,4 @@
-import { createSumsKeeper, noSums, type SumsKeeper } from "../../checksums/keep-sums.ts";
+import { noSums, type SumsKeeper } from "../../checksums/keep-sums.ts";
 import { type FileView, viewOfFolder } from "../../sync/folder-state.ts";
 import { type FileRecord, syncPathsOf } from "../../sync/manifest.ts";
 import { type ManifestFile, openManifest } from "../../sync/manifest-file.ts";
@@ -6,8 +6,7 @@ import type { SyncPlan } from "../../sync/plan.ts";
 import { forgetVanished, prune, staysNote } from "../../sync/prune.ts";
 import type { Messages } from "../console/messages.ts";
 import type { TransferDestination } from "../transfer/destination.ts";
-import { openFolderBatch } from "../transfer/run-transfers.ts";
-import { withSha256 } from "../transfer/transfer-report.ts";
+import { folderDestination } from "../transfer/folder-destination.ts";
 import type { SyncOptions, SyncRequest } from "./sync-options.ts";
 
 /** The folder or object store that a run updates. */
@@ -32,13 +31,14 @@ export interface SyncDestination extends Pick<TransferDestination, "openBatch" |
 export function openSyncFolder({ directory }: SyncRequest, options: SyncOptions): SyncDestination {
   const manifestFile = openManifest(syncPathsOf(directory));
   const { manifest } = manifestFile;
-  const sums = options.checksums ? createSumsKeeper(directory) : noSums;
+  const { keepSums, openBatch, withSha256 } = folderDestination(directory);
+  const sums = options.checksums ? keepSums() : noSums;
   const view = viewOfFolder(directory);
   return {
     manifestFile,
     view,
     sums,
-    openBatch: openFolderBatch,
+    openBatch,
     withSha256,
     fileEnded: async () => undefined,
     async removeUnwanted(ended, { note }, signal) {

@@ -1,8 +1,10 @@
-import { composeTransfers, type Parts } from "../../app/compose.ts";
+import type { Parts } from "../../app/compose.ts";
 import { createAddressesAhead } from "../../objects/addresses-ahead.ts";
-import type { Transfer, TransferBatch, TransferRequest } from "../../transfer/engine.ts";
+import type { Transfer, TransferRequest } from "../../transfer/engine.ts";
 import type { Call } from "../console/call.ts";
 import type { Progress } from "../console/messages.ts";
+import type { OpenBatch } from "./destination.ts";
+import { openFolderBatch } from "./folder-destination.ts";
 
 /** Keeps the engine's lists short however many files are requested. */
 const mostInEngine = 512;
@@ -12,12 +14,6 @@ const mostInEngine = 512;
  * download, and the address would wait long before it is used.
  */
 const aheadBytes = 8 * 1024 * 1024;
-
-/** Makes what fetches the files. */
-export type OpenBatch = (parts: Parts, call: Call, recordsSha256: boolean) => TransferBatch;
-
-export const openFolderBatch: OpenBatch = (parts, { environment }, recordsSha256) =>
-  composeTransfers(environment, parts, { isInteractive: false, recordsSha256 });
 
 interface RunOptions {
   recordsSha256?: boolean;
