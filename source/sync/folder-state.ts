@@ -1,8 +1,7 @@
-import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
-import { pipeline } from "node:stream/promises";
 import { isAbort } from "../base/errors.ts";
+import { sha256Of } from "../files/sha256.ts";
 import { type FileRecord, filesIn, type Manifest } from "./manifest.ts";
 
 /** The state of a folder's files; each file is checked once. */
@@ -113,8 +112,6 @@ function isFreeName(file: string): boolean {
 /** Whether the expected file, no file or another one exists. */
 export type FileState = "present" | "missing" | "damaged";
 
-const readBytes = 1024 * 1024;
-
 /** Compares sizes without reading. */
 export function stateBySize(file: string, bytes: number): FileState {
   const found = statOf(file);
@@ -146,11 +143,4 @@ export async function stateByBytes(
     if (isAbort(thrown)) throw thrown;
     return "damaged";
   }
-}
-
-/** Lower-case hex. Rejects with a disk error or an AbortError. */
-export async function sha256Of(file: string, signal: AbortSignal): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(fs.createReadStream(file, { highWaterMark: readBytes }), hash, { signal });
-  return hash.digest("hex");
 }

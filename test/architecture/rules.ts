@@ -169,6 +169,7 @@ export const rules: Rules = {
       "node:fs/promises",
       "node:os",
       "node:path",
+      "node:stream/promises",
       "node:timers/promises",
       "node:util",
       "node:zlib",
@@ -349,14 +350,7 @@ export const rules: Rules = {
   sync: {
     values: ["base", "domain", "files"],
     types: ["api"],
-    packages: [
-      "node:crypto",
-      "node:fs",
-      "node:fs/promises",
-      "node:path",
-      "node:stream/promises",
-      "valibot",
-    ],
+    packages: ["node:fs", "node:fs/promises", "node:path", "valibot"],
   },
   table: {
     values: ["base", "domain", "files", "preview", "sync"],

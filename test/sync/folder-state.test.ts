@@ -1,7 +1,8 @@
 import fs from "node:fs/promises";
 import path from "node:path";
 import { expect } from "vitest";
-import { readFolderState, sha256Of, stateByBytes } from "../../source/sync/folder-state.ts";
+import { sha256Of } from "../../source/files/sha256.ts";
+import { readFolderState, stateByBytes } from "../../source/sync/folder-state.ts";
 import { applyFact } from "../../source/sync/manifest.ts";
 import { someFileSet } from "../support/fakes/listings.ts";
 import { test } from "../support/test.ts";

@@ -2,7 +2,7 @@ import { composeTransfers } from "../../app/compose.ts";
 import { isAbort } from "../../base/errors.ts";
 import { createSumsKeeper } from "../../checksums/keep-sums.ts";
 import { diskError } from "../../files/disk.ts";
-import { sha256Of } from "../../sync/folder-state.ts";
+import { sha256Of } from "../../files/sha256.ts";
 import type { Transfer } from "../../transfer/engine.ts";
 import type { OpenBatch, TransferDestination } from "./destination.ts";
 
