@@ -257,7 +257,7 @@ export const rules: Rules = {
   preview: {
     values: ["base", "domain", "files", "objects"],
     packages: ["node:fs/promises", "node:zlib"],
-    face: ["disk-source.ts", "format-detection.ts", "open-preview.ts", "preview.ts", "windows.ts"],
+    face: ["disk-source.ts", "open-preview.ts", "preview.ts"],
   },
   push: {
     values: ["api", "base", "domain", "network"],
@@ -335,7 +335,7 @@ export const rules: Rules = {
     order: ["program", "actions", "selectors", "state", "services"],
   },
   stream: {
-    values: ["base", "files", "objects", "preview", "transfer"],
+    values: ["base", "files", "objects", "transfer"],
     packages: ["node:events", "node:stream", "node:zlib"],
     face: ["file-streams.ts"],
     order: [

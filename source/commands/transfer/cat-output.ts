@@ -2,7 +2,7 @@ import { StringDecoder } from "node:string_decoder";
 import { AppError } from "../../base/errors.ts";
 import { unlessAborted } from "../../base/waiting.ts";
 import { sanitizeLines } from "../../domain/sanitize.ts";
-import { formatOf, packingOf } from "../../preview/format-detection.ts";
+import { formatOf, packingOf } from "../../files/format-detection.ts";
 import type { TransferFile } from "../../transfer/engine.ts";
 import type { Call } from "../console/call.ts";
 import { usageError } from "../console/usage-error.ts";
