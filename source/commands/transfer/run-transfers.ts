@@ -2,7 +2,7 @@ import type { Parts } from "../../app/compose.ts";
 import { createAddressesAhead } from "../../objects/addresses-ahead.ts";
 import type { Transfer, TransferRequest } from "../../transfer/engine.ts";
 import type { Call } from "../console/call.ts";
-import type { Progress } from "../console/messages.ts";
+import type { Progress } from "../console/progress.ts";
 import type { OpenBatch } from "./destination.ts";
 import { openFolderBatch } from "./folder-destination.ts";
 

@@ -1,7 +1,7 @@
 import { PassThrough } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { AppError } from "../../source/base/errors.ts";
-import { createProgress } from "../../source/commands/console/messages.ts";
+import { createProgress } from "../../source/commands/console/progress.ts";
 import {
   liveLines,
   type ProgressView,
