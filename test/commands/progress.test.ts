@@ -34,7 +34,7 @@ const view: ProgressView = {
     bytesPerSecond: 9_000_000,
     secondsLeft: 156 / 9,
   },
-  beside: {
+  outside: {
     waiting: 3,
     waitingBytes: 14_000_000,
     done: 5,
@@ -46,7 +46,7 @@ const view: ProgressView = {
 
 const total = "6 of 11 files  130 MB of 350 MB  37%  9.0 MB/s  ETA 19s  1 failed";
 
-it("counts what is in the engine and what is beside it", () => {
+it("counts what is in the engine and what is outside it", () => {
   expect(totalLine(view)).toBe(total);
 });
 
@@ -59,11 +59,11 @@ it("shows the rate limit until the end", () => {
 
 it("does not say in the end that all is there where something failed", () => {
   const totals = { ...view.totals, bytesDone: 0, bytesTotal: 0, bytesPerSecond: 0 };
-  const beside = { ...view.beside, waiting: 0, waitingBytes: 0 };
-  const over = { transfers: [], totals, beside };
+  const outside = { ...view.outside, waiting: 0, waitingBytes: 0 };
+  const over = { transfers: [], totals, outside };
   expect(totalLine(over)).toBe("6 of 6 files  100 MB of 150 MB  1 failed");
-  const whole = { ...beside, failed: 0, doneBytes: 150_000_000 };
-  expect(totalLine({ ...over, beside: whole })).toBe("5 of 5 files  150 MB");
+  const whole = { ...outside, failed: 0, doneBytes: 150_000_000 };
+  expect(totalLine({ ...over, outside: whole })).toBe("5 of 5 files  150 MB");
 });
 
 it("shows of each file as much as fits, and the total last", () => {
@@ -105,8 +105,8 @@ describe("where no terminal is", () => {
     expect(written(stream)).toBe("");
     vi.advanceTimersByTime(20_000);
     expect(written(stream)).toBe(`${total}\n`);
-    const ended = { ...view.beside, done: 11 };
-    progress.show({ ...view, transfers: [], beside: ended });
+    const ended = { ...view.outside, done: 11 };
+    progress.show({ ...view, transfers: [], outside: ended });
     progress.end();
     expect(written(stream)).toMatch(/^12 of 15 files /);
     vi.advanceTimersByTime(20_000);

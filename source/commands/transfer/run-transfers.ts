@@ -38,7 +38,7 @@ export async function* runTransfers(
   const engine = openBatch({ ...parts, objects: ahead.source }, call, recordsSha256);
   const waiting: TransferRequest[] = [];
   const ended: Transfer[] = [];
-  const beside = { waiting: 0, waitingBytes: 0, done: 0, failed: 0, doneBytes: 0, endedBytes: 0 };
+  const outside = { waiting: 0, waitingBytes: 0, done: 0, failed: 0, doneBytes: 0, endedBytes: 0 };
   let inEngine = 0;
   let isListed = false;
   let failure: { thrown: unknown } | undefined;
@@ -52,8 +52,8 @@ export async function* runTransfers(
     const room = Math.min(waiting.length, mostInEngine - inEngine);
     if (room <= 0 || signedOut || call.signal.aborted) return;
     const next = waiting.splice(0, room);
-    beside.waiting = waiting.length;
-    for (const { file } of next) beside.waitingBytes -= file.bytes ?? 0;
+    outside.waiting = waiting.length;
+    for (const { file } of next) outside.waitingBytes -= file.bytes ?? 0;
     inEngine += next.length;
     engine.add(next);
     const small = next.filter(({ file: { bytes } }) => bytes !== undefined && bytes <= aheadBytes);
@@ -64,8 +64,8 @@ export async function* runTransfers(
     for await (const request of requests) {
       if (signedOut || isFinished) break;
       waiting.push(request);
-      beside.waiting = waiting.length;
-      beside.waitingBytes += request.file.bytes ?? 0;
+      outside.waiting = waiting.length;
+      outside.waitingBytes += request.file.bytes ?? 0;
       feed();
     }
   };
@@ -76,14 +76,14 @@ export async function* runTransfers(
       inEngine -= 1;
       ahead.drop(transfer.file.fileId);
       signedOut ||= isSignedOut(transfer);
-      beside[transfer.state === "failed" ? "failed" : "done"] += 1;
-      beside.doneBytes += transfer.bytesDone;
-      beside.endedBytes += transfer.bytesTotal ?? transfer.bytesDone;
+      outside[transfer.state === "failed" ? "failed" : "done"] += 1;
+      outside.doneBytes += transfer.bytesDone;
+      outside.endedBytes += transfer.bytesTotal ?? transfer.bytesDone;
     }
     ended.push(...swept);
     if (swept.length > 0) engine.clearEnded();
     feed();
-    progress.show({ ...engine.snapshot(), beside, limit: parts.bandwidth.now() });
+    progress.show({ ...engine.snapshot(), outside, limit: parts.bandwidth.now() });
     wake();
   };
 
