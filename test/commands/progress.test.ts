@@ -91,6 +91,18 @@ it.each([
   progress.end();
 });
 
+it("counts the rows of wide characters that a narrower terminal has wrapped", () => {
+  const stream = Object.assign(new PassThrough(), { isTTY: true, columns: 41 });
+  const progress = createProgress(stream, { quiet: false, variables: { TERM: "xterm" } });
+  const wide = { ...running, file: { ...running.file, name: "漢".repeat(30) } };
+  progress.show({ ...view, transfers: [wide] });
+  stream.read();
+  stream.columns = 24;
+  progress.end();
+  // Two lines of 40 cells each.
+  expect(String(stream.read())).toBe("\r\u001b[4A\u001b[J");
+});
+
 describe("where no terminal is", () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());

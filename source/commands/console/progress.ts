@@ -1,6 +1,7 @@
 import type { Variables } from "../../base/environment-types.ts";
 import { blocksOf } from "../../terminal/capabilities.ts";
 import type { BlockSet } from "../../text/blocks.ts";
+import { cellWidth } from "../../text/cells.ts";
 import type { OutputStream } from "./call.ts";
 import { liveLines, logLine, type ProgressView } from "./progress-lines.ts";
 
@@ -64,7 +65,7 @@ function createBars(stream: OutputStream & { rows?: number }, blocks: BlockSet):
   const back = () => {
     const columns = stream.columns || 80;
     const rows = drawn.reduce(
-      (sum, line) => sum + Math.max(1, Math.ceil(line.length / columns)),
+      (sum, line) => sum + Math.max(1, Math.ceil(cellWidth(line) / columns)),
       0,
     );
     return rows === 0 ? "\r" : `\r\u001b[${rows}A`;
