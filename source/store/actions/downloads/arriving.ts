@@ -11,7 +11,7 @@ import { fileSetRow } from "../../state/row.ts";
 import type { ActionContext, NoticeActions } from "../context.ts";
 import type { ListingActions } from "../listings.ts";
 import { questionsAbout } from "./questions.ts";
-import { filesOfSets, requestsFor } from "./set-files.ts";
+import { filesOfSet, requestsFor } from "./set-files.ts";
 
 export type FileSetsPlace = Extract<ListedPlace, { kind: "file-sets" }>;
 
@@ -68,7 +68,7 @@ export function arrivalActions(
 
   /** Rejects as the listing of its files does. */
   async function queue(fileSet: FileSet, signal: AbortSignal): Promise<readonly string[]> {
-    const [files = []] = await filesOfSets(context, [fileSet], signal, () => undefined);
+    const files = await filesOfSet(context, fileSet, signal);
     const requests = requestsFor(files, store.getState().directory, fileSet.name);
     const what = arrivalText(fileSet, requests);
     const questions = await questionsAbout(context, requests, []);

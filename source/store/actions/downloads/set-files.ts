@@ -1,3 +1,4 @@
+import { mapConcurrently } from "../../../base/concurrency.ts";
 import { AppError } from "../../../base/errors.ts";
 import { type FileSet, type StoredFile, toTransferFile } from "../../../domain/entities.ts";
 import { naturalOrder } from "../../../domain/ordering.ts";
@@ -30,7 +31,7 @@ export function requestsFor(
 }
 
 /** Lists a READY set only once. Rejects as the service does. */
-async function filesOfSet(
+export async function filesOfSet(
   { services, store }: ActionContext,
   fileSet: FileSet,
   signal: AbortSignal,
@@ -62,16 +63,12 @@ export async function filesOfSets(
   onListed: (sets: number) => void,
 ): Promise<(readonly StoredFile[])[]> {
   const found: (readonly StoredFile[])[] = [];
-  const queue = fileSets.entries();
-  let done = 0;
-  async function work(): Promise<void> {
-    for (const [at, fileSet] of queue) {
-      found[at] = await filesOfSet(context, fileSet, signal);
-      signal.throwIfAborted();
-      onListed(++done);
-    }
+  const list = (fileSet: FileSet) => filesOfSet(context, fileSet, signal);
+  for await (const files of mapConcurrently(fileSets, mostAtOnce, list)) {
+    signal.throwIfAborted();
+    found.push(files);
+    onListed(found.length);
   }
-  await Promise.all(Array.from({ length: mostAtOnce }, work));
   return found;
 }
 
