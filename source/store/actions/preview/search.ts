@@ -1,3 +1,4 @@
+import { unlessAborted } from "../../../base/waiting.ts";
 import { matchesFilter, parsePhrase } from "../../../domain/filter-words.ts";
 import type { TreeLine } from "../../../domain/json-tree.ts";
 import { counted } from "../../../domain/readable.ts";
@@ -186,7 +187,8 @@ export function previewSearch(
         now?.list === start?.list &&
         now?.search === text;
       for (let read = start?.rows.length ?? 0; ; ) {
-        await Promise.race([readMore(place), aborted(signal)]);
+        // Aborting only ends the wait; `isWanted` then ends the search.
+        await unlessAborted(readMore(place), signal).catch(() => undefined);
         const preview = readyPreview(store.getState());
         if (!isWanted(preview) || preview.error) return;
         const index = recordBeside(preview, text, 1, read - 1);
@@ -198,11 +200,4 @@ export function previewSearch(
   }
 
   return { showInRecord, startSearch, typeSearch, keepSearch, leaveSearch, clearSearch, nextMatch };
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }
