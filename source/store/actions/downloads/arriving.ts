@@ -8,8 +8,9 @@ import { hasEnded } from "../../state/download-phases.ts";
 import type { DownloadRoom } from "../../state/overlay.ts";
 import { type ListedPlace, placeKey } from "../../state/place.ts";
 import { fileSetRow } from "../../state/row.ts";
-import type { ActionContext, NoticeActions } from "../context.ts";
+import type { ActionContext } from "../context.ts";
 import type { ListingActions } from "../listings.ts";
+import type { NoticeActions } from "../notices.ts";
 import { questionsAbout } from "./questions.ts";
 import { filesOfSet, requestsFor } from "./set-files.ts";
 
