@@ -1,9 +1,9 @@
 import fs from "node:fs/promises";
 import { AppError } from "../base/errors.ts";
 import { diskError } from "../files/disk.ts";
+import { removeLeftIn } from "../files/leftovers.ts";
 import { acquireLock, type Lock, LockHeld, lockedError } from "../files/lock.ts";
 import { makeLastingFolder } from "../files/make-folder.ts";
-import { removeLeftIn } from "../files/remove-left.ts";
 import type { SyncPaths } from "./manifest.ts";
 
 /**

@@ -2,8 +2,8 @@ import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { expect } from "vitest";
+import { removeLeftIn } from "../../source/files/leftovers.ts";
 import { takeLock } from "../../source/files/lock.ts";
-import { removeLeftIn } from "../../source/files/remove-left.ts";
 import { test } from "../support/test.ts";
 
 const ended = JSON.stringify({ id: "1", pid: 2 ** 22 + 1, host: os.hostname() });
