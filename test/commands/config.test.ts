@@ -82,7 +82,7 @@ test("a setting that the environment decides is kept, with a note", async ({ pro
   const { code, stderr } = await program.run(["config", "set", "theme", "light"], { environment });
   expect({ code, stderr }).toEqual({
     code: 0,
-    stderr: "cfs: theme is kept, but NO_COLOR in the environment decides it.\n",
+    stderr: "cfs: theme is saved, but NO_COLOR in the environment overrides it.\n",
   });
 });
 

@@ -26,7 +26,7 @@ export async function changeSetting(words: readonly string[], call: Call): Promi
   const origin = settingNames.find((name) => name === key);
   const decided = origin && resolveSettings({ variables: process.env }).origins[origin];
   if (decided?.by !== undefined)
-    notice(`${key} is kept, but ${decided.by} in the environment decides it.`);
+    notice(`${key} is saved, but ${decided.by} in the environment overrides it.`);
 }
 
 async function readChange(action: string, key: string, value: string | undefined): Promise<Change> {

@@ -30,7 +30,7 @@ export async function openStoreManifest(
   const found = (await store.readText(manifestName, signal))?.text;
   const manifest = manifestOf(found) ?? emptyManifest();
   const isDamaged = found !== undefined && manifestOf(found) === undefined;
-  const damage = isDamaged ? "its manifest is not as it was written" : undefined;
+  const damage = isDamaged ? "its manifest is damaged" : undefined;
   /** Facts of this run. A fact that is applied again changes nothing. */
   const facts: Fact[] = [];
   let followedBefore = textsOf(manifest.followed);

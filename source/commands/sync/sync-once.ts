@@ -103,7 +103,7 @@ function reportPlan({ plan, disk }: SyncRound, { verify }: SyncOptions, { note }
   for (const text of plan.notes) note(text);
   // Without --verify damaged files stay and are reported later.
   if (!verify) return;
-  for (const { name } of disk.damaged) note(`${name} is not as it was fetched.`);
+  for (const { name } of disk.damaged) note(`${name} was changed since it was fetched.`);
 }
 
 /** Counts the selected files in the folder, or the remaining ones if no file set is wanted. */

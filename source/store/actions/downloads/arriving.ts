@@ -58,7 +58,8 @@ export function arrivalActions(
   /** True if it is too large to be downloaded without an answer; the number of its files does not count. */
   function refused(what: string, room: DownloadRoom): boolean {
     if (!needsRoomQuestion({ ...room, files: 1 })) return false;
-    if (fits(room)) tell("warning", `${what}: not downloaded, as it is large. d downloads it.`);
+    if (fits(room))
+      tell("warning", `${what}: not downloaded, because it is large. d downloads it.`);
     else
       tell(
         "error",
