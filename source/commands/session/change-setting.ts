@@ -21,8 +21,8 @@ export async function changeSetting(words: readonly string[], call: Call): Promi
   const [action = "", key = "", value] = words;
   const change = await readChange(action, key, value);
   const notice = (text: string) => void call.stderr.write(`cfs: ${text}\n`);
-  const { state } = openState(call.environment.configDirectory, notice);
-  await state.exclusive(async (file) => file.write(change(file.read())));
+  const { stateStore } = openState(call.environment.configDirectory, notice);
+  await stateStore.exclusive(async (file) => file.write(change(file.read())));
   const origin = settingNames.find((name) => name === key);
   const decided = origin && resolveSettings({ variables: process.env }).origins[origin];
   if (decided?.by !== undefined)

@@ -46,7 +46,7 @@ export async function profiles(
 
 function openFile(call: Call, profile?: string) {
   const notice = (text: string) => void call.stderr.write(`cfs: ${text}\n`);
-  return openState(call.environment.configDirectory, notice, profile).state;
+  return openState(call.environment.configDirectory, notice, profile).stateStore;
 }
 
 /** Only the service knows for how long an unused session lasts. */

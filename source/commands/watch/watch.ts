@@ -53,7 +53,10 @@ function endWatching(request: SyncRequest, options: WatchOptions, call: Call): P
   return withSession(call, async (parts, session) => {
     const owner = await ownerOf(request, parts, session, call);
     const subscriptions = createSubscriptions(parts.connection);
-    const ids = await endSubscription({ subscriptions, kept: parts.state, owner }, call.signal);
+    const ids = await endSubscription(
+      { subscriptions, kept: parts.stateStore, owner },
+      call.signal,
+    );
     if (ids.length === 0) throw noSubscription(request.directory);
     const messages = createMessages(options.quiet ?? false, call);
     const report = createWatchReport(options.json ?? false, messages, call);
@@ -108,7 +111,7 @@ async function watchFolder(
     try {
       await follow({
         connection: parts.connection,
-        kept: parts.state,
+        kept: parts.stateStore,
         fileStore: parts.fileStore,
         owner,
         selection: request.selection,
