@@ -56,7 +56,7 @@ export async function expect(bucket: string, options: ExpectOptions, call: Call)
     if (unmet.length > 0) throw new ReportedFailures([{ exitCode: exitCodes.unmet }]);
     const last = lastArrival(fileSets);
     const newest = last?.created === undefined ? "" : `, the newest ${ageOf(last, nowMs)} old`;
-    createMessages(options.quiet ?? false, call).note(
+    createMessages(call, options).note(
       `${counted(fileSets.length, "file set")} as expected${newest}.`,
     );
   });

@@ -59,7 +59,7 @@ export async function files(
     }
     const inPackage = filter && (await withPackage(filter, options.package, fileStore, signal));
     const names = inPackage && createNameSearch(inPackage, selection, fileStore, signal);
-    const messages = createMessages(true, call);
+    const messages = createMessages(call, { quiet: true });
     await printListing(call, options, {
       ...listed,
       pages: filesOfAll(words, { fileStore, names, selection, messages, call, order }),

@@ -41,7 +41,7 @@ export async function peek(
   const filter = readLookupFilter(options, call.nowMs());
   return withSession(call, async (parts) => {
     parts.bandwidth.change(options.limitRate);
-    const messages = createMessages(true, call);
+    const messages = createMessages(call, { quiet: true });
     const { fileStore } = parts;
     const found = {
       fileStore,

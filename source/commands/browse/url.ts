@@ -21,7 +21,7 @@ export async function url(
   const filter = readLookupFilter(options, call.nowMs());
   return withSession(call, async ({ fileStore }) => {
     const output = createOutput(call.stdout);
-    const messages = createMessages(true, call);
+    const messages = createMessages(call, { quiet: true });
     const parts = {
       fileStore,
       filter,

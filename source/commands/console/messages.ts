@@ -17,7 +17,7 @@ export interface Messages {
   throwIfFailed(): void;
 }
 
-export function createMessages(quiet: boolean, { stderr }: Call): Messages {
+export function createMessages({ stderr }: Call, { quiet = false }: { quiet?: boolean }): Messages {
   const progress = createProgress(stderr, { quiet, variables: process.env });
   const failures: AppError[] = [];
   const warn = (text: string) => progress.above(() => stderr.write(`cfs: ${text}\n`));

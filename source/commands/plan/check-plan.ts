@@ -17,7 +17,7 @@ export async function checkPlan(path: string, options: PlanOptions, call: Call):
   const plan = await openPlan(path, call.stdin, call.signal);
   const { addressesExpire, destination, filter } = plan.head;
   const directory = readDestination(options.output ?? destination);
-  const messages = createMessages(options.quiet ?? false, call);
+  const messages = createMessages(call, options);
   const lacking = await lackingFiles(plan, { ...options, directory }, messages, call);
   const facts = { addressesExpire, destination: directory, filter };
   await printPlan(facts, lacking, messages, call);

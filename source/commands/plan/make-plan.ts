@@ -37,7 +37,7 @@ export async function makePlan(words: PlanWords, options: PlanOptions, call: Cal
     const files = options.withAddresses ? await withUrls(listed, fileStore, signal) : listed;
     const facts = { filter: writtenFilter(within, options), destination };
     const addressesExpire = firstExpiry(files);
-    const messages = createMessages(options.quiet ?? false, call);
+    const messages = createMessages(call, options);
     await printPlan({ ...facts, addressesExpire }, files, messages, call);
     messages.note(summaryOf(files, destination));
   });

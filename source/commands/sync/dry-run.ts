@@ -18,7 +18,7 @@ import { beginRound, listFilesOf } from "./sync-round.ts";
 export function dryRun(request: SyncRequest, options: SyncOptions, call: Call): Promise<void> {
   return withSession(call, async (parts) => {
     const { directory, selection } = request;
-    const messages = createMessages(options.quiet ?? false, call);
+    const messages = createMessages(call, options);
     const { manifest } = readManifest(syncPathsOf(directory));
     const { plan, disk } = await beginRound(request, manifest, options, parts, call);
     const { take, end } = createStepList(options, call);

@@ -58,7 +58,7 @@ async function update(
   const { directory, selection } = request;
   const { quiet = false } = options;
   const beganAtMs = call.nowMs();
-  const messages = createMessages(quiet, call);
+  const messages = createMessages(call, { quiet });
   const { fail, failures, note } = messages;
   const { manifestFile, sums, view } = destination;
   const { manifest, damage, record } = manifestFile;

@@ -36,7 +36,7 @@ export async function cat(
     parts.bandwidth.change(limitRate);
     const { environment, signal } = call;
     const { fileStore } = parts;
-    const messages = createMessages(quiet, call);
+    const messages = createMessages(call, { quiet });
     const { retryDelayMs, stallTimeoutMs } = environment;
     const context = { source: parts.objects, retryDelayMs, stallTimeoutMs, clock: systemClock };
     const { connections } = transferSettings(environment, parts.preferences);

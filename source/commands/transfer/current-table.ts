@@ -38,7 +38,7 @@ export async function currentTable(
     )
   )
     throw usageError("it is one of the files to read", "Name another file with -o.", tried);
-  const messages = createMessages(options.quiet ?? false, call);
+  const messages = createMessages(call, options);
   for (const gap of chain.gaps) messages.warn(`${chain.series}: ${gap}.`);
   if (chain.unchecked > 0) {
     const deltas = counted(chain.unchecked, "Delta");

@@ -28,7 +28,7 @@ export async function getPlan(
   const shard = options.shard === undefined ? undefined : readShard(options.shard, process.env);
   const plan = await openPlan(path, call.stdin, call.signal);
   const files = shard === undefined ? plan.files : filesOfShard(plan.files, shard);
-  const messages = createMessages(options.quiet ?? false, call);
+  const messages = createMessages(call, options);
   if (shard !== undefined) messages.note(shardText(shard, files, plan));
   const directory = readDestination(options.output ?? plan.head.destination);
   refuseForStore(directory, { "--unpack": options.unpack, "--dry-run": options.dryRun });

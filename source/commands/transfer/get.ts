@@ -39,7 +39,7 @@ async function download(words: readonly string[], options: GetOptions, call: Cal
   const request = readGetOptions(words, options, call);
   await withSession(call, async (parts) => {
     parts.bandwidth.change(options.limitRate);
-    const messages = createMessages(options.quiet ?? false, call);
+    const messages = createMessages(call, options);
     const { checksums = false, dryRun = false } = options;
     const destination = await openDestination(request.directory, parts, call);
     const sums = checksums && !dryRun ? destination.keepSums() : noSums;

@@ -35,7 +35,7 @@ export async function verify(folder: string, options: VerifyOptions, call: Call)
     throw usageError(answered, advice, tried);
   }
   const { files, malformed } = listed;
-  const messages = createMessages(options.quiet ?? false, call);
+  const messages = createMessages(call, options);
   if (malformed > 0)
     messages.warn(
       `${counted(malformed, "line")} of SHA256SUMS could not be read and will be ignored.`,

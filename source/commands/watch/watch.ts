@@ -58,7 +58,7 @@ function endWatching(request: SyncRequest, options: WatchOptions, call: Call): P
       call.signal,
     );
     if (ids.length === 0) throw noSubscription(request.directory);
-    const messages = createMessages(options.quiet ?? false, call);
+    const messages = createMessages(call, options);
     const report = createWatchReport(options.json ?? false, messages, call);
     for (const subscriptionId of ids)
       report.event(
@@ -88,7 +88,7 @@ async function watchFolder(
   const own = withSignal(call, AbortSignal.any([call.signal, ending.signal]));
   // Each file set that is fetched listens.
   setMaxListeners(0, own.signal);
-  const messages = createMessages(options.quiet ?? false, call);
+  const messages = createMessages(call, options);
   const report = createWatchReport(options.json ?? false, messages, own);
   const { directory } = request;
   let failure: { thrown: unknown } | undefined;
