@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { copyChoices } from "../../source/store/selectors/copyable.ts";
 import { currentPlace, rowsOf } from "../../source/store/selectors/table.ts";
 import type { State } from "../../source/store/state/state.ts";
-import { FakeCatalogue } from "../support/fakes/catalogue.ts";
+import { FakeCatalogue } from "../support/fakes/listing-cache.ts";
 import { several, someFile, someFileSet } from "../support/fakes/listings.ts";
 import { fakeProgram, goTo, isListedAt } from "../support/fakes/program.ts";
 

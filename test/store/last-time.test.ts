@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { AppError } from "../../source/base/errors.ts";
 import type { Package, StoredFile } from "../../source/domain/entities.ts";
 import { currentPlace, cursorIn } from "../../source/store/selectors/table.ts";
-import { FakeCatalogue } from "../support/fakes/catalogue.ts";
+import { FakeCatalogue } from "../support/fakes/listing-cache.ts";
 import { several, someFile, someFileSet, somePackage } from "../support/fakes/listings.ts";
 import {
   type FakeProgram,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { FileSet } from "../../source/domain/entities.ts";
 import { currentPlace, cursorIn, filterOf } from "../../source/store/selectors/table.ts";
-import { FakeCatalogue } from "../support/fakes/catalogue.ts";
+import { FakeCatalogue } from "../support/fakes/listing-cache.ts";
 import { several, someFile, someFileSet, somePackage } from "../support/fakes/listings.ts";
 import { FakePreferences } from "../support/fakes/preferences.ts";
 import { type FakeProgram, fakeProgram, goTo, isAt, isListedAt } from "../support/fakes/program.ts";

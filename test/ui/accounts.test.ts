@@ -2,7 +2,7 @@ import { expect, onTestFinished } from "vitest";
 import { Bandwidth } from "../../source/base/bandwidth.ts";
 import { AppError } from "../../source/base/errors.ts";
 import { startTerminalProgram } from "../../source/ui/start.ts";
-import { FakeCatalogue } from "../support/fakes/catalogue.ts";
+import { FakeCatalogue } from "../support/fakes/listing-cache.ts";
 import { several, someFile, someFileSet, somePackage } from "../support/fakes/listings.ts";
 import { FakeObjects } from "../support/fakes/objects.ts";
 import { FakePreferences } from "../support/fakes/preferences.ts";

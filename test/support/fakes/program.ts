@@ -6,7 +6,7 @@ import { currentPlace, currentRow, rowsOf } from "../../../source/store/selector
 import type { Leaving, Services } from "../../../source/store/services.ts";
 import { placeKey } from "../../../source/store/state/place.ts";
 import type { State } from "../../../source/store/state/state.ts";
-import { FakeCatalogue } from "./catalogue.ts";
+import { FakeCatalogue } from "./listing-cache.ts";
 import { several, someFile, someFileSet, somePackage } from "./listings.ts";
 import { FakeObjects } from "./objects.ts";
 import { FakePreferences } from "./preferences.ts";

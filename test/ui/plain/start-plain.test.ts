@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Bandwidth } from "../../../source/base/bandwidth.ts";
 import { startPlainProgram } from "../../../source/ui/plain/start-plain.ts";
-import { FakeCatalogue } from "../../support/fakes/catalogue.ts";
+import { FakeCatalogue } from "../../support/fakes/listing-cache.ts";
 import { several, someFile, someFileSet, somePackage } from "../../support/fakes/listings.ts";
 import { FakeObjects } from "../../support/fakes/objects.ts";
 import { FakePreferences } from "../../support/fakes/preferences.ts";
