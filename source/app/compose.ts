@@ -37,7 +37,7 @@ export interface Parts {
   /** The rate limit of everything that `objects` opens. */
   bandwidth: Bandwidth;
   preferences: PreferencesFile;
-  catalogue: ListingCache;
+  listingCache: ListingCache;
   stateStore: StateStore;
   stateDirectory: string;
   settingsPath: string;
@@ -106,7 +106,7 @@ export async function compose(
     exchange,
     bandwidth,
     preferences,
-    catalogue: createListingCache({
+    listingCache: createListingCache({
       directory: profileFolder(cacheDirectory(environment.configDirectory), profile),
       nowMs: Date.now,
     }),

@@ -32,12 +32,12 @@ export async function openAccount({
   // Esc ends a pause, so it may have any length.
   const options = { opened, bandwidth, longestPauseMs: Number.POSITIVE_INFINITY };
   const parts = await compose(environment, notice, options);
-  const { auth, catalogue, fileStore, objects, preferences } = parts;
+  const { auth, listingCache, fileStore, objects, preferences } = parts;
   const transfers = composeTransfers(environment, parts, { isInteractive: true, keepsParts });
   return {
     auth,
     bandwidth: parts.bandwidth,
-    catalogue,
+    listingCache,
     fileStore,
     preferences,
     transfers,
@@ -64,7 +64,7 @@ export async function openAccount({
       await transfers.stop();
       await auth.settled();
       await preferences.flush();
-      await catalogue.flush();
+      await listingCache.flush();
     },
   };
 }

@@ -71,7 +71,7 @@ export function servicesFrom(
     openWatch: parts.openWatch,
     pausedWatches: parts.pausedWatches,
     preferences: parts.preferences,
-    catalogue: parts.catalogue,
+    listingCache: parts.listingCache,
     profiles,
     host: parts.host,
     nowMs: Date.now,

@@ -49,7 +49,7 @@ test("a listing that is under way at sign-out comes to nobody", async () => {
   pages.end();
   await fake.until(({ bucket }) => bucket.opening === undefined);
   expect(fake.state().listings).toEqual({});
-  expect([...fake.catalogue.kept.keys()]).toEqual([]);
+  expect([...fake.listingCache.kept.keys()]).toEqual([]);
 });
 
 test("a bucket that is looked for at sign-out opens for nobody", async () => {

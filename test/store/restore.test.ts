@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { FileSet } from "../../source/domain/entities.ts";
 import { currentPlace, cursorIn, filterOf } from "../../source/store/selectors/table.ts";
-import { FakeCatalogue } from "../support/fakes/listing-cache.ts";
+import { FakeListingCache } from "../support/fakes/listing-cache.ts";
 import { several, someFile, someFileSet, somePackage } from "../support/fakes/listings.ts";
 import { FakePreferences } from "../support/fakes/preferences.ts";
 import { type FakeProgram, fakeProgram, goTo, isAt, isListedAt } from "../support/fakes/program.ts";
@@ -28,7 +28,7 @@ function look(fake: FakeProgram) {
 
 /** What one process leaves to the next. */
 function kept() {
-  return { preferences: new FakePreferences(), catalogue: new FakeCatalogue() };
+  return { preferences: new FakePreferences(), listingCache: new FakeListingCache() };
 }
 
 async function wander(fake: FakeProgram): Promise<ReturnType<typeof look>[]> {
@@ -65,7 +65,7 @@ test("the next start opens where the last one ended: path, rows, scroll, filters
   expect(look(next)).toMatchObject({ kind: "packages", filter: "content1" });
 });
 
-test("without the catalogue it waits for the service, and goes no further once the person moves", async () => {
+test("without the listing cache it waits for the service, and goes no further once the person moves", async () => {
   const memory = kept();
   const first = fakeProgram({}, memory);
   await wander(first);

@@ -19,7 +19,7 @@ export async function withParts<Result>(
   } finally {
     await parts.auth.settled();
     await parts.preferences.flush();
-    await parts.catalogue.flush();
+    await parts.listingCache.flush();
   }
 }
 

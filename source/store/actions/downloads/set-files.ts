@@ -2,7 +2,7 @@ import { mapConcurrently } from "../../../base/concurrency.ts";
 import { AppError } from "../../../base/errors.ts";
 import { type FileSet, type StoredFile, toTransferFile } from "../../../domain/entities.ts";
 import { naturalOrder } from "../../../domain/ordering.ts";
-import type { KeptListing, ListingKey } from "../../../listing-cache/contract.ts";
+import type { CachedListing, ListingKey } from "../../../listing-cache/contract.ts";
 import type { TransferRequest } from "../../../transfer/engine.ts";
 import type { PreviewPlace } from "../../selectors/preview.ts";
 import { isPending } from "../../state/row.ts";
@@ -40,18 +40,18 @@ export async function filesOfSet(
   const key: ListingKey = { kind: "files", fileSetId: fileSet.id };
   const settled = !isPending(fileSet);
   if (session && settled) {
-    const kept = await services.catalogue.recall(session, key);
+    const kept = await services.listingCache.get(session, key);
     if (kept?.kind === "files" && kept.settled && kept.items.length > 0) return kept.items;
   }
   const files: StoredFile[] = [];
   for await (const { items } of services.fileStore.files(fileSet.id, signal)) files.push(...items);
-  const listing: KeptListing = {
+  const listing: CachedListing = {
     kind: "files",
     items: files,
     listedAtMs: services.nowMs(),
     settled,
   };
-  if (session) services.catalogue.keep(session, key, listing);
+  if (session) services.listingCache.put(session, key, listing);
   return files;
 }
 
