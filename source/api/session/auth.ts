@@ -120,9 +120,9 @@ export function createAuth(parts: AuthParts): OwnedAuth {
 
   async function acquire(
     transaction: Transaction,
-    takeOver: boolean,
+    options?: { takeOver: boolean },
   ): Promise<ActiveSession | undefined> {
-    const acquired = await source.acquireSession(transaction, takeOver);
+    const acquired = await source.acquireSession(transaction, options);
     if (acquired === undefined) refuseUnlocked(transaction);
     return acquired;
   }
@@ -130,17 +130,17 @@ export function createAuth(parts: AuthParts): OwnedAuth {
   async function renew(transaction: Transaction): Promise<ActiveSession> {
     const renewal = active()?.renewal;
     if (renewal === undefined) {
-      const acquired = await acquire(transaction, false);
+      const acquired = await acquire(transaction);
       if (acquired === undefined) throw notSignedIn();
       return acquired;
     }
     if (renewal.kind === "refresh") {
       const newest = newestRefreshable(transaction, host, renewal);
       if (newest === undefined) return source.replaceForgotten(transaction, renewal.account.user);
-      return source.refresh(transaction, newest.account, newest.token, false);
+      return source.refresh(transaction, newest.account, newest.token);
     }
     try {
-      return await source.signIn(transaction, renewal.credentials, false);
+      return await source.signIn(transaction, renewal.credentials);
     } catch (thrown) {
       if (isRefusal(thrown)) setActive(undefined);
       throw thrown;
@@ -165,14 +165,14 @@ export function createAuth(parts: AuthParts): OwnedAuth {
     },
     async signIn(given, { takeOver = false, signal } = {}) {
       const signingIn = inTime(
-        (transaction) => source.signIn(transaction, given, takeOver),
+        (transaction) => source.signIn(transaction, given, { takeOver }),
         signal,
       );
       return (await unlessAborted(signingIn, signal)).session;
     },
     async resume({ takeOver = false, signal } = {}) {
       if (state.phase === "active") return state.active.session;
-      const resuming = inTime((transaction) => acquire(transaction, takeOver), signal);
+      const resuming = inTime((transaction) => acquire(transaction, { takeOver }), signal);
       return (await unlessAborted(resuming, signal))?.session;
     },
     async signOut(signal) {
