@@ -7,7 +7,7 @@ import { openPlan } from "../../plan/read-plan.ts";
 import type { Call } from "../console/call.ts";
 import { createMessages, type Messages } from "../console/messages.ts";
 import { usageError } from "../console/usage-error.ts";
-import { readDestination } from "../resolve/destination-words.ts";
+import { readDestination } from "../resolve/destination-option.ts";
 import { collectLacking } from "./collect-lacking.ts";
 import type { PlanOptions } from "./plan-options.ts";
 import { printPlan } from "./print-plan.ts";

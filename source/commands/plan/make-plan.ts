@@ -12,7 +12,7 @@ import type { Call } from "../console/call.ts";
 import { createMessages } from "../console/messages.ts";
 import { usageError } from "../console/usage-error.ts";
 import { withSession } from "../console/with-session.ts";
-import { readDestination } from "../resolve/destination-words.ts";
+import { readDestination } from "../resolve/destination-option.ts";
 import {
   type FilterInPackage,
   readFilterOptions,

@@ -6,7 +6,7 @@ import type { Selection } from "../../domain/selection.ts";
 import type { SyncQuery } from "../../sync/manifest.ts";
 import type { CommonOptions } from "../console/call.ts";
 import { usageError } from "../console/usage-error.ts";
-import { readDestination, refuseForStore } from "../resolve/destination-words.ts";
+import { readDestination, refuseForStore } from "../resolve/destination-option.ts";
 import { type FilterOptions, readFilterOptions } from "../resolve/file-set-filter.ts";
 import { readSelection } from "../resolve/selection.ts";
 import { type SelectionOptions, selectionWithinPackage } from "../resolve/selection-options.ts";

@@ -11,7 +11,7 @@ import type { Call } from "../console/call.ts";
 import { createMessages } from "../console/messages.ts";
 import { usageError } from "../console/usage-error.ts";
 import { withParts, withSession } from "../console/with-session.ts";
-import { readDestination, refuseForStore } from "../resolve/destination-words.ts";
+import { readDestination, refuseForStore } from "../resolve/destination-option.ts";
 import { optionOfSelection } from "../resolve/selection-options.ts";
 import { fetchRequests } from "./fetch-requests.ts";
 import type { GetOptions } from "./get-options.ts";

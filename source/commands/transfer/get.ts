@@ -11,7 +11,7 @@ import { createMessages, type Messages } from "../console/messages.ts";
 import { withTimeLimit } from "../console/time-limit.ts";
 import { usageError } from "../console/usage-error.ts";
 import { withSession } from "../console/with-session.ts";
-import { readDestination, refuseForStore } from "../resolve/destination-words.ts";
+import { readDestination, refuseForStore } from "../resolve/destination-option.ts";
 import { readLookupFilter, withPackage } from "../resolve/file-set-filter.ts";
 import type { FileLookup } from "../resolve/find-by-id.ts";
 import { createNameSearch } from "../resolve/find-by-name.ts";
