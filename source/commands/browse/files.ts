@@ -41,7 +41,7 @@ export interface FilesOptions extends ListingOptions, LookupOptions {}
 
 /** `cfs files FILE_SET…`, by ids and names. With several a failure does not stop the others. */
 export async function files(
-  words: readonly string[],
+  args: readonly string[],
   options: FilesOptions,
   call: Call,
 ): Promise<void> {
@@ -50,10 +50,10 @@ export async function files(
   const selection = readSelection(options);
   return withSession(call, async ({ fileStore }) => {
     const order = options.json ? undefined : byName;
-    const columns = columnsOf(!isOneId(words));
+    const columns = columnsOf(!isOneId(args));
     const listed = { columns, noun: "file", bytes: sizeOf };
-    const [first = ""] = words;
-    if (isOneId(words) && idShape.test(first) && selection.key === "") {
+    const [first = ""] = args;
+    if (isOneId(args) && idShape.test(first) && selection.key === "") {
       const pages = fileStore.files(first, signal);
       return printListing(call, options, { ...listed, pages, empty: noFilesYet, order });
     }
@@ -62,7 +62,7 @@ export async function files(
     const messages = createMessages(call, { quiet: true });
     await printListing(call, options, {
       ...listed,
-      pages: filesOfAll(words, { fileStore, names, selection, messages, call, order }),
+      pages: filesOfAll(args, { fileStore, names, selection, messages, call, order }),
     });
     messages.throwIfFailed();
   });
@@ -79,13 +79,13 @@ interface SeveralParts {
   order: typeof byName | undefined;
 }
 
-/** The files of each file set in the order of the words, each with its file set's id. */
+/** The files of each file set in the order of the arguments, each with its file set's id. */
 async function* filesOfAll(
-  words: readonly string[],
+  args: readonly string[],
   parts: SeveralParts,
 ): AsyncGenerator<Page<StoredFile>> {
   const { messages, call, order } = parts;
-  const listings = mapConcurrently(idArguments(words, call), listingsAtATime, (word) =>
+  const listings = mapConcurrently(idArguments(args, call), listingsAtATime, (word) =>
     resultOrFailure(async () => {
       const found = await filesOfOne(word, parts);
       return order === undefined ? found : found.sort(order);

@@ -34,7 +34,7 @@ const batch = 100;
  * heading, and a failure does not stop the others.
  */
 export async function peek(
-  words: readonly string[],
+  args: readonly string[],
   options: PeekOptions,
   call: Call,
 ): Promise<void> {
@@ -50,7 +50,7 @@ export async function peek(
       note: messages.warn,
       call,
     };
-    const { targets, isOne } = await targetsOf(words, found);
+    const { targets, isOne } = await targetsOf(args, found);
     let gap = "";
     const opening = mapConcurrently(targets, openedAtATime, (target) =>
       resultOrFailure(() => openFile(target, options, parts, call)),
@@ -79,9 +79,9 @@ interface OpenedFile extends PeekedEntry {
 }
 
 /** `isOne` is true for one argument that stands for one file; several arrive as they are found. */
-async function targetsOf(words: readonly string[], parts: TargetParts) {
-  const targets = fileTargets(words, parts);
-  if (!isOneId(words)) return { targets, isOne: false };
+async function targetsOf(args: readonly string[], parts: TargetParts) {
+  const targets = fileTargets(args, parts);
+  if (!isOneId(args)) return { targets, isOne: false };
   const all: (FileTarget | AppError)[] = [];
   for await (const target of targets) all.push(target);
   return { targets: all, isOne: all.length === 1 };

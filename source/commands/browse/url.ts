@@ -13,11 +13,7 @@ const requestsAtATime = 4;
 export interface UrlOptions extends CommonOptions, LookupOptions {}
 
 /** `cfs url FILE…`: the only command that prints presigned addresses. A failure does not stop the others. */
-export async function url(
-  words: readonly string[],
-  options: UrlOptions,
-  call: Call,
-): Promise<void> {
+export async function url(args: readonly string[], options: UrlOptions, call: Call): Promise<void> {
   const filter = readLookupFilter(options, call.nowMs());
   return withSession(call, async ({ fileStore }) => {
     const output = createOutput(call.stdout);
@@ -34,7 +30,7 @@ export async function url(
         const address = await explainUnknown(() => fileStore.fileUrl(fileId, call.signal));
         return { fileId, url: address.reveal() } satisfies UrlJson;
       });
-    const targets = fileTargets(words, parts);
+    const targets = fileTargets(args, parts);
     const addresses = mapConcurrently(targets, requestsAtATime, async (target) =>
       target instanceof AppError ? target : addressOf(target),
     );

@@ -26,8 +26,12 @@ import { printPlan } from "./print-plan.ts";
 const requestsAtATime = 4;
 
 /** Prints the plan of all selected files of READY file sets. */
-export async function makePlan(words: PlanWords, options: PlanOptions, call: Call): Promise<void> {
-  const { bucket, destination } = readWords(words);
+export async function makePlan(
+  args: PlanArguments,
+  options: PlanOptions,
+  call: Call,
+): Promise<void> {
+  const { bucket, destination } = readArguments(args);
   const filter = readFilterOptions(bucket, selectionWithinPackage(options), call.nowMs());
   const selection = readSelection(options);
   await withSession(call, async ({ fileStore }) => {
@@ -43,12 +47,12 @@ export async function makePlan(words: PlanWords, options: PlanOptions, call: Cal
   });
 }
 
-interface PlanWords {
+interface PlanArguments {
   bucket: string | undefined;
   output: string | undefined;
 }
 
-function readWords({ bucket, output }: PlanWords): { bucket: string; destination: string } {
+function readArguments({ bucket, output }: PlanArguments): { bucket: string; destination: string } {
   const missing = [
     ...(bucket === undefined ? ["BUCKET"] : []),
     ...(output === undefined ? ["-o"] : []),
@@ -125,7 +129,7 @@ async function withUrls(
   return found;
 }
 
-/** The words of the call, with times in UTC, so that they mean the same on another day. */
+/** The options of the call, with times in UTC, so that they mean the same on another day. */
 function writtenFilter(within: FilterInPackage, options: PlanOptions): PlanHead["filter"] {
   const { bucket, packageId, packageName } = within;
   const filter: PlanHead["filter"] = { bucket };

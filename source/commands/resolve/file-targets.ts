@@ -33,7 +33,7 @@ const lookUpsAtATime = 4;
  * of the file set that has it.
  */
 export async function* fileTargets(
-  words: readonly string[],
+  args: readonly string[],
   { fileStore, filter, packageIdOrName, note, call }: TargetParts,
 ): AsyncGenerator<FileTarget | AppError> {
   const { signal } = call;
@@ -49,7 +49,7 @@ export async function* fileTargets(
     const files = await filesOf(named.fileSet, { fileStore, note, signal });
     return files.map(({ id }) => id);
   };
-  const found = mapConcurrently(idArguments(words, call), lookUpsAtATime, async (word) => ({
+  const found = mapConcurrently(idArguments(args, call), lookUpsAtATime, async (word) => ({
     word,
     ids: await resultOrFailure(() => lookUp(word)),
   }));

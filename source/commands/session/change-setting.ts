@@ -17,8 +17,8 @@ type Change = (state: SavedState) => SavedState;
  * other process's change is lost. Rejects with an AppError: usage for an unknown key or a wrong value, disk
  * if the file cannot be written.
  */
-export async function changeSetting(words: readonly string[], call: Call): Promise<void> {
-  const [action = "", key = "", value] = words;
+export async function changeSetting(args: readonly string[], call: Call): Promise<void> {
+  const [action = "", key = "", value] = args;
   const change = await readChange(action, key, value);
   const notice = (text: string) => void call.stderr.write(`cfs: ${text}\n`);
   const { stateStore } = openState(call.environment.configDirectory, notice);

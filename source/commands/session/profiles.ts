@@ -29,11 +29,11 @@ const columns: ColumnsOf<"profiles", ProfileJson> = {
 
 /** `cfs profiles`: the accounts that are kept, without a request; `cfs profiles rm NAME` removes one. */
 export async function profiles(
-  words: readonly string[],
+  args: readonly string[],
   options: ListingOptions,
   call: Call,
 ): Promise<void> {
-  const [action, name] = words;
+  const [action, name] = args;
   if (action !== undefined) {
     if (action !== "rm") throw wrong(`"${action}" is not rm`);
     if (name === undefined) throw wrong("NAME", "Missing");

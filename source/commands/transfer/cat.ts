@@ -27,7 +27,7 @@ export interface CatOptions extends LookupOptions {
  * a gap would be in the wrong place.
  */
 export async function cat(
-  words: readonly string[],
+  args: readonly string[],
   { limitRate, unpack = false, quiet = false, ...options }: CatOptions,
   call: Call,
 ): Promise<void> {
@@ -48,7 +48,7 @@ export async function cat(
       note: messages.warn,
       call,
     };
-    const files = mapConcurrently(fileTargets(words, found), lookUpsAtATime, (target) =>
+    const files = mapConcurrently(fileTargets(args, found), lookUpsAtATime, (target) =>
       resultOrFailure(async () => {
         if (target instanceof AppError) throw target;
         const { fileId, explainUnknown } = target;

@@ -20,11 +20,11 @@ import { openDestination } from "./open-destination.ts";
 /** `cfs get --plan FILE`: fetches the files of a plan, or of one shard, under the names that it gives them. */
 export async function getPlan(
   path: string,
-  words: readonly string[],
+  args: readonly string[],
   options: GetOptions,
   call: Call,
 ): Promise<void> {
-  refuseOthers(words, options);
+  refuseOthers(args, options);
   const shard = options.shard === undefined ? undefined : readShard(options.shard, process.env);
   const plan = await openPlan(path, call.stdin, call.signal);
   const files = shard === undefined ? plan.files : filesOfShard(plan.files, shard);
@@ -47,10 +47,10 @@ export async function getPlan(
   await (needsSession ? withSession(call, fetch) : withParts(call, fetch));
 }
 
-function refuseOthers(words: readonly string[], options: GetOptions): void {
+function refuseOthers(args: readonly string[], options: GetOptions): void {
   const { bucket, latest } = options;
   const other =
-    (words.length > 0 ? "ids and names" : undefined) ??
+    (args.length > 0 ? "ids and names" : undefined) ??
     (latest ? "--latest" : undefined) ??
     (bucket === undefined ? undefined : "--bucket") ??
     optionOfSelection(options);

@@ -27,16 +27,16 @@ import { openDestination } from "./open-destination.ts";
  * `cfs get`. A failure does not stop the rest; rejects with ReportedFailures at the end, or with an AppError
  * of kind time-limit after `--max-duration`.
  */
-export function get(words: readonly string[], options: GetOptions, call: Call): Promise<void> {
+export function get(args: readonly string[], options: GetOptions, call: Call): Promise<void> {
   return withTimeLimit(options.maxDuration, call, "Downloading", async (limited) => {
-    if (options.plan === undefined) return download(words, options, limited);
+    if (options.plan === undefined) return download(args, options, limited);
     const { getPlan } = await import("./get-plan.ts");
-    return getPlan(options.plan, words, options, limited);
+    return getPlan(options.plan, args, options, limited);
   });
 }
 
-async function download(words: readonly string[], options: GetOptions, call: Call): Promise<void> {
-  const request = readGetOptions(words, options, call);
+async function download(args: readonly string[], options: GetOptions, call: Call): Promise<void> {
+  const request = readGetOptions(args, options, call);
   await withSession(call, async (parts) => {
     parts.bandwidth.change(options.limitRate);
     const messages = createMessages(call, options);
@@ -49,7 +49,7 @@ async function download(words: readonly string[], options: GetOptions, call: Cal
 }
 
 async function* requestsFor(
-  { directory, filter, selection, words }: GetRequest,
+  { directory, filter, selection, args }: GetRequest,
   options: GetOptions,
   { fileStore }: Parts,
   { call, messages, sums }: { call: Call; messages: Messages; sums: SumsKeeper },
@@ -61,7 +61,7 @@ async function* requestsFor(
   let selected = 0;
   for await (const found of options.latest && inPackage
     ? latestOf(inPackage)
-    : wantedFiles(idArguments(words, call), wanted)) {
+    : wantedFiles(idArguments(args, call), wanted)) {
     if (found instanceof AppError) {
       messages.fail(found);
       continue;
@@ -92,7 +92,7 @@ function nothingSelected(): AppError {
 
 /** Ids and names, or the newest file set that matches a filter. */
 export interface GetRequest {
-  words: readonly string[];
+  args: readonly string[];
   /** The filter without the package; undefined without a bucket. */
   filter: FileSetFilter | undefined;
   selection: Selection;
@@ -104,22 +104,22 @@ const advice = "See cfs get --help.";
 
 /** Throws an AppError of kind usage if options are invalid or conflict. */
 export function readGetOptions(
-  words: readonly string[],
+  args: readonly string[],
   options: GetOptions,
   call: Call,
 ): GetRequest {
   const { bucket, latest = false } = options;
   if (options.shard !== undefined) throw usageError("--shard needs --plan", advice);
-  if (latest && words.length > 0)
+  if (latest && args.length > 0)
     throw usageError(
       "--latest excludes ids and names",
       "Leave out --latest, or the ids and names.",
     );
-  if (!latest && words.length === 0)
+  if (!latest && args.length === 0)
     throw usageError("give an id, a name or --latest", advice, "Nothing to download");
   if (latest && bucket === undefined) throw usageError("--latest needs --bucket", advice);
   const directory = readDestination(options.output ?? ".");
   refuseForStore(directory, { "--unpack": options.unpack, "--dry-run": options.dryRun });
   const filter = readLookupFilter(options, call.nowMs());
-  return { words, filter, selection: readSelection(options), directory };
+  return { args, filter, selection: readSelection(options), directory };
 }
