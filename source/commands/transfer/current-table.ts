@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
+import { type ChainFiles, chooseChain } from "../../current-table/choose-chain.ts";
+import { type MadeTable, makeTable } from "../../current-table/make-table.ts";
+import { type TableTarget, tableFormats } from "../../current-table/sql.ts";
 import { counted, readableBytes } from "../../domain/readable.ts";
-import { type ChainFiles, chooseChain } from "../../table/choose-chain.ts";
-import { type MadeTable, makeTable } from "../../table/make-table.ts";
-import { type TableTarget, tableFormats } from "../../table/sql.ts";
 import { type Call, type CommonOptions, createOutput } from "../console/call.ts";
 import type { TableJson } from "../console/json-records.ts";
 import { createMessages } from "../console/messages.ts";
