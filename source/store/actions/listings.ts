@@ -18,7 +18,7 @@ import {
   isPending,
   packageRow,
   type Row,
-  sight,
+  seenKey,
 } from "../state/row.ts";
 import { knownSession } from "../state/state.ts";
 import { type ActionContext, setListing } from "./context.ts";
@@ -277,6 +277,6 @@ function keptRows(kept: CachedListing, nowMs: number): Row[] {
 }
 
 function seenIn(rows: readonly Row[]): ReadonlySet<string> | undefined {
-  const seen = rows.flatMap((own) => (own.kind === "file-set" ? [sight(own.item)] : []));
+  const seen = rows.flatMap((own) => (own.kind === "file-set" ? [seenKey(own.item)] : []));
   return seen.length > 0 ? new Set(seen) : undefined;
 }
