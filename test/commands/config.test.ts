@@ -7,7 +7,7 @@ import { test } from "../support/test.ts";
 test.override("variables", { RDP_HOST: "http://127.0.0.1:9" });
 test.override("sharesCode", false);
 
-test("shows every setting with who decided it", async ({ folder, program }) => {
+test("shows every setting with its source", async ({ folder, program }) => {
   await mkdir(join(folder, "settings"));
   const settings = { theme: "light", mouse: "on", keys: { download: ["D"] }, motion: "slow" };
   await writeFile(

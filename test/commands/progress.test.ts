@@ -57,7 +57,7 @@ it("shows the rate limit until the end", () => {
   expect(totalLine({ ...view, limit: unlimited })).toBe(total);
 });
 
-it("does not say in the end that all is there where something failed", () => {
+it("does not claim at the end that everything arrived if something failed", () => {
   const totals = { ...view.totals, bytesDone: 0, bytesTotal: 0, bytesPerSecond: 0 };
   const outside = { ...view.outside, waiting: 0, waitingBytes: 0 };
   const over = { transfers: [], totals, outside };
@@ -125,7 +125,7 @@ describe("where no terminal is", () => {
     expect(written(stream)).toBe("");
   });
 
-  it("where all wait it says why, and no rate of nothing", () => {
+  it("gives the reason, and no rate, if all transfers wait", () => {
     const stream = new PassThrough();
     const progress = createProgress(stream, { quiet: false });
     const error = new AppError({ kind: "service", tried: "Fetching a", answered: "no answer" });

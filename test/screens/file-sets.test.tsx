@@ -113,7 +113,7 @@ test("what is new, what is in the folder and what ends soon are said in words or
   expect(frame).toContain("This file set expires soon: 7h left.");
 });
 
-test("how long a file set stays is told as of the last key, of the row, its details and the status", async () => {
+test("row, details and status agree on how long a file set is available, as of the last key", async () => {
   let nowMs = Date.parse("2026-11-26T00:00:00Z");
   const screen = renderProgram({
     bucket: "bulk-ESG",

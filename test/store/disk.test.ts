@@ -126,7 +126,7 @@ test("a file set and its marked files land in the folder that is shown, whatever
   expect(new Set(folders)).toEqual(new Set(["/downloads"]));
 });
 
-test("files that are known already are not asked for before a download", async () => {
+test("a download does not request files that are already listed", async () => {
   const fake = fakeProgram();
   await goTo(fake, "files");
   fake.press("escape", "d");

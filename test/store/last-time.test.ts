@@ -87,7 +87,7 @@ test("a late answer of the disk does not undo what the service said", async () =
   expect(currentPlace(fake.state()).kind).toBe("bucket");
 });
 
-test("where the service fails, the rows of the last time stand with the failure", async () => {
+test("the rows of the last session stay, with the error, if the service fails", async () => {
   const fake = await visits("file-sets");
   await goTo(fake, "packages");
   fake.fileStore.fileSetsAnswer = () =>
@@ -100,7 +100,7 @@ test("where the service fails, the rows of the last time stand with the failure"
   expect(Object.values(state.listings).at(-1)).toMatchObject({ listedAtMs: thenMs });
 });
 
-test("the files of a READY set are asked for once, ever", async () => {
+test("the files of a READY set are requested only once", async () => {
   const fake = await visits("files");
   await goTo(fake, "files");
   expect(fake.names()).toHaveLength(4);
@@ -110,7 +110,7 @@ test("the files of a READY set are asked for once, ever", async () => {
   expect(fake.fileStore.asked.filter((what) => what.startsWith("files"))).toHaveLength(1);
 });
 
-test("files that were listed while their set was PENDING are asked for again", async () => {
+test("files that were listed while their set was PENDING are requested again", async () => {
   const fake = await visits("files", ({ fileStore }) => {
     fileStore.fileSetsAnswer = () =>
       several(9, (number) => someFileSet(number, { status: "PENDING" }));

@@ -105,7 +105,7 @@ test("another account, --fresh, and signing out begin at the first screen", asyn
   expect(memory.preferences.visit).toBeUndefined();
 });
 
-test("what is no longer listed is told, one level above it", async () => {
+test("a notice says what is no longer listed, one level above it", async () => {
   const memory = kept();
   const first = fakeProgram({}, memory);
   await wander(first);
@@ -130,7 +130,7 @@ test("a start that leaves from the first screen, or is never signed in, keeps no
   expect(unsigned.preferences.visit).toBeUndefined();
 });
 
-test("a package that the bucket does not have is told with what is there", async () => {
+test("a package that the bucket does not have is reported with those that it has", async () => {
   const fake = fakeProgram({ bucket: "bulk-esg", package: "Nothing" });
   await fake.program.actions.resume();
   const { notice } = await fake.until((state) => state.notice !== undefined);

@@ -31,7 +31,7 @@ function inMemory(): Transaction {
 }
 
 describe("the pace of sign-ins and renewals", () => {
-  test("never lets more than 45 pass in a minute, whenever they are asked for", () => {
+  test("never lets more than 45 pass in a minute, whenever they are requested", () => {
     fc.assert(
       fc.property(fc.array(fc.nat(9_000), { minLength: 30, maxLength: 120 }), (gaps) => {
         const kept = inMemory();
