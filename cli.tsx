@@ -4,8 +4,8 @@ import { findCommandName } from "./source/main/command-names.ts";
 import { openCommands } from "./source/main/compiled-commands.ts";
 import { exitOnceWritten } from "./source/main/exit.ts";
 
-const words = process.argv.slice(2);
-if (!answerAtOnce(words)) {
+const args = process.argv.slice(2);
+if (!answerAtOnce(args)) {
   process.exitCode = 1;
   // Node before 20.16 does not have what the bundle asks for Node's own modules.
   if (!("getBuiltinModule" in process)) await import("./source/main/built-in-modules.ts");
@@ -15,11 +15,11 @@ if (!answerAtOnce(words)) {
 /** Runs a command; undefined if the call has none, or if they were not built into a script of their own. */
 async function runCommand(): Promise<number | undefined> {
   const script = process.env["CFS_COMMANDS"];
-  const name = findCommandName(words);
+  const name = findCommandName(args);
   if (!script || name === undefined) return undefined;
   const commands = openCommands(script, name);
   if (commands === undefined) return undefined;
-  const exitCode = await commands.run(words);
+  const exitCode = await commands.run(args);
   if (exitCode === 0 && leavesCode()) await commands.keep();
   return exitCode;
 }
@@ -35,10 +35,10 @@ async function runProgram(): Promise<number> {
     keepCompiled();
   }
   const { runProgram } = await import("./source/main/run-program.ts");
-  return runProgram(words);
+  return runProgram(args);
 }
 
 /** A demo leaves nothing behind, and a call for help runs too little. */
 function leavesCode(): boolean {
-  return !words.some((word) => word.startsWith("--demo") || word === "--help" || word === "-h");
+  return !args.some((word) => word.startsWith("--demo") || word === "--help" || word === "-h");
 }

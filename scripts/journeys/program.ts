@@ -39,7 +39,7 @@ export async function openParts(workingDirectory: string): Promise<Opened> {
       await transfers.stop();
       await parts.auth.settled();
       await parts.preferences.flush();
-      await parts.catalogue.flush();
+      await parts.listingCache.flush();
     },
   };
 }

@@ -89,7 +89,7 @@ function withMissing(url: URL, parameters: QueryParameters): URL {
 /** The service wrote the next link, so a refusal of it is not a usage error. */
 function ofNextPage(thrown: unknown): unknown {
   const isUsage = thrown instanceof AppError && thrown.kind === "usage";
-  return isUsage ? thrown.retold({ kind: "service", advice: "Try again later." }) : thrown;
+  return isUsage ? thrown.withFacts({ kind: "service", advice: "Try again later." }) : thrown;
 }
 
 function circular(purpose: string): AppError {

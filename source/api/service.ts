@@ -82,8 +82,8 @@ export interface Session {
 
 export interface SignInPause {
   seconds: number;
-  /** "told": requested by a 429; "pace": this program's own limit. */
-  why: "told" | "pace";
+  /** "requested": by a 429; "own-limit": this program's own limit. */
+  why: "requested" | "own-limit";
 }
 
 /** The session of this process. It never exposes the refresh token. */

@@ -37,15 +37,15 @@ export interface Parts {
   /** The rate limit of everything that `objects` opens. */
   bandwidth: Bandwidth;
   preferences: PreferencesFile;
-  catalogue: ListingCache;
-  state: StateStore;
+  listingCache: ListingCache;
+  stateStore: StateStore;
   stateDirectory: string;
   settingsPath: string;
 }
 
 export interface ComposeOptions {
   /** The conf file, if it is already open. */
-  kept?: OpenState;
+  opened?: OpenState;
   /** A sign-in fails instead of waiting out a longer pause. */
   longestPauseMs?: number;
   /** The rate limit of the process, if it is known already. */
@@ -57,7 +57,7 @@ export async function compose(
   environment: Environment,
   notice: (text: string) => void,
   {
-    kept: { preferences, state: kept } = openState(
+    opened: { preferences, stateStore } = openState(
       environment.configDirectory,
       notice,
       environment.profile,
@@ -88,8 +88,8 @@ export async function compose(
       : createAuth({
           host,
           requests: createTokenRequests(host, send, tokenRetries),
-          kept,
-          credentials: credentialsOfProfile(environment.credentials, profile, kept.read()),
+          stateStore,
+          credentials: credentialsOfProfile(environment.credentials, profile, stateStore.read()),
           notice,
           lockPatienceMs,
           longestPauseMs,
@@ -106,13 +106,13 @@ export async function compose(
     exchange,
     bandwidth,
     preferences,
-    catalogue: createListingCache({
+    listingCache: createListingCache({
       directory: profileFolder(cacheDirectory(environment.configDirectory), profile),
       nowMs: Date.now,
     }),
-    state: kept,
-    stateDirectory: profileFolder(join(kept.path, ".."), profile),
-    settingsPath: kept.path,
+    stateStore,
+    stateDirectory: profileFolder(join(stateStore.path, ".."), profile),
+    settingsPath: stateStore.path,
   };
 }
 

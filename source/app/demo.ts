@@ -18,12 +18,12 @@ export interface Demo {
 }
 
 /** Removes every `--demo` before a `--`; the last one counts. */
-export function readDemo(words: readonly string[]): { kind: DemoKind | undefined; rest: string[] } {
-  const end = words.indexOf("--");
+export function readDemo(args: readonly string[]): { kind: DemoKind | undefined; rest: string[] } {
+  const end = args.indexOf("--");
   const isDemo = (word: string, index: number) =>
     (end < 0 || index < end) && (word === "--demo" || word.startsWith("--demo="));
-  const rest = words.filter((word, index) => !isDemo(word, index));
-  const last = words.filter(isDemo).at(-1);
+  const rest = args.filter((word, index) => !isDemo(word, index));
+  const last = args.filter(isDemo).at(-1);
   if (last === undefined) return { kind: undefined, rest };
   const speed = last === "--demo" ? "fast" : last.slice("--demo=".length);
   if (speed !== "fast" && speed !== "slow") {

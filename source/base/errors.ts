@@ -121,11 +121,11 @@ export class AppError extends Error {
   }
 
   /** The same failure with some facts replaced; `cause` is this one. */
-  retold(words: Partial<Pick<ErrorFacts, "kind" | "tried" | "advice" | "reason">>): AppError {
+  withFacts(facts: Partial<Pick<ErrorFacts, "kind" | "tried" | "advice" | "reason">>): AppError {
     const { kind, tried, answered, brief, advice, reason, status, requestId, retryAfterMs } = this;
     const { serviceCode, errno } = this;
     const codes = { reason, status, serviceCode, errno, requestId, retryAfterMs };
-    return new AppError({ kind, tried, answered, brief, advice, ...codes, ...words, cause: this });
+    return new AppError({ kind, tried, answered, brief, advice, ...codes, ...facts, cause: this });
   }
 }
 

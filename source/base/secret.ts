@@ -10,7 +10,7 @@ export class Secret {
   constructor(text: string, kind: "credential" | "receipt" = "credential") {
     this.#text = text;
     if (kind === "receipt") remember(receipts, text);
-    else know(text);
+    else registerSecret(text);
   }
 
   /** Only for the code that sends it. */
@@ -71,7 +71,7 @@ const receipts = new Set<string>();
 const signed = /[?&]X-Amz-(?:Signature|Security-Token|Credential)=([^&#]+)/gi;
 
 /** Registers a credential, token or presigned address for redaction. */
-export function know(secret: string): void {
+export function registerSecret(secret: string): void {
   if (!/^https?:\/\//i.test(secret)) {
     remember(credentials, secret.replace(/^Basic /, ""));
     return;

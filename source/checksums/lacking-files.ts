@@ -61,7 +61,7 @@ async function isComplete(
 ): Promise<boolean> {
   signal.throwIfAborted();
   if (size === null) return stateBySize(at, 0) !== "missing";
-  if (stateBySize(at, size) !== "there") return false;
+  if (stateBySize(at, size) !== "present") return false;
   if (!reads || md5 === null) return true;
   try {
     return (await digests.of(at, size, "md5")) === md5;

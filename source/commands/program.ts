@@ -57,7 +57,7 @@ export function buildProgram({
     .option("--quiet", "no bell and no message when downloads finish")
     .option(
       "--ca-file <file>",
-      "before any command: trust the certificates (PEM) in it too, as of a network that inspects TLS",
+      "before any command: also trust the certificates (PEM) in this file, for a network that inspects TLS",
     )
     .option("--profile <profile>", "before any command: use this account", readProfileName)
     .option(

@@ -16,17 +16,17 @@ export interface PreferencesFile extends Preferences {
  * reported once.
  */
 export function createPreferences(
-  kept: StateStore,
+  stateStore: StateStore,
   notice: (text: string) => void,
 ): PreferencesFile {
-  let state = kept.read();
+  let state = stateStore.read();
   let written: Promise<void> = Promise.resolve();
   let isReported = false;
 
   const change = (apply: (state: SavedState) => SavedState) => {
     state = apply(state);
     written = written
-      .then(() => kept.exclusive(async (file) => file.write(apply(file.read()))))
+      .then(() => stateStore.exclusive(async (file) => file.write(apply(file.read()))))
       .catch((thrown: unknown) => {
         if (!isReported) notice(thrown instanceof Error ? thrown.message : String(thrown));
         isReported = true;
@@ -81,7 +81,7 @@ export interface Preferences {
 }
 
 export interface OpenState {
-  state: StateStore;
+  stateStore: StateStore;
   preferences: PreferencesFile;
 }
 
@@ -94,6 +94,6 @@ export function openState(
   notice: (text: string) => void,
   profile?: string,
 ): OpenState {
-  const state = openStateStore({ directory, notice, profile });
-  return { state, preferences: createPreferences(state, state.noticeOnce) };
+  const stateStore = openStateStore({ directory, notice, profile });
+  return { stateStore, preferences: createPreferences(stateStore, stateStore.noticeOnce) };
 }

@@ -177,11 +177,11 @@ function heldTooLong(cause: unknown): AppError {
 const otherFolder = "or set CFS_CONFIG_DIR to another folder.";
 
 function settingsError(tried: string, path: string, cause: unknown): AppError {
-  const failure = diskError(cause, `${tried} ${path}`).retold({ kind: "disk" });
+  const failure = diskError(cause, `${tried} ${path}`).withFacts({ kind: "disk" });
   if (failure.errno === "EMFILE") return failure;
   const advice =
     failure.reason === "no-space"
       ? `Free some space, ${otherFolder}`
       : `Check that you own the folder and can write to it, ${otherFolder}`;
-  return failure.retold({ advice });
+  return failure.withFacts({ advice });
 }

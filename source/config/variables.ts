@@ -67,7 +67,7 @@ export const variableRecords: readonly VariableRecord[] = [
   },
   {
     names: ["NO_PROXY"],
-    meaning: "hosts, networks and names that are reached without it, separated by commas",
+    meaning: "hosts, networks and names to connect to directly, separated by commas",
   },
   {
     names: ["NODE_EXTRA_CA_CERTS"],
@@ -75,7 +75,7 @@ export const variableRecords: readonly VariableRecord[] = [
   },
   {
     names: ["NO_COLOR"],
-    meaning: "no hues; cursor, marks and errors stay visible",
+    meaning: "no colours; cursor, marks and errors stay visible",
   },
   {
     names: ["ACCESSIBLE"],

@@ -154,7 +154,7 @@ function checkClock(reached: readonly (Reached | AppError | undefined)[]): Findi
       ? problem(check, "unexpected", found, advice)
       : warning(check, found, advice);
   }
-  return warning(check, "not compared: no host named a time", "Check it yourself: date -u");
+  return warning(check, "not compared: no host sent its time", "Check it yourself: date -u");
 }
 
 export function checkProxies({ service, objects, queue }: Hosts, proxyFor: ProxyFor): Finding[] {
@@ -185,7 +185,7 @@ export function checkCertificates(
       warning(check, "NODE_TLS_REJECT_UNAUTHORIZED=0 has no effect: cfs always verifies", advice),
     );
   }
-  return findings.length > 0 ? findings : [ok(check, "those that Node brings")];
+  return findings.length > 0 ? findings : [ok(check, "Node's own")];
 }
 
 const check = "certificates";

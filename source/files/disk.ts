@@ -2,6 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import { AppError, errnoOf, toAppError } from "../base/errors.ts";
+import { shareRuns } from "../base/shared-runs.ts";
 
 const advices: Readonly<Record<string, string>> = {
   ENOSPC: "Free some space, then try again.",
@@ -157,28 +158,11 @@ export function readAt(
 export function createDirectorySync(
   sync: (directory: string) => Promise<void> = syncDirectory,
 ): (directory: string) => Promise<void> {
-  const running = new Map<string, Promise<void>>();
-  const next = new Map<string, Promise<void>>();
-
-  const start = (directory: string): Promise<void> => {
-    const work = sync(directory).finally(() => running.delete(directory));
-    running.set(directory, work);
-    return work;
-  };
-
+  const runs = new Map<string, () => Promise<void>>();
   return (directory) => {
-    const now = running.get(directory);
-    if (now === undefined) return start(directory);
-    const shared =
-      next.get(directory) ??
-      now
-        .catch(() => undefined)
-        .then(() => {
-          next.delete(directory);
-          return start(directory);
-        });
-    next.set(directory, shared);
-    return shared;
+    const run = runs.get(directory) ?? shareRuns(() => sync(directory));
+    runs.set(directory, run);
+    return run();
   };
 }
 

@@ -20,7 +20,7 @@ export type ListedItems =
   | { kind: "files"; items: readonly StoredFile[] };
 
 /** `listedAtMs` is in milliseconds since 1970. */
-export type KeptListing = ListedItems & {
+export type CachedListing = ListedItems & {
   listedAtMs: number;
   /** True for the files of a READY file set, which never change. */
   settled: boolean;
@@ -32,11 +32,11 @@ export type KeptListing = ListedItems & {
  */
 export interface ListingCache {
   /** Resolves with undefined if the listing is absent, too old or damaged. Never rejects. */
-  recall(account: ListingAccount, key: ListingKey): Promise<KeptListing | undefined>;
+  get(account: ListingAccount, key: ListingKey): Promise<CachedListing | undefined>;
   /** The `keys` that have a listing, without reading it. Never rejects. */
-  keptOf(account: ListingAccount, keys: readonly ListingKey[]): Promise<readonly ListingKey[]>;
+  cachedOf(account: ListingAccount, keys: readonly ListingKey[]): Promise<readonly ListingKey[]>;
   /** Stores a whole listing in the background and ignores write errors. */
-  keep(account: ListingAccount, key: ListingKey, listing: KeptListing): void;
+  put(account: ListingAccount, key: ListingKey, listing: CachedListing): void;
   forget(account: ListingAccount): Promise<void>;
   /** Resolves when pending writes and reads have finished or failed. */
   flush(): Promise<void>;

@@ -3,7 +3,7 @@ import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { writeAtomically } from "../files/disk.ts";
 import { makeFolder } from "../files/make-folder.ts";
-import type { KeptListing, ListingAccount, ListingCache, ListingKey } from "./contract.ts";
+import type { CachedListing, ListingAccount, ListingCache, ListingKey } from "./contract.ts";
 import {
   accountDirectory,
   isListingName,
@@ -31,7 +31,7 @@ interface Waiting {
   folder: string;
   name: string;
   key: ListingKey;
-  listing: KeptListing;
+  listing: CachedListing;
 }
 
 /** Reads and creates nothing before it is used. */
@@ -79,7 +79,10 @@ export function createListingCache({
 
   const folderOf = (account: ListingAccount) => accountDirectory(directory, account);
 
-  async function find(account: ListingAccount, key: ListingKey): Promise<KeptListing | undefined> {
+  async function find(
+    account: ListingAccount,
+    key: ListingKey,
+  ): Promise<CachedListing | undefined> {
     const path = join(folderOf(account), listingName(key));
     const unwritten = waiting.get(path);
     if (unwritten) return unwritten.listing;
@@ -91,19 +94,19 @@ export function createListingCache({
   }
 
   return {
-    recall(account, key) {
+    get(account, key) {
       const found = find(account, key).finally(() => reading.delete(found));
       reading.add(found);
       return found;
     },
-    async keptOf(account, keys) {
+    async cachedOf(account, keys) {
       if (keys.length === 0) return [];
       const folder = folderOf(account);
       const names = new Set(await readdir(folder).catch(() => []));
       for (const { folder: own, name } of waiting.values()) if (own === folder) names.add(name);
       return names.size === 0 ? [] : keys.filter((key) => names.has(listingName(key)));
     },
-    keep(account, key, listing) {
+    put(account, key, listing) {
       const folder = folderOf(account);
       const name = listingName(key);
       waiting.set(join(folder, name), { folder, name, key, listing });

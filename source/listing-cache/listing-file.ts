@@ -3,7 +3,7 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { readJson } from "../base/json.ts";
 import { sanitize } from "../domain/sanitize.ts";
-import type { KeptListing, ListingAccount, ListingKey } from "./contract.ts";
+import type { CachedListing, ListingAccount, ListingKey } from "./contract.ts";
 
 /** A header line, so that bucket names can be read without the rest, then one item per line. */
 
@@ -78,7 +78,7 @@ export function keyText(key: ListingKey): string {
   }
 }
 
-export function writeListing(key: ListingKey, listing: KeptListing): string {
+export function writeListing(key: ListingKey, listing: CachedListing): string {
   const { items, listedAtMs, settled } = listing;
   const first: ListingHeader = { version, key, listedAtMs, settled, items: items.length };
   return `${[first, ...items].map((line) => JSON.stringify(line)).join("\n")}\n`;
@@ -102,7 +102,7 @@ function items(kind: ListingKey["kind"], lines: readonly string[]) {
 }
 
 /** Undefined if the file is damaged or holds another listing. */
-export function readListing(key: ListingKey, text: string): KeptListing | undefined {
+export function readListing(key: ListingKey, text: string): CachedListing | undefined {
   const lines = text.split("\n");
   const first = readHeader(lines[0] ?? "");
   if (!first || keyText(first.key) !== keyText(key)) return undefined;

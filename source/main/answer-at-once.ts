@@ -2,9 +2,9 @@ import { textBeside } from "../app/built-assets.ts";
 import { version } from "../base/version.ts";
 
 /** Answers --version and prebuilt help without loading the program; false for other calls. */
-export function answerAtOnce(words: readonly string[]): boolean {
-  if (words.length !== 1) return false;
-  const text = textFor(words[0] ?? "");
+export function answerAtOnce(args: readonly string[]): boolean {
+  if (args.length !== 1) return false;
+  const text = textFor(args[0] ?? "");
   if (text === undefined) return false;
   process.stdout.on("error", (loss) => void reportLoss(loss));
   process.stdout.write(text);

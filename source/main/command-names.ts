@@ -32,8 +32,8 @@ export const commandNames = [
 export type CommandName = (typeof commandNames)[number];
 
 /** The first word that names a command. It may also be an argument of the terminal program. */
-export function findCommandName(words: readonly string[]): CommandName | undefined {
-  for (const word of words) {
+export function findCommandName(args: readonly string[]): CommandName | undefined {
+  for (const word of args) {
     const found = commandNames.find((name) => name === word);
     if (found !== undefined) return found;
   }

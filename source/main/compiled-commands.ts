@@ -5,7 +5,7 @@ import type { CommandName } from "./command-names.ts";
 /** The commands as one script, and V8's code for it, which a call kept for the next. */
 export interface CompiledCommands {
   /** Undefined if the call is for the terminal program; else the exit code. */
-  run(words: readonly string[]): Promise<number | undefined>;
+  run(args: readonly string[]): Promise<number | undefined>;
   /** Keeps what was compiled by now, if this call found nothing that it could use. */
   keep(): Promise<void>;
 }
@@ -30,8 +30,8 @@ export function openCommands(script: string, name: CommandName): CompiledCommand
   const isUsed = cachedData !== undefined && compiled.cachedDataRejected === false;
   const runWithoutScreens = exportOf(compiled.runInThisContext(), href);
   return {
-    async run(words) {
-      const exitCode: unknown = await runWithoutScreens(words);
+    async run(args) {
+      const exitCode: unknown = await runWithoutScreens(args);
       return typeof exitCode === "number" ? exitCode : undefined;
     },
     async keep() {
@@ -57,13 +57,13 @@ function readScript(href: string): string | undefined {
 }
 
 /** The script is a function of what Node gives every CommonJS module, and of its own address. */
-function exportOf(script: unknown, href: string): (words: readonly string[]) => unknown {
+function exportOf(script: unknown, href: string): (args: readonly string[]) => unknown {
   const module: { exports: { runWithoutScreens?: unknown } } = { exports: {} };
   if (typeof script === "function") script(module, process.getBuiltinModule, href);
   const { runWithoutScreens } = module.exports;
   if (typeof runWithoutScreens !== "function")
     throw new Error(`${href} does not hold the commands`);
-  return (words) => runWithoutScreens(words);
+  return (args) => runWithoutScreens(args);
 }
 
 const digestBytes = 32;

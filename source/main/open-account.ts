@@ -13,7 +13,7 @@ import type {
 interface AccountOptions {
   environment: Environment;
   /** The conf file of its profile, if it is already open. */
-  kept?: OpenState;
+  opened?: OpenState;
   /** The rate limit that other accounts share already. */
   bandwidth?: Bandwidth;
   notice: (text: string) => void;
@@ -24,20 +24,20 @@ interface AccountOptions {
 /** What the terminal program has of one account; `close` saves what it must keep. */
 export async function openAccount({
   environment,
-  kept,
+  opened,
   bandwidth,
   notice,
   keepsParts,
 }: AccountOptions) {
   // Esc ends a pause, so it may have any length.
-  const options = { kept, bandwidth, longestPauseMs: Number.POSITIVE_INFINITY };
+  const options = { opened, bandwidth, longestPauseMs: Number.POSITIVE_INFINITY };
   const parts = await compose(environment, notice, options);
-  const { auth, catalogue, fileStore, objects, preferences } = parts;
+  const { auth, listingCache, fileStore, objects, preferences } = parts;
   const transfers = composeTransfers(environment, parts, { isInteractive: true, keepsParts });
   return {
     auth,
     bandwidth: parts.bandwidth,
-    catalogue,
+    listingCache,
     fileStore,
     preferences,
     transfers,
@@ -52,19 +52,19 @@ export async function openAccount({
     },
     async openWatch(wanted: PackageToWatch, handlers: WatchHandlers): Promise<PackageWatch> {
       const { createPackageWatch } = await import("../watch/package-watch.ts");
-      const { connection, state } = parts;
-      return createPackageWatch({ connection, kept: state, fileStore }, wanted, handlers);
+      const { connection, stateStore } = parts;
+      return createPackageWatch({ connection, kept: stateStore, fileStore }, wanted, handlers);
     },
     async pausedWatches(owner: WatchOwner): Promise<readonly string[]> {
-      if (parts.state.read().subscriptions === undefined) return [];
+      if (parts.stateStore.read().subscriptions === undefined) return [];
       const { keptPackages } = await import("../push/own-subscription.ts");
-      return keptPackages({ ...owner, by: "screens" }, parts.state);
+      return keptPackages({ ...owner, by: "screens" }, parts.stateStore);
     },
     async close() {
       await transfers.stop();
       await auth.settled();
       await preferences.flush();
-      await catalogue.flush();
+      await listingCache.flush();
     },
   };
 }

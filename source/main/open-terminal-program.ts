@@ -55,19 +55,19 @@ async function openScreen(opening: TerminalProgramCall): Promise<number> {
   const notices: string[] = [];
   const { configDirectory, profile } =
     demo === undefined ? call.environment : { ...demo, profile: undefined };
-  const kept = openState(configDirectory, (text) => notices.push(text), profile);
-  if (!hasProfile(kept.state.read(), profile))
+  const opened = openState(configDirectory, (text) => notices.push(text), profile);
+  if (!hasProfile(opened.stateStore.read(), profile))
     notices.push(`The profile ${profile} does not exist yet. Signing in adds it.`);
-  const resolved = readSettings(kept.preferences, kept.state.path, {
+  const resolved = readSettings(opened.preferences, opened.stateStore.path, {
     flags,
     variables: process.env,
   });
   const screen =
     resolved.settings.accessible === "on"
       ? undefined
-      : await firstScreen(opening, kept, resolved.settings);
+      : await firstScreen(opening, opened, resolved.settings);
   try {
-    return await runProgram(opening, { kept, notices, resolved, screen });
+    return await runProgram(opening, { opened, notices, resolved, screen });
   } finally {
     // In case the program has not done so.
     screen?.destroy();
@@ -76,7 +76,7 @@ async function openScreen(opening: TerminalProgramCall): Promise<number> {
 
 async function firstScreen(
   { call, demo }: TerminalProgramCall,
-  { preferences, state }: OpenState,
+  { preferences, stateStore }: OpenState,
   settings: Settings,
 ): Promise<ScreenStream> {
   const { openFirstScreen } = await import("../ui/first-screen.ts");
@@ -86,12 +86,12 @@ async function firstScreen(
   if (demo !== undefined)
     return openFirstScreen({ ...parts, profile: undefined, host: "", auth: undefined });
   const { credentials: ofEnvironment, host, profile } = call.environment;
-  const known = state.read();
+  const known = stateStore.read();
   const credentials = credentialsOfProfile(ofEnvironment, profile, known);
   const session = rememberedSession(known, host);
   return openFirstScreen({
     ...parts,
-    profile: shownProfile(call.environment, { state, preferences }),
+    profile: shownProfile(call.environment, { stateStore, preferences }),
     host: new URL(host).host,
     auth: {
       session: () => session,
@@ -102,7 +102,7 @@ async function firstScreen(
 }
 
 interface Opened {
-  kept: OpenState;
+  opened: OpenState;
   notices: string[];
   resolved: ResolvedSettings;
   /** Undefined in accessible mode. */
@@ -111,7 +111,7 @@ interface Opened {
 
 async function runProgram(
   { call, demo, flags, interruption, place }: TerminalProgramCall,
-  { kept, notices, resolved, screen }: Opened,
+  { opened, notices, resolved, screen }: Opened,
 ): Promise<number> {
   const { stdin, stdout } = process;
   const { keyLines, settings, warnings } = resolved;
@@ -125,15 +125,15 @@ async function runProgram(
   const environment = demo === undefined ? call.environment : await demo.environment;
   const notice = (text: string) => void notices.push(text);
   const keepsParts = demo === undefined;
-  const first = await openAccount({ environment, kept, notice, keepsParts });
+  const first = await openAccount({ environment, opened, notice, keepsParts });
   const accounts = [first];
   const hasProfiles = demo === undefined && environment.tokenCommand === undefined;
   try {
     call.signal.throwIfAborted();
     return await start({
       ...first,
-      profile: shownProfile(environment, kept),
-      profiles: hasProfiles ? profilesOf(environment, kept, open) : undefined,
+      profile: shownProfile(environment, opened),
+      profiles: hasProfiles ? profilesOf(environment, opened, open) : undefined,
       host: environment.host,
       version,
       workingDirectory: process.cwd(),
@@ -167,20 +167,20 @@ async function runProgram(
 }
 
 /** Without profiles the header shows none. */
-function shownProfile({ profile }: Environment, { state }: OpenState): string | undefined {
+function shownProfile({ profile }: Environment, { stateStore }: OpenState): string | undefined {
   if (profile !== undefined) return profile;
-  return profilesIn(state.read()).length > 1 ? defaultProfile : undefined;
+  return profilesIn(stateStore.read()).length > 1 ? defaultProfile : undefined;
 }
 
 function profilesOf<Account>(
   { host, profile }: Environment,
-  { state }: OpenState,
+  { stateStore }: OpenState,
   open: (name: string) => Promise<Account>,
 ) {
   return {
     current: profile ?? defaultProfile,
     list: () =>
-      profilesIn(readState(state.path)).map((one) => {
+      profilesIn(readState(stateStore.path)).map((one) => {
         const { session, user } = accountOfProfile(one, host);
         return { name: one.name, user, isSignedIn: session?.host === host };
       }),

@@ -13,7 +13,7 @@ type OpenTerminalProgram = (opening: TerminalProgramCall) => Promise<number>;
 
 /** Returns the exit code. */
 export async function runCall(
-  words: readonly string[],
+  args: readonly string[],
   openTerminalProgram: OpenTerminalProgram,
 ): Promise<number> {
   const { stdin, stdout, stderr } = process;
@@ -35,7 +35,7 @@ export async function runCall(
   };
   try {
     openDebug({ variables: process.env, stderr, hasScreens: false });
-    const { kind, rest } = readDemo(words);
+    const { kind, rest } = readDemo(args);
     const host: CommandHost = {
       call,
       applyFlags(flags) {
@@ -51,7 +51,7 @@ export async function runCall(
         exitCode = await openTerminalProgram({ call, interruption, place, flags, demo });
       },
     };
-    await (rest.length === 0 ? openPlainly(host) : readWords(rest, host));
+    await (rest.length === 0 ? openPlainly(host) : parseArgs(rest, host));
     await written(stdout);
     // A signal may arrive when all is done, and be handled too late to abort anything.
     if (interruption.outputLoss() !== undefined || interruption.code() !== undefined)
@@ -73,21 +73,21 @@ function demoHasOneAccount(): AppError {
   });
 }
 
-/** Skips the parser when there are no words. */
+/** Skips the parser when there are no arguments. */
 function openPlainly({ openTerminalProgram, applyFlags }: CommandHost): Promise<void> {
   applyFlags({});
   return openTerminalProgram(undefined, {});
 }
 
-async function readWords(words: readonly string[], host: CommandHost): Promise<void> {
+async function parseArgs(args: readonly string[], host: CommandHost): Promise<void> {
   const { buildProgram } = await import("../commands/program.ts");
-  await buildProgram(host).parseAsync([...words], { from: "user" });
+  await buildProgram(host).parseAsync([...args], { from: "user" });
 }
 
 /** Runs a call without the terminal program: undefined if the call is for that. Else the exit code. */
-export async function runWithoutScreens(words: readonly string[]): Promise<number | undefined> {
+export async function runWithoutScreens(args: readonly string[]): Promise<number | undefined> {
   let isCommand = true;
-  const exitCode = await runCall(words, async ({ interruption }) => {
+  const exitCode = await runCall(args, async ({ interruption }) => {
     isCommand = false;
     interruption.release();
     return 0;

@@ -2,6 +2,6 @@ import { openTerminalProgram } from "./open-terminal-program.ts";
 import { runCall } from "./run-call.ts";
 
 /** Runs any call and returns its exit code. */
-export function runProgram(words: readonly string[]): Promise<number> {
-  return runCall(words, openTerminalProgram);
+export function runProgram(args: readonly string[]): Promise<number> {
+  return runCall(args, openTerminalProgram);
 }

@@ -51,7 +51,7 @@ const proxyAdvice: Readonly<Record<string, string>> = {
   [proxyCodes.account]:
     "Give both in HTTPS_PROXY, as http://NAME:PASSWORD@HOST:PORT with special characters as % codes.",
   [proxyCodes.refused]:
-    "Ask your network's administrators to let this host through, or name it in NO_PROXY if there is a way without the proxy.",
+    "Ask your network's administrators to let this host through, or name it in NO_PROXY if it can be reached without the proxy.",
   [proxyCodes.failed]: "Try again later, or ask your network's administrators.",
   [proxyCodes.away]: "Check HTTPS_PROXY and the network, then try again.",
 };

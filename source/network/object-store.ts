@@ -10,7 +10,7 @@ import { readErrorBody, readRetryAfter } from "./error-body.ts";
 import { networkError } from "./failure.ts";
 import { readInto } from "./http.ts";
 import { LimitedReading } from "./limited-reading.ts";
-import { learnFromBody, letGo } from "./socket-buffers.ts";
+import { learnFromBody, releaseChunk } from "./socket-buffers.ts";
 
 /** The most that is read of an error answer. */
 const longestRefusalBytes = 64 * 1024;
@@ -118,7 +118,7 @@ function readBody(stream: http.IncomingMessage): ObjectBody {
   stream.on("error", () => undefined);
   stream.once("data", learnFromBody).pause();
   const head = readObjectHead(statusCode, (name) => headerOf(stream, name));
-  if (head !== undefined) return { ...head, stream, release: letGo };
+  if (head !== undefined) return { ...head, stream, release: releaseChunk };
   stream.destroy();
   throw new AppError({
     kind: "service",

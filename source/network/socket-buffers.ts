@@ -131,7 +131,7 @@ export function keepFreedMemory(): void {
  * Frees the memory of a finished body chunk, so that the next one reuses it. Garbage collection alone would
  * leave up to 70 MB, because chunks look small to it.
  */
-export function letGo(chunk: Buffer): void {
+export function releaseChunk(chunk: Buffer): void {
   const { buffer, length } = chunk;
   if (length >= leastBytes && isAlone(chunk) && buffer instanceof ArrayBuffer) free(buffer);
 }

@@ -35,7 +35,7 @@ export function stalledError({ tried, advice }: ReadWords, timeoutMs: number): A
 
 /** The object was still missing after all retries. */
 export function absentError(name: string, cause: AppError): AppError {
-  return cause.retold({
+  return cause.withFacts({
     kind: "not-found",
     tried: `Fetching ${name}`,
     advice:

@@ -1,6 +1,12 @@
 import { readableBytes } from "../domain/readable.ts";
+import {
+  formatOf,
+  packingBytes,
+  packingOf,
+  peekBytes,
+  sampleBytes,
+} from "../files/format-detection.ts";
 import type { ZipEntry } from "../files/zip-directory.ts";
-import { formatOf, packingOf, sampleBytes } from "./format-detection.ts";
 import { inflate } from "./inflate.ts";
 import type {
   Preview,
@@ -11,7 +17,7 @@ import type {
 } from "./preview.ts";
 import { createRangeReader, type RangeReader } from "./range-reader.ts";
 import { longestRecordBytes, type RawRecord, splitRecords } from "./split-records.ts";
-import { peekBytes, windows } from "./windows.ts";
+import { windows } from "./windows.ts";
 import { entryBytes, readZipListing } from "./zip-entries.ts";
 
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
@@ -29,7 +35,7 @@ export async function openPreview(
 ): Promise<Preview> {
   const reader = createRangeReader(file, context, signal);
   if (file.entry !== undefined) return openEntry(reader, file.entry, file.name);
-  const first = await peekBytes(windows(reader), 4);
+  const first = await peekBytes(windows(reader), packingBytes);
   if (packingOf(first.head) !== "zip") return openContent(reader, first, file.name);
   const { entries, count } = await readZipListing(reader, first.head, file.name);
   const files = entries.filter(({ name }) => !name.endsWith("/"));
@@ -41,7 +47,7 @@ export async function openPreview(
 }
 
 async function openEntry(reader: RangeReader, entry: ZipEntry, zipName: string): Promise<Preview> {
-  const first = await peekBytes(entryBytes(reader, entry, zipName), 4);
+  const first = await peekBytes(entryBytes(reader, entry, zipName), packingBytes);
   return { ...(await openContent(reader, first, entry.name)), entry };
 }
 

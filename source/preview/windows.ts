@@ -19,24 +19,3 @@ export async function* windows(
     if (at >= (reader.objectBytes() ?? Number.POSITIVE_INFINITY)) return;
   }
 }
-
-/** Peeks at least `bytes` bytes, or fewer if `pieces` ends; `all` yields that head, then the rest. */
-export async function peekBytes(
-  pieces: AsyncGenerator<Buffer>,
-  bytes: number,
-): Promise<{ head: Buffer; all: AsyncGenerator<Buffer> }> {
-  const seen: Buffer[] = [];
-  let count = 0;
-  while (count < bytes) {
-    const { value, done } = await pieces.next();
-    if (done) break;
-    seen.push(value);
-    count += value.length;
-  }
-  const head = Buffer.concat(seen);
-  async function* all(): AsyncGenerator<Buffer> {
-    if (head.length > 0) yield head;
-    yield* pieces;
-  }
-  return { head, all: all() };
-}

@@ -220,7 +220,7 @@ export function isQueueGone(thrown: unknown): boolean {
 function refusedTwice(purpose: string, answer: HttpAnswer): AppError {
   const advice =
     "New credentials were refused too. Check this machine's clock; if it is right, contact your LSEG representative.";
-  return queueError(purpose, answer).retold({ advice, reason: "wrong-credentials" });
+  return queueError(purpose, answer).withFacts({ advice, reason: "wrong-credentials" });
 }
 
 function queueError(tried: string, answer: HttpAnswer): AppError {

@@ -62,7 +62,7 @@ export async function uploadFile(
     if (failure instanceof UploadGone) return { kind: "no-upload" };
     if (failure instanceof AppError && failure.kind === "integrity") {
       await upload.discard();
-      throw failure.retold({
+      throw failure.withFacts({
         tried: `Uploading ${file.name}`,
         advice:
           "Nothing was stored. Try again later; if it keeps happening, contact your LSEG representative.",
@@ -70,7 +70,7 @@ export async function uploadFile(
     }
     if (failure instanceof AppError && upload.hasBegun) {
       const advice = `${failure.advice ?? ""} The same call continues the upload.`.trim();
-      throw failure.retold({ advice });
+      throw failure.withFacts({ advice });
     }
     throw failure;
   } finally {

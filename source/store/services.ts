@@ -55,7 +55,7 @@ export interface Services {
   /** The ids of the packages whose watch ended with an earlier program. */
   pausedWatches(owner: WatchOwner): Promise<readonly string[]>;
   preferences: Preferences;
-  catalogue: ListingCache;
+  listingCache: ListingCache;
   /** Undefined if there can be only one account, as in the demo. */
   profiles?: Profiles | undefined;
   host: string;

@@ -1,13 +1,12 @@
 import type { Bandwidth } from "../base/bandwidth.ts";
 import { AppError } from "../base/errors.ts";
-import { packingOf } from "../preview/format-detection.ts";
-import { peekBytes } from "../preview/windows.ts";
+import { packingBytes, packingOf, peekBytes } from "../files/format-detection.ts";
 import { createConnectionPool, usualConnections } from "../transfer/connections/connection-pool.ts";
 import type { TransferFile } from "../transfer/engine.ts";
 import { assertVerified, type Findings, type Verdict } from "../transfer/verify/checks.ts";
 import { OrderedObject } from "./ordered-object.ts";
 import type { ReadContext } from "./piece-requests.ts";
-import { headBytes, openStreamChecks, type StreamCheck } from "./stream-checks.ts";
+import { openStreamChecks, type StreamCheck } from "./stream-checks.ts";
 
 interface StreamOptions {
   /** Streams what is inside a gzip file or a zip file of one entry. Other files stream as they are. */
@@ -51,7 +50,7 @@ function asUnprinted(thrown: unknown, name: string): unknown {
   if (!(thrown instanceof AppError) || thrown.reason !== "damaged") return thrown;
   const advice =
     "Discard the output. Try again later; if it keeps happening, contact your LSEG representative.";
-  return thrown.retold({ tried: `Reading ${name}`, advice });
+  return thrown.withFacts({ tried: `Reading ${name}`, advice });
 }
 
 async function streamObject(
@@ -62,7 +61,7 @@ async function streamObject(
   const chunks = object.read();
   let checks: readonly StreamCheck[] = [];
   try {
-    const { head, all } = await peekBytes(chunks, headBytes);
+    const { head, all } = await peekBytes(chunks, packingBytes);
     const isUnpacked = unpack && packingOf(head) !== "plain";
     checks = await openStreamChecks(object, file, head, {
       take: isUnpacked ? write : undefined,

@@ -1,7 +1,7 @@
 import { AppError } from "../base/errors.ts";
+import { packingOf } from "../files/format-detection.ts";
 import { listZip, type ZipListing } from "../files/zip-directory.ts";
 import { corruptError } from "../objects/recovery.ts";
-import { packingOf } from "../preview/format-detection.ts";
 import type { TransferFile } from "../transfer/engine.ts";
 import {
   type Check,
@@ -20,9 +20,6 @@ export interface StreamCheck {
   name: CheckName;
   check: Check;
 }
-
-/** How many bytes at the start of a file identify its format. */
-export const headBytes = 4;
 
 /** A longer directory is not held in memory, so its entries are not verified. */
 const mostDirectoryBytes = 16 * 1024 * 1024;

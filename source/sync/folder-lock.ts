@@ -1,9 +1,9 @@
 import fs from "node:fs/promises";
 import { AppError } from "../base/errors.ts";
 import { diskError } from "../files/disk.ts";
+import { removeLeftoversIn } from "../files/leftovers.ts";
 import { acquireLock, type Lock, LockHeld, lockedError } from "../files/lock.ts";
 import { makeLastingFolder } from "../files/make-folder.ts";
-import { removeLeftIn } from "../files/remove-left.ts";
 import type { SyncPaths } from "./manifest.ts";
 
 /**
@@ -18,7 +18,7 @@ export async function takeFolder({ directory, folder, lock }: SyncPaths): Promis
     if ((await fs.lstat(folder)).isSymbolicLink()) throw linkError(tried, folder);
     const held = await acquireLock(lock);
     // Files in the manifest are not fetched again, so nothing else would remove the leftovers beside them.
-    await removeLeftIn(directory).catch(() => undefined);
+    await removeLeftoversIn(directory).catch(() => undefined);
     return {
       ...held,
       async release() {

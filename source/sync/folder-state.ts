@@ -1,17 +1,16 @@
-import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
-import { pipeline } from "node:stream/promises";
 import { isAbort } from "../base/errors.ts";
+import { sha256Of } from "../files/sha256.ts";
 import { type FileRecord, filesIn, type Manifest } from "./manifest.ts";
 
-/** The state of a folder's files, checked once per file. */
-export interface DiskLook {
+/** The state of a folder's files; each file is checked once. */
+export interface FolderState {
   stateOf(record: FileRecord): Promise<FileState>;
   /** True if the file on disk may be overwritten: its bytes are as fetched, or repair was requested. */
   mayReplace(record: FileRecord): Promise<boolean>;
   /** True if the selected files of the file set were complete and all its files exist. */
-  isThere(fileSetId: string): boolean;
+  isComplete(fileSetId: string): boolean;
   /** Files among those checked at the start whose content has changed. */
   damaged: readonly FileRecord[];
 }
@@ -26,30 +25,30 @@ export interface FileView {
   isFree(name: string): boolean;
 }
 
-export interface DiskLookOptions {
+export interface FolderStateOptions {
   directory: string;
   /** By default that of the folder. */
   view?: FileView | undefined;
   manifest: Manifest;
   /** Also reads the bytes, and repairs damaged files. */
   verify: boolean;
-  /** The key of the selection; without one, all files are selected. */
-  part?: string;
+  /** Without it, all files are selected. */
+  selectionKey?: string;
   signal: AbortSignal;
 }
 
 /** Checks the files of these file sets. Rejects with an AbortError or a disk error. */
-export async function lookAtDisk(
+export async function readFolderState(
   fileSetIds: Iterable<string>,
   {
     directory,
     view = viewOfFolder(directory),
     manifest,
     verify,
-    part = "",
+    selectionKey = "",
     signal,
-  }: DiskLookOptions,
-): Promise<DiskLook> {
+  }: FolderStateOptions,
+): Promise<FolderState> {
   const states = new Map<string, FileState>();
   const bySize = ({ name, bytes }: FileRecord) => view.bySize(name, bytes);
   const stateOf = async (record: FileRecord): Promise<FileState> => {
@@ -69,27 +68,27 @@ export async function lookAtDisk(
     async mayReplace(record) {
       if (!record.brought) return false;
       if (verify) return (await stateOf(record)) !== "missing";
-      return (await view.byContent(record, signal)) === "there";
+      return (await view.byContent(record, signal)) === "present";
     },
-    isThere: (fileSetId) =>
-      isWhole(
+    isComplete: (fileSetId) =>
+      isFileSetComplete(
         fileSetId,
         manifest,
-        part,
-        (record) => (states.get(record.fileId) ?? bySize(record)) === "there",
+        selectionKey,
+        (record) => (states.get(record.fileId) ?? bySize(record)) === "present",
       ),
   };
 }
 
 /** True if the selected files of the file set were complete and all its files exist. */
-export function isWhole(
+export function isFileSetComplete(
   fileSetId: string,
   manifest: Manifest,
-  part: string,
+  selectionKey: string,
   exists: (record: FileRecord) => boolean,
 ): boolean {
   const known = manifest.fileSets.get(fileSetId);
-  if (!known?.complete && !known?.parts?.includes(part)) return false;
+  if (!known?.complete && !known?.parts?.includes(selectionKey)) return false;
   return [...filesIn(manifest, fileSetId).values()].every(exists);
 }
 
@@ -111,15 +110,13 @@ function isFreeName(file: string): boolean {
 }
 
 /** Whether the expected file, no file or another one exists. */
-export type FileState = "there" | "missing" | "damaged";
-
-const readBytes = 1024 * 1024;
+export type FileState = "present" | "missing" | "damaged";
 
 /** Compares sizes without reading. */
 export function stateBySize(file: string, bytes: number): FileState {
   const found = statOf(file);
   if (found === undefined || !found.isFile()) return "missing";
-  return found.size === bytes ? "there" : "damaged";
+  return found.size === bytes ? "present" : "damaged";
 }
 
 /** An unreachable file counts as missing; fetching it reports the cause. */
@@ -139,18 +136,11 @@ export async function stateByBytes(
 ): Promise<FileState> {
   const file = path.join(directory, record.name);
   const state = stateBySize(file, record.bytes);
-  if (state !== "there") return state;
+  if (state !== "present") return state;
   try {
-    return (await sha256Of(file, signal)) === record.sha256 ? "there" : "damaged";
+    return (await sha256Of(file, signal)) === record.sha256 ? "present" : "damaged";
   } catch (thrown) {
     if (isAbort(thrown)) throw thrown;
     return "damaged";
   }
-}
-
-/** Lower-case hex. Rejects with a disk error or an AbortError. */
-export async function sha256Of(file: string, signal: AbortSignal): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(fs.createReadStream(file, { highWaterMark: readBytes }), hash, { signal });
-  return hash.digest("hex");
 }

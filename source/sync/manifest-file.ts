@@ -130,7 +130,7 @@ function read(paths: SyncPaths): { read: ReadManifest; text: string } {
     if (fact !== undefined) applyFact(manifest, fact);
   }
   const isDamaged = text !== undefined && kept === undefined;
-  const damage = isDamaged ? "it is not as it was written" : undefined;
+  const damage = isDamaged ? "its manifest is damaged" : undefined;
   return { read: { manifest, damage }, text: text ?? "" };
 }
 

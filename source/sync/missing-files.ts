@@ -3,7 +3,7 @@ import type { FileSet, StoredFile } from "../domain/entities.ts";
 import { localFileName } from "../domain/file-name.ts";
 import { counted } from "../domain/readable.ts";
 import type { Selection } from "../domain/selection.ts";
-import { type DiskLook, type FileView, viewOfFolder } from "./folder-state.ts";
+import { type FileView, type FolderState, viewOfFolder } from "./folder-state.ts";
 import { type Fact, type FileRecord, filesIn, type Manifest } from "./manifest.ts";
 import { staysNote } from "./prune.ts";
 
@@ -32,7 +32,7 @@ export interface ArrivalsParts {
   view?: Pick<FileView, "isFree"> | undefined;
   selection: Selection;
   manifest: Manifest;
-  disk: DiskLook;
+  disk: FolderState;
   record(fact: Fact): void;
   fail(error: AppError): void;
   /** Receives notes as sentences. */
@@ -75,7 +75,7 @@ export function createArrivals(parts: ArrivalsParts): Arrivals {
     for (const file of files) {
       const kept = records.get(file.id);
       const state = kept === undefined ? "missing" : await disk.stateOf(kept);
-      if (state === "there" && !(kept && isReplaced(kept, file))) continue;
+      if (state === "present" && !(kept && isReplaced(kept, file))) continue;
       listedFiles.set(file.id, file);
       if (kept === undefined || state === "missing") found.push({ file, fileSet });
       else if (await disk.mayReplace(kept)) found.push({ file, fileSet, onto: kept.name });

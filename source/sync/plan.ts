@@ -5,7 +5,7 @@ import type { FileSet } from "../domain/entities.ts";
 import { toServiceTime } from "../domain/moment.ts";
 import { newestFirst } from "../domain/ordering.ts";
 import type { Selection } from "../domain/selection.ts";
-import type { DiskLook } from "./folder-state.ts";
+import type { FolderState } from "./folder-state.ts";
 import { type Followed, type Manifest, recordedFileSet } from "./manifest.ts";
 
 export interface PlanParts {
@@ -15,9 +15,9 @@ export interface PlanParts {
   /** The query in the service's terms. */
   filter: FileSetFilter;
   selection: Selection;
-  disk: DiskLook;
+  disk: FolderState;
   /** Ignores the last complete run and lists all file sets. */
-  isWhole: boolean;
+  listsAll: boolean;
   nowMs: number;
   signal: AbortSignal;
 }
@@ -38,11 +38,11 @@ export interface SyncPlan {
  */
 export async function planSync(parts: PlanParts): Promise<SyncPlan> {
   const { manifest, followed, filter, disk, nowMs } = parts;
-  const mark = parts.isWhole ? undefined : listingSince(followed, nowMs);
+  const mark = parts.listsAll ? undefined : listingSince(followed, nowMs);
   const since = mark !== undefined && isCovered(mark, parts) ? mark : undefined;
-  const isWhole = since === undefined;
+  const listsAll = since === undefined;
   const listed = await list(filter, since, parts);
-  const candidates = { followed, manifest, listed, isWhole, isThere: disk.isThere };
+  const candidates = { followed, manifest, listed, listsAll, isComplete: disk.isComplete };
   const { wanted, missing, notes } = chooseFileSets(candidates);
   const begun: Followed = {
     ...followed,
@@ -54,7 +54,7 @@ export async function planSync(parts: PlanParts): Promise<SyncPlan> {
   const ended: Followed = {
     ...begun,
     ...markOf(listed, followed, nowMs),
-    listedAt: isWhole ? new Date(nowMs).toISOString() : begun.listedAt,
+    listedAt: listsAll ? new Date(nowMs).toISOString() : begun.listedAt,
   };
   return { missing, notes: [...notes, ...lostNotes(listed, wanted, parts)], begun, ended };
 }
@@ -68,7 +68,8 @@ function lostNotes(
   const listedIds = new Set(listed.map(({ id }) => id));
   return followed.wanted.flatMap((id) => {
     const record = manifest.fileSets.get(id);
-    const isLost = record?.complete && !wanted.has(id) && !listedIds.has(id) && !disk.isThere(id);
+    const isLost =
+      record?.complete && !wanted.has(id) && !listedIds.has(id) && !disk.isComplete(id);
     return isLost ? [`${record.name} is no longer complete here, and no longer available.`] : [];
   });
 }
@@ -78,7 +79,7 @@ function isCovered(since: string, { followed, manifest, disk }: PlanParts): bool
   const sinceMs = Date.parse(since);
   return followed.wanted.every((id) => {
     const modifiedMs = Date.parse(manifest.fileSets.get(id)?.modified ?? "");
-    return modifiedMs >= sinceMs || disk.isThere(id);
+    return modifiedMs >= sinceMs || disk.isComplete(id);
   });
 }
 
@@ -158,9 +159,9 @@ export interface Candidates {
   /** Includes PENDING file sets. */
   listed: readonly FileSet[];
   /** True if `listed` is complete. */
-  isWhole: boolean;
+  listsAll: boolean;
   /** True if the folder has all files of the set. */
-  isThere(fileSetId: string): boolean;
+  isComplete(fileSetId: string): boolean;
 }
 
 /**
@@ -168,13 +169,13 @@ export interface Candidates {
  * wanted, and Deltas may build on deliveries that the service no longer has.
  */
 export function chooseFileSets(candidates: Candidates): FileSetChoice {
-  const { followed, listed, isWhole, isThere } = candidates;
+  const { followed, listed, listsAll, isComplete } = candidates;
   const listedIds = new Set(listed.map(({ id }) => id));
   const before = fileSetsOf(candidates).filter(
     ({ id, name }) =>
-      isThere(id) &&
+      isComplete(id) &&
       !listedIds.has(id) &&
-      (!isWhole || (followed.latestInit && deliveryKind(name) !== undefined)),
+      (!listsAll || (followed.latestInit && deliveryKind(name) !== undefined)),
   );
   const known = [...listed, ...before];
   const { chosen, notes } = followed.latestInit
@@ -188,9 +189,9 @@ export function chooseFileSets(candidates: Candidates): FileSetChoice {
   };
 }
 
-function isAsListed({ id, modified }: FileSet, { manifest, isThere }: Candidates): boolean {
+function isAsListed({ id, modified }: FileSet, { manifest, isComplete }: Candidates): boolean {
   const before = manifest.fileSets.get(id)?.modified;
-  return isThere(id) && (before === undefined || modified === undefined || before === modified);
+  return isComplete(id) && (before === undefined || modified === undefined || before === modified);
 }
 
 function newestDeliveries(known: readonly FileSet[]): { chosen: FileSet[]; notes: string[] } {

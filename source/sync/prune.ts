@@ -40,7 +40,7 @@ export async function* prunable(parts: PruneParts): AsyncGenerator<Unwanted> {
     signal.throwIfAborted();
     const found = onDisk(parts, record, (file) => fs.lstatSync(file, { throwIfNoEntry: false }));
     if (found === undefined) continue;
-    const isOurs = found.isFile() && (await stateByBytes(directory, record, signal)) === "there";
+    const isOurs = found.isFile() && (await stateByBytes(directory, record, signal)) === "present";
     yield { record, isChanged: !isOurs };
   }
 }

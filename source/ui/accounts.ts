@@ -2,15 +2,13 @@ import type { StoreApi } from "zustand/vanilla";
 import { defaultProfile } from "../domain/profile-name.ts";
 import { createProgram, type OwnProgram, type Program } from "../store/program.ts";
 import { isWorking } from "../store/selectors/messages.ts";
-import type { Leaving, Profiles } from "../store/services.ts";
+import type { Profiles } from "../store/services.ts";
 import { isUnderWay } from "../store/state/download-phases.ts";
 import type { OtherAccount, State } from "../store/state/state.ts";
-import type { TitleAndProgress } from "../terminal/title-and-progress.ts";
 import type { Transfer } from "../transfer/engine.ts";
 import type { AccountParts, TerminalProgramParts } from "./parts.ts";
 import { openingOf } from "./process-events.ts";
-import type { TerminalLease } from "./program-context.ts";
-import { servicesFrom } from "./services.ts";
+import { type ServiceHooks, servicesFrom } from "./services.ts";
 import { notifyEnd } from "./title-and-progress.ts";
 
 export interface Accounts {
@@ -21,11 +19,7 @@ export interface Accounts {
   unfollow(): void;
 }
 
-export interface AccountEdges {
-  lease: TerminalLease;
-  leave: (leaving: Leaving) => void;
-  titleAndProgress: TitleAndProgress;
-}
+type AccountHooks = Pick<ServiceHooks, "lease" | "leave" | "titleAndProgress">;
 
 interface Account {
   profile: string;
@@ -40,7 +34,7 @@ type Listener = Parameters<StoreApi<State>["subscribe"]>[0];
  * One program for each account that was shown. Those that are not shown now keep running: their downloads
  * continue, and what they report appears in the shown one with the name of the profile.
  */
-export function openAccounts(parts: TerminalProgramParts, edges: AccountEdges): Accounts {
+export function openAccounts(parts: TerminalProgramParts, hooks: AccountHooks): Accounts {
   const listeners = new Set<Listener>();
   const accounts: Account[] = [];
   let opening: Promise<void> | undefined;
@@ -55,7 +49,7 @@ export function openAccounts(parts: TerminalProgramParts, edges: AccountEdges): 
     const services = servicesFrom(
       { ...parts, ...own },
       {
-        ...edges,
+        ...hooks,
         settings: () => program.store.getState().settings,
         profiles: parts.profiles && profilesFor(parts.profiles),
       },
@@ -78,7 +72,7 @@ export function openAccounts(parts: TerminalProgramParts, edges: AccountEdges): 
     const { store, actions } = shown.program;
     if (now.transfers !== before.transfers || isWorking(now) !== isWorking(before))
       store.setState({ others: othersNow() });
-    notifyEnd(before, now, edges.titleAndProgress);
+    notifyEnd(before, now, hooks.titleAndProgress);
     const news = now.messages.filter((message) => !before.messages.includes(message));
     for (const { level, text } of news) actions.tell(level, `${profile}: ${text}`);
     if (before.session.phase === "signed-in" && now.session.phase === "form")

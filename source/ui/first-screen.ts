@@ -9,7 +9,7 @@ import { initialState, type SessionSlice, type State } from "../store/state/stat
 import { blocksOf } from "../terminal/capabilities.ts";
 import { ScreenStream, type TerminalStream } from "../terminal/render/screen-stream.ts";
 import type { TransfersSnapshot } from "../transfer/engine.ts";
-import { headerSpans, type Who } from "./frame/header.ts";
+import { type HeaderFacts, headerSpans } from "./frame/header.ts";
 import { hintSpans, statusSpans } from "./frame/status.ts";
 import { bucketLines } from "./screens/bucket-lines.ts";
 import { signInLines } from "./screens/sign-in-lines.ts";
@@ -33,7 +33,7 @@ const noTransfers: TransfersSnapshot = {
 /** A placeholder until the demo is signed in; its user is never shown. */
 const demoSession: Session = { kind: "password", user: "demo", host: "" };
 
-export interface FirstScreenParts extends Who {
+export interface FirstScreenParts extends HeaderFacts {
   /** Undefined in the demo, which is always signed in. */
   auth: Pick<Auth, "account" | "canResume" | "session"> | undefined;
   preferences: Pick<Preferences, "downloadDirectory" | "recentBuckets">;
@@ -70,16 +70,16 @@ export function openFirstScreen(parts: FirstScreenParts): ScreenStream {
 }
 
 /** Draws without React and Ink, before they are loaded; undefined if the program opens with another screen. */
-export function firstFrame(state: State, who: Who): string | undefined {
+export function firstFrame(state: State, facts: HeaderFacts): string | undefined {
   if (isTooSmall(state.viewport) || state.overlay) return undefined;
-  const body = bodyLines(state, who.host);
+  const body = bodyLines(state, facts.host);
   const rows = bodyHeight(state);
   if (body === undefined || body.length > rows) return undefined;
   const lines = [
-    headerSpans(state, who),
+    headerSpans(state, facts),
     ...body,
     ...Array.from({ length: rows - body.length }, () => []),
-    ...statusSpans(state, who.host, 0),
+    ...statusSpans(state, facts.host, 0),
     hintSpans(state),
   ];
   const theme = themeNamed(state.settings.theme);

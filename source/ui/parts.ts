@@ -17,7 +17,7 @@ export interface AccountParts {
   openWatch: Services["openWatch"];
   pausedWatches: Services["pausedWatches"];
   preferences: Preferences;
-  catalogue: ListingCache;
+  listingCache: ListingCache;
 }
 
 /** The accounts between which the program can switch. */

@@ -31,7 +31,8 @@ async function stopReading(stdin: Keyboard): Promise<void> {
   stdin.pause();
 }
 
-export interface Edges {
+/** What the services of an account do to the terminal, and to the other accounts. */
+export interface ServiceHooks {
   lease: TerminalLease;
   leave: (leaving: Leaving) => void;
   settings: () => Settings;
@@ -41,7 +42,7 @@ export interface Edges {
 
 export function servicesFrom(
   parts: TerminalProgramParts,
-  { leave, lease, profiles, settings, titleAndProgress }: Edges,
+  { leave, lease, profiles, settings, titleAndProgress }: ServiceHooks,
 ): Services {
   const { variables, stdin, stdout, workingDirectory } = parts;
   const lend = (meanwhile: () => Promise<void>) =>
@@ -70,7 +71,7 @@ export function servicesFrom(
     openWatch: parts.openWatch,
     pausedWatches: parts.pausedWatches,
     preferences: parts.preferences,
-    catalogue: parts.catalogue,
+    listingCache: parts.listingCache,
     profiles,
     host: parts.host,
     nowMs: Date.now,

@@ -5,8 +5,8 @@ import { createGunzip } from "node:zlib";
 import { isDamagedData } from "../base/errors.ts";
 import { syncDirectory, unlessMissing } from "../files/disk.ts";
 import { freePath } from "../files/free-name.ts";
+import { removeLeftovers } from "../files/leftovers.ts";
 import { takeLock } from "../files/lock.ts";
-import { removeLeft } from "../files/remove-left.ts";
 import { damagedError, type Unpacked, type UnpackOptions } from "./damage.ts";
 import { pipe, writeChunks } from "./extract-entry.ts";
 
@@ -26,7 +26,7 @@ export async function gunzipFile(
   const name = path.basename(file);
   const part = `${wanted}.part`;
   if (!overwrite && (await hasListedSize(file, wanted))) {
-    await removeLeft(part);
+    await removeLeftovers(part);
     return { paths: [wanted], isNew: false };
   }
   const lock = await takeLock(`${part}.lock`, path.basename(wanted));

@@ -3,9 +3,9 @@ import path from "node:path";
 import { syncDirectory, unlessMissing } from "../files/disk.ts";
 import { freePath } from "../files/free-name.ts";
 import { createDiskSpace } from "../files/free-space.ts";
+import { removeLeftovers } from "../files/leftovers.ts";
 import { takeLock } from "../files/lock.ts";
 import { makeFolder } from "../files/make-folder.ts";
-import { removeLeft } from "../files/remove-left.ts";
 import { readZipDirectory, type ZipEntry } from "../files/zip-directory.ts";
 import { damagedError, type Unpacked, type UnpackOptions } from "./damage.ts";
 import { type PlacedEntry, placeEntries } from "./entry-places.ts";
@@ -30,7 +30,7 @@ export async function unzipFile(
   const paths = placed.map(({ place }) => path.join(target, place));
   const part = `${target}.part`;
   if (isTaken && !overwrite) {
-    await removeLeft(part);
+    await removeLeftovers(part);
     return { paths, isNew: false };
   }
   const lock = await takeLock(`${part}.lock`, path.basename(target));

@@ -15,5 +15,5 @@ export function retryText(
   if (error.kind !== "service" && error.kind !== "sign-in") return error.message;
   return needUser.has(error.reason)
     ? `${error.message} ${next}`
-    : error.retold({ advice: next }).message;
+    : error.withFacts({ advice: next }).message;
 }

@@ -69,7 +69,10 @@ describe("waiting for the pace", () => {
         count += 1;
         if (pause === undefined) return "signed in";
         const { why, ms } = pause;
-        throw new RateLimited({ untilMs: nowMs + ms, why }, why === "told" ? refusal : undefined);
+        throw new RateLimited(
+          { untilMs: nowMs + ms, why },
+          why === "requested" ? refusal : undefined,
+        );
       },
       { givenUp },
     );
@@ -78,8 +81,8 @@ describe("waiting for the pace", () => {
 
   it("reports the reason and the length of each pause", async () => {
     const { done, notices } = runInto([
-      { why: "told", ms: 1 },
-      { why: "pace", ms: 1_001 },
+      { why: "requested", ms: 1 },
+      { why: "own-limit", ms: 1_001 },
     ]);
     expect(await done).toBe("signed in");
     expect(notices).toEqual([
@@ -89,22 +92,22 @@ describe("waiting for the pace", () => {
   });
 
   it("does not count its own pauses as refusals of the service", async () => {
-    const own = { why: "pace", ms: 1 } as const;
-    const { done } = runInto([own, own, own, { why: "told", ms: 1 }]);
+    const own = { why: "own-limit", ms: 1 } as const;
+    const { done } = runInto([own, own, own, { why: "requested", ms: 1 }]);
     expect(await done).toBe("signed in");
   });
 
   it("gives up at the third refusal", async () => {
-    const told = { why: "told", ms: 1 } as const;
-    expect(await runInto([told, told]).done).toBe("signed in");
-    const { done, givenUp } = runInto([told, told, told]);
+    const requested = { why: "requested", ms: 1 } as const;
+    expect(await runInto([requested, requested]).done).toBe("signed in");
+    const { done, givenUp } = runInto([requested, requested, requested]);
     await expect(done).rejects.toBe(refusal);
     expect(givenUp).toHaveBeenCalledTimes(1);
   });
 
   it("gives up before a pause that exceeds the longest allowed", async () => {
-    expect(await runInto([{ why: "pace", ms: 3 }], 3).done).toBe("signed in");
-    const { done, notices, givenUp } = runInto([{ why: "pace", ms: 4 }], 3);
+    expect(await runInto([{ why: "own-limit", ms: 3 }], 3).done).toBe("signed in");
+    const { done, notices, givenUp } = runInto([{ why: "own-limit", ms: 4 }], 3);
     await expect(done).rejects.toMatchObject({ kind: "service", reason: "rate-limited" });
     expect(notices).toEqual([]);
     expect(givenUp).toHaveBeenCalledTimes(1);

@@ -78,6 +78,7 @@ export const rules: Rules = {
       "base",
       "checksums",
       "config",
+      "current-table",
       "doctor",
       "domain",
       "files",
@@ -90,7 +91,6 @@ export const rules: Rules = {
       "sandbox",
       "stream",
       "sync",
-      "table",
       "terminal",
       "text",
       "unpack",
@@ -149,6 +149,25 @@ export const rules: Rules = {
       "valibot",
     ],
   },
+  "current-table": {
+    values: ["base", "domain", "files", "preview", "sync"],
+    packages: [
+      "node:child_process",
+      "node:crypto",
+      "node:fs",
+      "node:fs/promises",
+      "node:os",
+      "node:path",
+      "valibot",
+    ],
+    face: ["choose-chain.ts", "make-table.ts", "sql.ts"],
+    order: [
+      "make-table",
+      "choose-chain",
+      ["deliveries", "duckdb", "replace-file", "sql"],
+      "columns",
+    ],
+  },
   doctor: {
     values: ["base", "config", "domain", "network", "terminal"],
     packages: ["node:child_process", "node:crypto", "node:fs", "node:fs/promises", "node:path"],
@@ -169,6 +188,7 @@ export const rules: Rules = {
       "node:fs/promises",
       "node:os",
       "node:path",
+      "node:stream/promises",
       "node:timers/promises",
       "node:util",
       "node:zlib",
@@ -256,7 +276,7 @@ export const rules: Rules = {
   preview: {
     values: ["base", "domain", "files", "objects"],
     packages: ["node:fs/promises", "node:zlib"],
-    face: ["disk-source.ts", "format-detection.ts", "open-preview.ts", "preview.ts", "windows.ts"],
+    face: ["disk-source.ts", "open-preview.ts", "preview.ts"],
   },
   push: {
     values: ["api", "base", "domain", "network"],
@@ -334,7 +354,7 @@ export const rules: Rules = {
     order: ["program", "actions", "selectors", "state", "services"],
   },
   stream: {
-    values: ["base", "files", "objects", "preview", "transfer"],
+    values: ["base", "files", "objects", "transfer"],
     packages: ["node:events", "node:stream", "node:zlib"],
     face: ["file-streams.ts"],
     order: [
@@ -349,33 +369,7 @@ export const rules: Rules = {
   sync: {
     values: ["base", "domain", "files"],
     types: ["api"],
-    packages: [
-      "node:crypto",
-      "node:fs",
-      "node:fs/promises",
-      "node:path",
-      "node:stream/promises",
-      "valibot",
-    ],
-  },
-  table: {
-    values: ["base", "domain", "files", "preview", "sync"],
-    packages: [
-      "node:child_process",
-      "node:crypto",
-      "node:fs",
-      "node:fs/promises",
-      "node:os",
-      "node:path",
-      "valibot",
-    ],
-    face: ["choose-chain.ts", "make-table.ts", "sql.ts"],
-    order: [
-      "make-table",
-      "choose-chain",
-      ["deliveries", "duckdb", "replace-file", "sql"],
-      "columns",
-    ],
+    packages: ["node:fs", "node:fs/promises", "node:path", "valibot"],
   },
   terminal: {
     values: ["domain", "text"],

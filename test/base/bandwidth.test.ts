@@ -194,7 +194,7 @@ describe("a timetable", () => {
 });
 
 describe("without a limit", () => {
-  it("nothing waits, and what waited goes on at once", () => {
+  it("nothing waits, and what waited continues at once", () => {
     const clock = new VirtualClock();
     const bandwidth = new Bandwidth(limited("1k"), clock);
     const granted: string[] = [];
@@ -211,7 +211,7 @@ describe("without a limit", () => {
   });
 });
 
-it("grants in turn, and nothing to who has left", () => {
+it("grants in turn, and nothing to a request that has left", () => {
   const clock = new VirtualClock();
   const bandwidth = new Bandwidth(limited("10k"), clock);
   const granted: string[] = [];

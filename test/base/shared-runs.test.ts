@@ -30,7 +30,7 @@ it("shares one later run among all who call during a run", async () => {
   expect(open).toHaveLength(3);
 });
 
-it("goes on after a run that failed", async () => {
+it("continues after a run that failed", async () => {
   const { open, run } = controlled();
   const first = run();
   const second = run();

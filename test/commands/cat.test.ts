@@ -227,7 +227,7 @@ describe("a reader that goes away", () => {
 });
 
 describe("a reader that stops", () => {
-  it("stops the requests, and no bytes are lost when it goes on", async ({
+  it("stops the requests, and no bytes are lost when it continues", async ({
     objectRequests,
     put,
     spawned,

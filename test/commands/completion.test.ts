@@ -23,7 +23,7 @@ async function keepListing(settings: string): Promise<void> {
     packageName,
     bucketNames: ["bulk-Visited"],
   }));
-  cache.keep(
+  cache.put(
     account,
     { kind: "packages", bucket: "bulk-Visited" },
     { kind: "packages", items, listedAtMs: Date.now(), settled: false },

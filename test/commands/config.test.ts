@@ -7,7 +7,7 @@ import { test } from "../support/test.ts";
 test.override("variables", { RDP_HOST: "http://127.0.0.1:9" });
 test.override("sharesCode", false);
 
-test("shows every setting with who decided it", async ({ folder, program }) => {
+test("shows every setting with its source", async ({ folder, program }) => {
   await mkdir(join(folder, "settings"));
   const settings = { theme: "light", mouse: "on", keys: { download: ["D"] }, motion: "slow" };
   await writeFile(
@@ -82,7 +82,7 @@ test("a setting that the environment decides is kept, with a note", async ({ pro
   const { code, stderr } = await program.run(["config", "set", "theme", "light"], { environment });
   expect({ code, stderr }).toEqual({
     code: 0,
-    stderr: "cfs: theme is kept, but NO_COLOR in the environment decides it.\n",
+    stderr: "cfs: theme is saved, but NO_COLOR in the environment overrides it.\n",
   });
 });
 

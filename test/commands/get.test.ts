@@ -75,7 +75,7 @@ describe("cfs get", () => {
     expect(await saved()).toHaveLength(115);
   });
 
-  it("prints paths for people, skips what is there, and replaces it when told to", async ({
+  it("prints paths for people, skips existing files, and replaces them with --overwrite", async ({
     newest,
     out,
     get,
@@ -219,7 +219,7 @@ describe("cfs get", () => {
 });
 
 describe("of several failures", () => {
-  it("each is told, the rest is fetched, and the highest code is the exit code", async ({
+  it("each is reported, the rest is fetched, and the highest code is the exit code", async ({
     sandbox,
     large,
     newest,
@@ -248,7 +248,7 @@ describe("of several failures", () => {
     expect(await saved()).toEqual([fileOf(large).filename]);
   });
 
-  it("says of which file it is, whoever refuses it", async ({
+  it("names the file, whether the service or the store refuses it", async ({
     sandbox,
     large,
     get,

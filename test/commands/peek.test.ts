@@ -116,7 +116,7 @@ describe("cfs peek", () => {
     expect(wrong.stderr).toContain('Looking for the entry "other" in d.zip');
   });
 
-  it("shows several files in one call, each below its name, and goes on after a failure", async ({
+  it("shows several files in one call, each below its name, and continues after a failure", async ({
     program,
     put,
   }) => {

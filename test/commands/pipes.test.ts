@@ -57,7 +57,7 @@ describe("a reader that goes away", () => {
     },
   );
 
-  it("ends a download quietly, which is not done then, and the same call goes on with it", async ({
+  it("ends an incomplete download quietly, and the same call continues it", async ({
     folder,
     sandbox,
     fileSet,

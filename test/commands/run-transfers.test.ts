@@ -1,7 +1,7 @@
 import { PassThrough } from "node:stream";
 import { expect, vi } from "vitest";
 import { compose } from "../../source/app/compose.ts";
-import type { Progress } from "../../source/commands/console/messages.ts";
+import type { Progress } from "../../source/commands/console/progress.ts";
 import { runTransfers } from "../../source/commands/transfer/run-transfers.ts";
 import { readEnvironment } from "../../source/config/environment.ts";
 import { FakeTransfers } from "../support/fakes/transfers.ts";

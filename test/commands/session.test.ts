@@ -76,7 +76,7 @@ describe("cfs login", () => {
     },
   );
 
-  it("says that the id is in use, and takes over when told to", async ({
+  it("says that the id is in use, and takes over with --take-over", async ({
     folder,
     program,
     sandbox,
@@ -123,7 +123,7 @@ describe("cfs login", () => {
 });
 
 describe("cfs status", () => {
-  it("tells who is signed in, where and until when, after one refresh", async ({
+  it("shows who is signed in, where and until when, after one refresh", async ({
     program,
     sandbox,
     login,
@@ -143,7 +143,7 @@ describe("cfs status", () => {
     expect(grants()).toEqual(["password", "refresh_token"]);
   });
 
-  it("ends with 3 when nobody is signed in", async ({ program }) => {
+  it("ends with 3 without a session", async ({ program }) => {
     const { code, stderr } = await program.run(["status"]);
     expect(code).toBe(3);
     expect(stderr).toContain("cfs login");
@@ -202,7 +202,7 @@ describe("cfs logout", () => {
     },
   );
 
-  it("is at peace with nobody signed in", async ({ program }) => {
+  it("ends with 0 if no session exists", async ({ program }) => {
     const { code, stderr } = await program.run(["logout"]);
     expect(code).toBe(0);
     expect(stderr).toContain("You were not signed in");
@@ -271,7 +271,7 @@ describe("a call's words", () => {
     },
   );
 
-  it("ends with 5 when nobody answers", async ({ program, sandbox, login }) => {
+  it("ends with 5 if the service does not answer", async ({ program, sandbox, login }) => {
     await login();
     await sandbox.close();
     const { code, stderr } = await program.run(["status"]);
@@ -281,7 +281,7 @@ describe("a call's words", () => {
 });
 
 describe("the settings", () => {
-  it("are set aside when they are damaged, and the program goes on", async ({
+  it("are set aside when they are damaged, and the program continues", async ({
     folder,
     program,
     login,

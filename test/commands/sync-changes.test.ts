@@ -135,7 +135,7 @@ describe("a file that was changed after cfs sync brought it", () => {
     await writeFile(join(out, "a.csv.gz"), "damaged");
     const { code, stderr } = await sync("--verify");
     expect(code).toBe(0);
-    expect(stderr).toContain("cfs: a.csv.gz is not as it was fetched.\n");
+    expect(stderr).toContain("cfs: a.csv.gz was changed since it was fetched.\n");
     await expectWhole([fileSet]);
   });
 });

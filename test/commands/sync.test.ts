@@ -116,7 +116,7 @@ describe("cfs sync", () => {
     await fs.rm(join(out, "third.csv.gz"));
     const { code, stderr, objects } = await sync("--json", "--verify");
     expect(code).toBe(0);
-    expect(stderr).toContain("cfs: same (2).csv.gz is not as it was fetched.\n");
+    expect(stderr).toContain("cfs: same (2).csv.gz was changed since it was fetched.\n");
     expect(
       objects()
         .map(({ path }) => path)

@@ -195,7 +195,7 @@ describe("a command without a session", () => {
     expect(await run.ended).toBe(0);
   });
 
-  it("asks nothing where only the session was asked for", async ({ start }) => {
+  it("asks nothing if only the session is needed", async ({ start }) => {
     const run = start("status", { environment: nobody });
     expect(await run.ended).toBe(3);
     expect(run.written()).not.toContain("User name");
@@ -221,7 +221,7 @@ describe("cfs get", () => {
     expect(run.written()).not.toContain("\u001b[?25l");
   });
 
-  it("gives the terminal back at ^C, and says that it goes on later", async ({
+  it("restores the terminal at ^C, and says that downloads resume later", async ({
     sandbox,
     fileSet,
     start,

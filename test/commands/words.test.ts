@@ -171,7 +171,7 @@ describe("a call with wrong words ends with 2 and one sentence", () => {
     });
   });
 
-  it("and nothing on standard output, in the built program too", async ({ program }) => {
+  it("print nothing on standard output, in the built program too", async ({ program }) => {
     expect(await program.run(["packages", "a", "--nam", "b"])).toMatchObject({
       code: 2,
       stdout: "",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { AppError } from "../../source/base/errors.ts";
-import { know, Secret } from "../../source/base/secret.ts";
+import { registerSecret, Secret } from "../../source/base/secret.ts";
 
 /** Inputs may contain it, and no message may. */
 export const planted = new Secret("planted-Secret_0123456789abcdef");
@@ -23,7 +23,7 @@ function assertMessage(text: string): void {
 /** Runs `work`; undefined if it throws an AppError, the only error that it may throw. */
 export function onlyAppErrors<Result>(work: () => Result): Result | undefined {
   // Inputs with many secrets may have evicted it from the known ones.
-  know(planted.reveal());
+  registerSecret(planted.reveal());
   try {
     return work();
   } catch (thrown) {

@@ -74,7 +74,7 @@ test("Enter in a record of a preview is not explained by another screen", async 
   expect(fake.state().notice?.text).toMatch(/^Fold: /);
 });
 
-test("a key without a name is told of too", async () => {
+test("a key without a name gets a notice too", async () => {
   const fake = fakeProgram();
   await goTo(fake, "files");
   fake.press("nameless");

@@ -39,7 +39,7 @@ test("a key of another command goes to the one that the person chose", async () 
   expect(fake.state().notice?.text).toContain("newest Init");
 });
 
-test("wrong ids and wrong keys are told with their lines, and the rest counts", () => {
+test("wrong ids and keys are reported with their lines, and the others apply", () => {
   const kept = {
     keys: { downlod: ["D"], All_Details: "Z", sort: "F13", interrupt: "x", newest: "l" },
   };

@@ -175,7 +175,7 @@ test("packages are not chosen: no list has the keys for that under them", async 
   }
 });
 
-test("what is not possible is told with its reason", async () => {
+test("an unavailable command says why", async () => {
   const fake = fakeProgram();
   await goTo(fake, "file-sets");
   fake.press("4");

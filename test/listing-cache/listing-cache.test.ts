@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "vitest";
 import { cacheDirectory } from "../../source/base/directories.ts";
 import type {
-  KeptListing,
+  CachedListing,
   ListingAccount,
   ListingKey,
 } from "../../source/listing-cache/contract.ts";
@@ -35,7 +35,7 @@ const test = base
 const esg: ListingKey = { kind: "packages", bucket: "bulk-ESG" };
 const filesOf = (fileSetId: string): ListingKey => ({ kind: "files", fileSetId });
 
-function packages(count: number): KeptListing {
+function packages(count: number): CachedListing {
   return {
     kind: "packages",
     items: several(count, somePackage),
@@ -44,7 +44,7 @@ function packages(count: number): KeptListing {
   };
 }
 
-function files(count: number): KeptListing {
+function files(count: number): CachedListing {
   return { kind: "files", items: several(count, someFile), listedAtMs: nowMs, settled: true };
 }
 
@@ -52,7 +52,7 @@ test("listings are kept for the next process, in any case of the bucket's name",
   opened,
 }) => {
   const first = opened();
-  const listings: [ListingKey, KeptListing][] = [
+  const listings: [ListingKey, CachedListing][] = [
     [esg, packages(3)],
     [
       { kind: "file-sets", bucket: "bulk-ESG", packageId: "p" },
@@ -60,38 +60,36 @@ test("listings are kept for the next process, in any case of the bucket's name",
     ],
     [filesOf("s"), files(115)],
   ];
-  for (const [key, listing] of listings) first.keep(account, key, listing);
+  for (const [key, listing] of listings) first.put(account, key, listing);
   await first.flush();
   const second = opened();
   for (const [key, listing] of listings) {
-    expect(await second.recall(account, key)).toEqual(listing);
+    expect(await second.get(account, key)).toEqual(listing);
   }
-  expect(await second.recall(account, { kind: "packages", bucket: "BULK-esg" })).toEqual(
-    packages(3),
-  );
-  expect(await second.recall(other, esg)).toBeUndefined();
-  expect(await second.recall(account, filesOf("none"))).toBeUndefined();
+  expect(await second.get(account, { kind: "packages", bucket: "BULK-esg" })).toEqual(packages(3));
+  expect(await second.get(other, esg)).toBeUndefined();
+  expect(await second.get(account, filesOf("none"))).toBeUndefined();
 });
 
 test("a listing can be read before it is written", async ({ opened }) => {
-  const catalogue = opened();
-  catalogue.keep(account, filesOf("one"), files(1));
-  catalogue.keep(account, filesOf("two"), files(2));
-  expect((await catalogue.recall(account, filesOf("two")))?.items).toHaveLength(2);
+  const listingCache = opened();
+  listingCache.put(account, filesOf("one"), files(1));
+  listingCache.put(account, filesOf("two"), files(2));
+  expect((await listingCache.get(account, filesOf("two")))?.items).toHaveLength(2);
   const keys = [filesOf("none"), filesOf("two"), filesOf("one")];
-  expect(await catalogue.keptOf(account, keys)).toEqual(keys.slice(1));
-  await catalogue.flush();
-  expect(await catalogue.keptOf(account, keys)).toEqual(keys.slice(1));
-  expect(await catalogue.keptOf(other, keys)).toEqual([]);
+  expect(await listingCache.cachedOf(account, keys)).toEqual(keys.slice(1));
+  await listingCache.flush();
+  expect(await listingCache.cachedOf(account, keys)).toEqual(keys.slice(1));
+  expect(await listingCache.cachedOf(other, keys)).toEqual([]);
 });
 
 test("files are readable by the owner only and contain neither user nor host", async ({
   opened,
   paths,
 }) => {
-  const catalogue = opened();
-  catalogue.keep(account, esg, packages(2));
-  await catalogue.flush();
+  const listingCache = opened();
+  listingCache.put(account, esg, packages(2));
+  await listingCache.flush();
   const [path = ""] = await paths();
   expect((await stat(path)).mode & 0o777).toBe(0o600);
   expect((await stat(join(path, ".."))).mode & 0o777).toBe(0o700);
@@ -110,23 +108,23 @@ test.for<[string, (text: string) => string]>([
   ["of another key", (text) => text.replace("bulk-ESG", "bulk-FMRD")],
   ["of another form", (text) => text.replaceAll('"packageName"', '"packageNome"')],
 ])("a file that is %s is removed silently", async ([_, damage], { opened, paths }) => {
-  const catalogue = opened();
-  catalogue.keep(account, esg, packages(2));
-  await catalogue.flush();
+  const listingCache = opened();
+  listingCache.put(account, esg, packages(2));
+  await listingCache.flush();
   const [path = ""] = await paths();
   await writeFile(path, damage(await readFile(path, "utf8")));
-  expect(await catalogue.recall(account, esg)).toBeUndefined();
+  expect(await listingCache.get(account, esg)).toBeUndefined();
   expect(await paths()).toEqual([]);
 });
 
 test("control characters of a file are removed", async ({ opened, paths }) => {
-  const catalogue = opened();
-  catalogue.keep(account, esg, packages(1));
-  await catalogue.flush();
+  const listingCache = opened();
+  listingCache.put(account, esg, packages(1));
+  await listingCache.flush();
   const [path = ""] = await paths();
   const text = await readFile(path, "utf8");
   await writeFile(path, text.replace("Bulk-ESG-Global", "\\u001b[2JBulk"));
-  expect(await catalogue.recall(account, esg)).toMatchObject({
+  expect(await listingCache.get(account, esg)).toMatchObject({
     items: [{ packageName: "[2JBulk-Content1-v1" }],
   });
 });
@@ -136,80 +134,80 @@ test("the oldest are removed beyond the total size, and one that is too large is
   paths,
 }) => {
   const bounds = { totalBytes: 20_000, listingBytes: 10_000, listingItems: 500, ageMs: 30 * dayMs };
-  const catalogue = opened({ bounds });
+  const listingCache = opened({ bounds });
   for (const number of several(10, (one) => one)) {
-    catalogue.keep(account, filesOf(`set ${number}`), files(10));
-    await catalogue.flush();
+    listingCache.put(account, filesOf(`set ${number}`), files(10));
+    await listingCache.flush();
     for (const path of await paths()) {
       const { mtimeMs } = await stat(path);
       await utimes(path, new Date(), new Date(mtimeMs - 1_000));
     }
   }
-  catalogue.keep(account, filesOf("large"), files(100));
-  await catalogue.flush();
-  catalogue.keep(account, filesOf("many"), files(501));
-  await catalogue.flush();
-  expect(await catalogue.recall(account, filesOf("many"))).toBeUndefined();
+  listingCache.put(account, filesOf("large"), files(100));
+  await listingCache.flush();
+  listingCache.put(account, filesOf("many"), files(501));
+  await listingCache.flush();
+  expect(await listingCache.get(account, filesOf("many"))).toBeUndefined();
   const sizes = await Promise.all((await paths()).map(async (path) => (await stat(path)).size));
   expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(bounds.totalBytes);
-  expect(await catalogue.recall(account, filesOf("set 1"))).toBeUndefined();
-  expect(await catalogue.recall(account, filesOf("set 10"))).toBeDefined();
-  expect(await catalogue.recall(account, filesOf("large"))).toBeUndefined();
+  expect(await listingCache.get(account, filesOf("set 1"))).toBeUndefined();
+  expect(await listingCache.get(account, filesOf("set 10"))).toBeDefined();
+  expect(await listingCache.get(account, filesOf("large"))).toBeUndefined();
 });
 
 test("an old listing is not returned, and is removed", async ({ opened, paths }) => {
-  const catalogue = opened();
-  catalogue.keep(account, esg, packages(1));
-  await catalogue.flush();
+  const listingCache = opened();
+  listingCache.put(account, esg, packages(1));
+  await listingCache.flush();
   const [path = ""] = await paths();
   const longAgo = new Date(nowMs - 31 * dayMs);
   await utimes(path, longAgo, longAgo);
   const late = opened({ nowMs: () => nowMs + 31 * dayMs });
-  expect(await late.recall(account, esg)).toBeUndefined();
+  expect(await late.get(account, esg)).toBeUndefined();
   const later = opened();
-  later.keep(account, filesOf("s"), files(1));
+  later.put(account, filesOf("s"), files(1));
   await later.flush();
   expect((await paths()).map((path) => path.includes("packages-"))).toEqual([false]);
 });
 
 test("forgetting an account keeps the others", async ({ opened }) => {
-  const catalogue = opened();
-  catalogue.keep(account, esg, packages(1));
-  catalogue.keep(other, esg, packages(2));
-  catalogue.keep(account, filesOf("s"), files(1));
-  await catalogue.forget(account);
-  await catalogue.flush();
-  expect(await catalogue.recall(account, esg)).toBeUndefined();
-  expect(await catalogue.recall(account, filesOf("s"))).toBeUndefined();
-  expect((await catalogue.recall(other, esg))?.items).toHaveLength(2);
+  const listingCache = opened();
+  listingCache.put(account, esg, packages(1));
+  listingCache.put(other, esg, packages(2));
+  listingCache.put(account, filesOf("s"), files(1));
+  await listingCache.forget(account);
+  await listingCache.flush();
+  expect(await listingCache.get(account, esg)).toBeUndefined();
+  expect(await listingCache.get(account, filesOf("s"))).toBeUndefined();
+  expect((await listingCache.get(other, esg))?.items).toHaveLength(2);
 });
 
 test("a folder that cannot be made loses only the listing", async ({ folder }) => {
   await writeFile(join(folder, "file"), "");
-  const catalogue = createListingCache({
+  const listingCache = createListingCache({
     directory: join(folder, "file", "cache"),
     nowMs: () => nowMs,
   });
-  catalogue.keep(account, esg, packages(1));
-  await catalogue.flush();
-  expect(await catalogue.recall(account, esg)).toBeUndefined();
-  await catalogue.forget(account);
+  listingCache.put(account, esg, packages(1));
+  await listingCache.flush();
+  expect(await listingCache.get(account, esg)).toBeUndefined();
+  await listingCache.forget(account);
 });
 
 test("names of visited buckets and packages are read for completion", async ({
   directory,
   opened,
 }) => {
-  const catalogue = opened();
+  const listingCache = opened();
   expect(await visitedBuckets(directory)).toEqual([]);
-  catalogue.keep(account, esg, packages(2));
-  catalogue.keep(
+  listingCache.put(account, esg, packages(2));
+  listingCache.put(
     other,
     { kind: "packages", bucket: "bulk-FMRD" },
     { ...packages(1), listedAtMs: nowMs + 1 },
   );
-  catalogue.keep(account, filesOf("s"), files(1));
-  await catalogue.flush();
+  listingCache.put(account, filesOf("s"), files(1));
+  await listingCache.flush();
   expect(await visitedBuckets(directory)).toEqual(["bulk-FMRD", "bulk-ESG"]);
   expect(await visitedBuckets(directory, account)).toEqual(["bulk-ESG"]);
   expect(
@@ -227,11 +225,11 @@ test("a flush waits until a listing is read, so that none is open when the progr
   opened,
 }) => {
   const first = opened();
-  first.keep(account, esg, packages(3));
+  first.put(account, esg, packages(3));
   await first.flush();
   const later = opened();
-  const recalled: (KeptListing | undefined)[] = [];
-  void later.recall(account, esg).then((listing) => recalled.push(listing));
+  const recalled: (CachedListing | undefined)[] = [];
+  void later.get(account, esg).then((listing) => recalled.push(listing));
   await later.flush();
   expect(recalled.map((listing) => listing?.items.length)).toEqual([3]);
 });

@@ -142,8 +142,11 @@ export const durabilityMutants: readonly Mutant[] = [
   },
   {
     name: "a file that ends during a sync of its folder does not wait for the next",
-    file: "source/files/disk.ts",
-    replace: ["if (now === undefined) return start(directory);", "return now ?? start(directory);"],
+    file: "source/base/shared-runs.ts",
+    replace: [
+      "if (running === undefined) return next ?? run();",
+      "if (next === undefined) return running ?? run();",
+    ],
     caughtBy: {
       file: "test/transfer/disk.test.ts",
       name: "a folder is synced once for all that wait",

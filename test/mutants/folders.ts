@@ -60,13 +60,16 @@ export const folderMutants: readonly Mutant[] = [
   {
     name: "a file that the user changed is overwritten by a newer one",
     file: "source/sync/folder-state.ts",
-    replace: ['return (await view.byContent(record, signal)) === "there";', "return true;"],
+    replace: ['return (await view.byContent(record, signal)) === "present";', "return true;"],
     caughtBy: { file: "test/commands/sync-changes.test.ts", name: "stays" },
   },
   {
     name: "--verify compares sizes only",
     file: "source/sync/folder-state.ts",
-    replace: ['(await sha256Of(file, signal)) === record.sha256 ? "there" : "damaged"', '"there"'],
+    replace: [
+      '(await sha256Of(file, signal)) === record.sha256 ? "present" : "damaged"',
+      '"present"',
+    ],
     caughtBy: { ...sync, name: "repairs with --verify what only its bytes tell" },
   },
   {

@@ -118,19 +118,19 @@ export const lockMutants: readonly Mutant[] = [
   },
   {
     name: "files in use by a running process are removed as left over",
-    file: "source/files/remove-left.ts",
+    file: "source/files/leftovers.ts",
     replace: ["if (lock === undefined) return;", ""],
     caughtBy: {
-      file: "test/files/remove-left.test.ts",
+      file: "test/files/leftovers.test.ts",
       name: "keeps files in use by a running process",
     },
   },
   {
     name: "a part file that can be resumed is removed as left over",
-    file: "source/files/remove-left.ts",
+    file: "source/files/leftovers.ts",
     replace: ["if (existsSync(part) && existsSync(journal)) return;", ""],
     caughtBy: {
-      file: "test/files/remove-left.test.ts",
+      file: "test/files/leftovers.test.ts",
       name: "keeps a part file that can be resumed",
     },
   },

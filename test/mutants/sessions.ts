@@ -10,8 +10,8 @@ export const sessionMutants: readonly Mutant[] = [
     name: "a refresh token is spent outside the lock",
     file: "source/api/session/auth.ts",
     replace: [
-      "kept.exclusive(work, { patienceMs: lockPatienceMs, signal: ending.signal });",
-      "kept.exclusive(async (each) => each, { patienceMs: lockPatienceMs }).then(work);",
+      "stateStore.exclusive(work, options);",
+      "stateStore.exclusive(async (each) => each, options).then(work);",
     ],
     caughtBy: {
       file: renewal,

@@ -47,7 +47,7 @@ test("a gzip of several members is one text, wherever the pieces are cut", async
   }
 });
 
-test("what is damaged or cut off is told after the records before it", async () => {
+test("damage and a cut end are reported after the records before them", async () => {
   const { open } = await createPreviewFixture();
   const packed = gzipSync(jsonLines(5_000));
   const damaged = Buffer.from(packed);
@@ -91,7 +91,7 @@ test("a gzip that unpacks to a thousand times its size takes no memory", async (
   expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(20e6);
 });
 
-test("binary data is told as such, with its first bytes", async () => {
+test("binary data is shown as binary, with its first bytes", async () => {
   const { open } = await createPreviewFixture();
   const preview = await open("a.dat", Buffer.from([0x89, 0x50, 0, 1, 2, 3]));
   expect(preview.format).toBe("binary");
@@ -155,7 +155,7 @@ test("the only file of a zip opens in place of the list, if that is wanted", asy
   expect(await open("b.zip", two, { opensOnlyEntry: true })).toMatchObject({ format: "zip" });
 });
 
-test("a zip without its end, or behind a server without ranges, is told in a sentence", async () => {
+test("a zip without its end, or behind a server without ranges, is explained in a sentence", async () => {
   const { open, reopen, server } = await createPreviewFixture();
   const zip = zipOf([{ name: "a.jsonl", content: incompressible, isStored: true }]);
   await expect(open("a.zip", zip.subarray(0, -100))).rejects.toThrow(

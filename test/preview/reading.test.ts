@@ -38,7 +38,7 @@ test("the first records of 20 GB cost the first 64 KiB", async () => {
   });
 });
 
-test("more is fetched as records are asked for, in windows that double, each byte once", async () => {
+test("more is fetched as records are requested, in windows that double, each byte once", async () => {
   const { open, server } = await createPreviewFixture();
   const preview = await open("a.jsonl.gz", packed);
   const given = [];
@@ -75,7 +75,7 @@ test("a server that ignores ranges is left where the piece ends", async () => {
   expect(rest).toHaveLength(20_000 - 3);
 });
 
-test("an address that expired meanwhile is asked for anew", async () => {
+test("an address that has expired is requested again", async () => {
   const { open, server } = await createPreviewFixture();
   const preview = await open("a.jsonl.gz", packed);
   await texts(preview, 10);
@@ -85,7 +85,7 @@ test("an address that expired meanwhile is asked for anew", async () => {
   expect(preview.progress().bytesFetched).toBe(packed.length);
 });
 
-test("an address that cannot be had for a moment is asked for again", async () => {
+test("a request for an address that fails for a moment is retried", async () => {
   const { open, server } = await createPreviewFixture();
   const { locate } = server.source;
   server.source.locate = async (...asked) => {
@@ -99,7 +99,7 @@ test("an address that cannot be had for a moment is asked for again", async () =
   expect(server.located).toHaveLength(3);
 });
 
-test("what breaks off is asked for again from there", async () => {
+test("a body that breaks off is requested again from there", async () => {
   const { open, server } = await createPreviewFixture();
   server.fault = (_, count) => (count < 3 ? { kind: "cut", afterBytes: 10_000 } : undefined);
   const preview = await open("a.jsonl.gz", packed);

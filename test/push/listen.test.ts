@@ -161,7 +161,7 @@ test("reports once that the queue does not answer, retries, and reports its retu
   await stop();
 });
 
-const refused = away.retold({ reason: "wrong-credentials" });
+const refused = away.withFacts({ reason: "wrong-credentials" });
 
 test("ends with refused credentials, and with what the handler throws", async () => {
   await expect(listening([refused], async () => "done").ended).rejects.toBe(refused);

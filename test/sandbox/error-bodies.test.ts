@@ -59,7 +59,7 @@ test.each([
   expect(withoutId(body)).toBe(recorded);
 });
 
-test("faults name what is asked for", async () => {
+test("faults name what was requested", async () => {
   const sandbox = await openSandbox();
   const client = await signedIn(sandbox);
   switchFault(sandbox.faults, "bucket-not-found");

@@ -185,7 +185,7 @@ describe("packages", () => {
   });
 });
 
-test("buckets can be asked for since when they were created and modified", async () => {
+test("buckets can be filtered by when they were created and modified", async () => {
   const sandbox = await openSandbox({ empty: true });
   const client = await signedIn(sandbox);
   const day = (date: number) => Date.UTC(2026, 4, date);

@@ -75,7 +75,7 @@ describe("one session per user", () => {
     expect((await postForm(sandbox, tokenPath, passwordForm(sandbox))).status).toBe(403);
   });
 
-  test("a session that nobody renews ends with its refresh token", async () => {
+  test("a session that is not renewed ends with its refresh token", async () => {
     let nowMs = Date.now();
     const sandbox = await openSandbox({ now: () => nowMs });
     await signedIn(sandbox);

@@ -128,7 +128,7 @@ test("several file sets have a row each, with a short name, its counts and its t
   await screen.until((shown) => shown.includes(" + Csv"));
 });
 
-test("a failure is told in words on its row's status", async () => {
+test("a failure is explained in the status of its row", async () => {
   const screen = await downloading();
   const error = new AppError({
     kind: "disk",
@@ -210,7 +210,7 @@ test("a question about quitting that has lost its reason says so", async () => {
   expect(frame).toMatch(/q +quit +│/);
 });
 
-test("where all were cancelled, no sum of nothing is told", async () => {
+test("no total is shown if all downloads were cancelled", async () => {
   const screen = await downloading();
   screen.press("t");
   for (const id of ["t1", "t2", "t3", "t4"]) {
@@ -254,7 +254,7 @@ test("what was there already from the last time is said at the start", async () 
   await screen.until(" cfs  Downloads ");
 });
 
-test("what the last time left over goes on when somebody is signed in", async () => {
+test("downloads of the last session continue after the sign-in", async () => {
   const screen = renderProgram({
     prepare: ({ program, transfers }) => {
       const [id = ""] = transfers.add([

@@ -33,7 +33,7 @@ test.each(["dark", "light", "high-contrast"])("the theme %s has hues", async (th
   expect(seen.some((has) => has)).toBe(true);
 });
 
-test("errors are told by a mark and words, and how many are unread", async () => {
+test("errors have a mark and words, and their unread number is shown", async () => {
   const failure = new AppError({ kind: "service", tried: "Listing files", answered: "no answer" });
   const screen = renderProgram({ environment: { NO_COLOR: "1" }, bucket: "bulk-ESG" });
   await screen.until("1/2 packages");
@@ -45,7 +45,7 @@ test("errors are told by a mark and words, and how many are unread", async () =>
   expect(await screen.until("Messages")).toMatch(/error +Listing files: no answer\./);
 });
 
-test("where motion is reduced the mark of waiting stands still", async () => {
+test("the spinner stands still with reduced motion", async () => {
   const pages = new HeldPages<Package>();
   const screen = renderProgram({
     bucket: "bulk-ESG",

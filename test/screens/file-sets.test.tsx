@@ -84,17 +84,17 @@ test("what is new, what is in the folder and what ends soon are said in words or
   const screen = renderProgram({
     bucket: "bulk-ESG",
     columns: 120,
-    prepare: ({ catalogue, fileStore, onDisk }) => {
+    prepare: ({ listingCache, fileStore, onDisk }) => {
       const account = { host: "https://api.refinitiv.com", kind: "password" } as const;
       const user = { ...account, user: "GE-A-00000001-1-0001" };
       const packageId = "4000-0000-00000001";
       const kept = { listedAtMs: 0, settled: false };
-      catalogue.keep(
+      listingCache.put(
         user,
         { kind: "file-sets", bucket: "bulk-ESG", packageId },
         { kind: "file-sets", items: deltas.slice(0, 1), ...kept },
       );
-      catalogue.keep(
+      listingCache.put(
         user,
         { kind: "files", fileSetId: deltas[0]?.id ?? "" },
         { kind: "files", items: [someFile(1)], listedAtMs: 0, settled: true },
@@ -113,7 +113,7 @@ test("what is new, what is in the folder and what ends soon are said in words or
   expect(frame).toContain("This file set expires soon: 7h left.");
 });
 
-test("how long a file set stays is told as of the last key, of the row, its details and the status", async () => {
+test("row, details and status agree on how long a file set is available, as of the last key", async () => {
   let nowMs = Date.parse("2026-11-26T00:00:00Z");
   const screen = renderProgram({
     bucket: "bulk-ESG",

@@ -299,7 +299,7 @@ test.each([
   await screen.until("1/1 file");
 });
 
-test("a failure is told in its words, and r tries again", async () => {
+test("a failure shows its message, and r retries", async () => {
   const screen = await preview("a.csv", undefined);
   const frame = await screen.until("The file could not be previewed.");
   expect(frame.replace(/\s+/g, " ")).toContain('answered 404, "NoSuchKey" (request R1)');

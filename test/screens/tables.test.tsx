@@ -315,7 +315,7 @@ test("names that begin alike are cut where they are alike", async () => {
   for (const number of [1, 2, 10, 12]) expect(frame).toContain(`part${number}.jsonl.gz`);
 });
 
-test("times of packages are told to be in UTC, as those of the other lists", async () => {
+test("times of packages are marked as UTC, as in the other lists", async () => {
   const screen = renderProgram({ bucket: "bulk-ESG" });
   expect(await screen.until("2 packages")).toContain("Modified, UTC");
 });

@@ -137,7 +137,7 @@ test("a large file set is not downloaded without a question, and none is asked",
   const screen = await watched();
   screen.fake.fileStore.filesAnswer = () => [someFile(1, { fileSizeInBytes: 10_000_000_001 })];
   expect(await screen.watch.arrive(arriving)).toBe(true);
-  await says(screen, "not downloaded, as it is large. d downloads it.");
+  await says(screen, "not downloaded, because it is large. d downloads it.");
   expect(screen.fake.state().overlay).toBeUndefined();
   expect(screen.fake.transfers.snapshot().transfers).toEqual([]);
 });

@@ -38,7 +38,7 @@ async function signInAs(fake: FakeProgram, user: string): Promise<void> {
   await fake.until(isSignedIn);
 }
 
-test("a listing that is under way at sign-out comes to nobody", async () => {
+test("a listing that is under way at sign-out is dropped", async () => {
   const fake = fakeProgram();
   const pages = await openHeldFileSets(fake);
   pages.give([someFileSet(1)]);
@@ -49,10 +49,10 @@ test("a listing that is under way at sign-out comes to nobody", async () => {
   pages.end();
   await fake.until(({ bucket }) => bucket.opening === undefined);
   expect(fake.state().listings).toEqual({});
-  expect([...fake.catalogue.kept.keys()]).toEqual([]);
+  expect([...fake.listingCache.kept.keys()]).toEqual([]);
 });
 
-test("a bucket that is looked for at sign-out opens for nobody", async () => {
+test("a bucket that is being opened at sign-out does not open", async () => {
   const fake = fakeProgram();
   const pages = new HeldPages<Package>();
   fake.fileStore.packagesAnswer = () => pages;
@@ -67,7 +67,7 @@ test("a bucket that is looked for at sign-out opens for nobody", async () => {
   expect(currentPlace(fake.state()).kind).toBe("bucket");
 });
 
-test("the next account is told the buckets that the service lists for it", async () => {
+test("the next account sees the buckets that the service lists for it", async () => {
   const fake = fakeProgram();
   fake.fileStore.bucketsAnswer = [{ name: "bulk-First" }];
   await goTo(fake, "bucket");
@@ -113,7 +113,7 @@ test("the account that signs in again after signing out starts again", async () 
   await fake.until(isListedAt("packages"));
 });
 
-test("the form is there at once; who signs in meanwhile waits until the other is signed out", async () => {
+test("the form appears at once; a sign-in waits until the other account is signed out", async () => {
   const fake = fakeProgram();
   await goTo(fake, "file-sets");
   let revoked = () => {};
@@ -138,7 +138,7 @@ test("the form is there at once; who signs in meanwhile waits until the other is
   expect(fake.state().session).not.toHaveProperty("reason");
 });
 
-test("the account that signs in again finds what its session ended under asked for again", async () => {
+test("a preview that failed with the session is read again after the sign-in", async () => {
   let refuses = true;
   const fake: FakeProgram = fakeProgram(
     {},
@@ -160,7 +160,7 @@ test("the account that signs in again finds what its session ended under asked f
   ]);
 });
 
-test("the list behind what is shown is asked for again too", async () => {
+test("a list behind the shown screen that failed with the session is read again too", async () => {
   const fake = fakeProgram();
   await goTo(fake, "file-sets");
   const pages = new HeldPages<FileSet>();
@@ -193,7 +193,7 @@ test("signing out pauses what is downloaded and says so; the next sign-in lets i
   expect(states()).toEqual(["saved", "queued", "queued", "paused"]);
 });
 
-test("what failed because nobody was signed in goes on with the next account too", async () => {
+test("what failed for lack of a session continues with the next account too", async () => {
   const fake = fakeProgram();
   await goTo(fake, "files");
   fake.press("d");
@@ -204,7 +204,7 @@ test("what failed because nobody was signed in goes on with the next account too
   expect(fake.transfers.snapshot().transfers[0]?.state).toBe("queued");
 });
 
-test("the demo does not sign out: nobody could sign in again", async () => {
+test("the demo does not sign out, because it has no other way in", async () => {
   const fake = fakeProgram({ demo: true });
   await goTo(fake, "files");
   fake.press(":");

@@ -92,12 +92,12 @@ test.each<[string, readonly string[]]>([
 test("the packages of a bucket that is typed in another case are kept under the service's spelling", async () => {
   const fake = fakeProgram();
   fake.fileStore.packagesAnswer = () => [somePackage(1, { bucketNames: ["bulk-Extra"] })];
-  const keep = vi.spyOn(fake.catalogue, "keep");
+  const put = vi.spyOn(fake.listingCache, "put");
   await goTo(fake, "bucket");
   fake.type("BULK-extra");
   fake.press("enter");
-  await fake.until(() => keep.mock.calls.length > 0);
-  expect(keep.mock.calls.map(([, key]) => key)).toEqual([
+  await fake.until(() => put.mock.calls.length > 0);
+  expect(put.mock.calls.map(([, key]) => key)).toEqual([
     { kind: "packages", bucket: "bulk-Extra" },
   ]);
 });

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { copyChoices } from "../../source/store/selectors/copyable.ts";
 import { currentPlace, rowsOf } from "../../source/store/selectors/table.ts";
 import type { State } from "../../source/store/state/state.ts";
-import { FakeCatalogue } from "../support/fakes/catalogue.ts";
+import { FakeListingCache } from "../support/fakes/listing-cache.ts";
 import { several, someFile, someFileSet } from "../support/fakes/listings.ts";
 import { fakeProgram, goTo, isListedAt } from "../support/fakes/program.ts";
 
@@ -78,8 +78,8 @@ test("another folder, other ticks", async () => {
 });
 
 test("a set is ticked when all its files are known and there, at the next start too", async () => {
-  const catalogue = new FakeCatalogue();
-  const fake = fakeProgram({}, { catalogue });
+  const listingCache = new FakeListingCache();
+  const fake = fakeProgram({}, { listingCache });
   const sets = several(3, (number) => someFileSet(number, { numFiles: 4 }));
   fake.fileStore.fileSetsAnswer = () => sets;
   for (const number of [1, 2, 3]) fake.onDisk.set(local(number), bytes(number));
@@ -89,7 +89,7 @@ test("a set is ticked when all its files are known and there, at the next start 
   fake.onDisk.set(local(4), bytes(4));
   fake.press("enter", "escape");
   await fake.until((state) => ticked(state).includes(someFileSet(3).id));
-  const next = fakeProgram({}, { catalogue });
+  const next = fakeProgram({}, { listingCache });
   next.fileStore.fileSetsAnswer = () => sets;
   for (const number of [1, 2, 3, 4]) next.onDisk.set(local(number), bytes(number));
   await goTo(next, "file-sets");
@@ -126,7 +126,7 @@ test("a file set and its marked files land in the folder that is shown, whatever
   expect(new Set(folders)).toEqual(new Set(["/downloads"]));
 });
 
-test("files that are known already are not asked for before a download", async () => {
+test("a download does not request files that are already listed", async () => {
   const fake = fakeProgram();
   await goTo(fake, "files");
   fake.press("escape", "d");

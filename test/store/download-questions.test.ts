@@ -176,7 +176,7 @@ test("a session that ends at the question leaves it for after the sign-in", asyn
   await fake.until(isAsked);
 });
 
-test("who signs out is asked no more: the next account may see no name of it", async () => {
+test("signing out removes the questions, so that the next account sees no name of this one", async () => {
   const fake = await withNameConflict();
   await fake.program.actions.signOut();
   expect(fake.state()).toMatchObject({ overlay: undefined, downloadQuestions: undefined });

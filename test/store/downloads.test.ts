@@ -21,7 +21,7 @@ const expired = new AppError({
 });
 const full = new AppError({ kind: "disk", tried: "Writing part1", answered: "the disk is full" });
 
-test("d on a file downloads it into the folder that is told", async () => {
+test("d on a file downloads it into the folder that the notice names", async () => {
   const fake = fakeProgram();
   await goTo(fake, "files");
   fake.press("j", "d");
@@ -109,7 +109,7 @@ test.each([
   expect(fake.state().bucket.focus).toBe(focus);
 });
 
-test("where a bucket is looked for meanwhile, Esc stops that first: it is what is told", async () => {
+test("Esc first stops the opening of a bucket, which the status shows, and then the listing of files", async () => {
   const { fake, pages } = await lookingUp();
   fake.press("1");
   const held = new HeldPages<Package>();
@@ -140,7 +140,7 @@ test("quitting while files are looked up asks; w waits for them and for their do
   await fake.until(({ leaving }) => leaving === "stopping");
 });
 
-test("who waits to quit is still asked about names that are taken", async () => {
+test("names that are taken are asked about even while quitting waits", async () => {
   const { fake, pages } = await lookingUp();
   fake.onDisk.set(someFile(1).filename.replaceAll(":", "_"), 1);
   fake.press("q", "w");
@@ -201,7 +201,7 @@ test("an expired session is shown once, above the sign-in form, without advice f
   });
 });
 
-test("a failure to list the files is told", async () => {
+test("a failure to list the files is reported", async () => {
   const fake = fakeProgram();
   await goTo(fake, "file-sets");
   fake.fileStore.filesAnswer = () => full;
@@ -228,7 +228,7 @@ test("downloads are paused, resumed, cancelled, retried and cleared from their l
   expect(fake.names()).toHaveLength(3);
 });
 
-test("what is saved and what failed is told on every screen", async () => {
+test("what was saved and what failed is reported on every screen", async () => {
   const fake = fakeProgram();
   await goTo(fake, "files");
   fake.press("space", "space", "d");
@@ -264,7 +264,7 @@ test("every download that fails is in the messages, also of several at one momen
   expect(fake.state().unreadErrors).toBe(2);
 });
 
-test("files that are saved in several folders are told to be there", async () => {
+test("the notice about saved files names several folders", async () => {
   const fake = fakeProgram();
   await goTo(fake, "files");
   fake.press("space", "space", "d");
@@ -274,7 +274,7 @@ test("files that are saved in several folders are told to be there", async () =>
   expect(fake.state().notice?.text).toBe("Saved 2 files, 9.0 MB, in /downloads (2 folders).");
 });
 
-test("what was there already is not told as saved", async () => {
+test("files that existed are not reported as saved", async () => {
   const fake = fakeProgram();
   await goTo(fake, "files");
   fake.press("space", "space", "d");
@@ -286,7 +286,7 @@ test("what was there already is not told as saved", async () => {
   );
 });
 
-test("each time only what that time saved is told, and nothing where the last one is paused or cancelled", async () => {
+test("each notice counts what was saved since the last one, and none appears if the last download was paused or cancelled", async () => {
   const fake = fakeProgram();
   await goTo(fake, "files");
   fake.press("d");
@@ -314,7 +314,7 @@ test("each time only what that time saved is told, and nothing where the last on
   expect(fake.state().notice?.text).toBe("Saved 1 file, 8.0 MB, in /downloads.");
 });
 
-test("the time of all downloads goes on where it stopped, to the moment in which the last one ends", async () => {
+test("the total time continues from where it stopped until the last download ends", async () => {
   let nowMs = 0;
   const fake = fakeProgram({}, { nowMs: () => nowMs });
   await goTo(fake, "files");
@@ -330,7 +330,7 @@ test("the time of all downloads goes on where it stopped, to the moment in which
   expect(fake.state().activity).toMatchObject({ seconds: 5, earlierSeconds: 20, isOver: true });
 });
 
-test("a download that lost its session leads to the form, and goes on after it", async () => {
+test("a download that lost its session leads to the form, and continues after the sign-in", async () => {
   const fake = fakeProgram();
   await goTo(fake, "files");
   fake.press("d");

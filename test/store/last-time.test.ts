@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { AppError } from "../../source/base/errors.ts";
 import type { Package, StoredFile } from "../../source/domain/entities.ts";
 import { currentPlace, cursorIn } from "../../source/store/selectors/table.ts";
-import { FakeCatalogue } from "../support/fakes/catalogue.ts";
+import { FakeListingCache } from "../support/fakes/listing-cache.ts";
 import { several, someFile, someFileSet, somePackage } from "../support/fakes/listings.ts";
 import {
   type FakeProgram,
@@ -22,11 +22,11 @@ async function visits(
   kind: "packages" | "file-sets" | "files",
   first: (fake: FakeProgram) => void = () => {},
 ): Promise<FakeProgram> {
-  const catalogue = new FakeCatalogue();
-  const before = fakeProgram({}, { catalogue, nowMs: () => thenMs });
+  const listingCache = new FakeListingCache();
+  const before = fakeProgram({}, { listingCache, nowMs: () => thenMs });
   first(before);
   await goTo(before, kind);
-  return fakeProgram({}, { catalogue, nowMs: () => thenMs + dayMs });
+  return fakeProgram({}, { listingCache, nowMs: () => thenMs + dayMs });
 }
 
 const isKind = (kind: string) => (state: ReturnType<FakeProgram["state"]>) =>
@@ -69,15 +69,15 @@ test("new rows that come around it leave the cursor on its row, moved or not", a
 
 test("a late answer of the disk does not undo what the service said", async () => {
   let answer: () => void = () => {};
-  const catalogue = new FakeCatalogue();
+  const listingCache = new FakeListingCache();
   const late = {
-    recall: () => new Promise<undefined>((resolve) => (answer = () => resolve(undefined))),
-    keptOf: catalogue.keptOf.bind(catalogue),
-    keep: catalogue.keep.bind(catalogue),
-    forget: catalogue.forget.bind(catalogue),
-    flush: catalogue.flush.bind(catalogue),
+    get: () => new Promise<undefined>((resolve) => (answer = () => resolve(undefined))),
+    cachedOf: listingCache.cachedOf.bind(listingCache),
+    put: listingCache.put.bind(listingCache),
+    forget: listingCache.forget.bind(listingCache),
+    flush: listingCache.flush.bind(listingCache),
   };
-  const fake = fakeProgram({}, { catalogue: late });
+  const fake = fakeProgram({}, { listingCache: late });
   await goTo(fake, "bucket");
   fake.type("bulk-ESG");
   fake.press("enter", "escape");
@@ -87,7 +87,7 @@ test("a late answer of the disk does not undo what the service said", async () =
   expect(currentPlace(fake.state()).kind).toBe("bucket");
 });
 
-test("where the service fails, the rows of the last time stand with the failure", async () => {
+test("the rows of the last session stay, with the error, if the service fails", async () => {
   const fake = await visits("file-sets");
   await goTo(fake, "packages");
   fake.fileStore.fileSetsAnswer = () =>
@@ -100,7 +100,7 @@ test("where the service fails, the rows of the last time stand with the failure"
   expect(Object.values(state.listings).at(-1)).toMatchObject({ listedAtMs: thenMs });
 });
 
-test("the files of a READY set are asked for once, ever", async () => {
+test("the files of a READY set are requested only once", async () => {
   const fake = await visits("files");
   await goTo(fake, "files");
   expect(fake.names()).toHaveLength(4);
@@ -110,7 +110,7 @@ test("the files of a READY set are asked for once, ever", async () => {
   expect(fake.fileStore.asked.filter((what) => what.startsWith("files"))).toHaveLength(1);
 });
 
-test("files that were listed while their set was PENDING are asked for again", async () => {
+test("files that were listed while their set was PENDING are requested again", async () => {
   const fake = await visits("files", ({ fileStore }) => {
     fileStore.fileSetsAnswer = () =>
       several(9, (number) => someFileSet(number, { status: "PENDING" }));
@@ -169,7 +169,7 @@ test("what came, or became READY, since the last visit is new; at the first visi
 test("signing out forgets what the account saw", async () => {
   const fake = fakeProgram();
   await goTo(fake, "files");
-  expect(fake.catalogue.kept.size).toBe(3);
+  expect(fake.listingCache.kept.size).toBe(3);
   await fake.program.actions.signOut();
-  expect(fake.catalogue.kept.size).toBe(0);
+  expect(fake.listingCache.kept.size).toBe(0);
 });

@@ -20,7 +20,7 @@ test("without downloads q quits at once, after the engine has stopped", async ()
   expect(fake.left).toEqual([{ exitCode: 0 }]);
 });
 
-test("a way out that takes a moment is not told, and a longer one is", async () => {
+test("Leaving is shown only if quitting takes longer than a moment", async () => {
   const quick = fakeProgram();
   await goTo(quick, "files");
   const told: (string | undefined)[] = [];
@@ -74,7 +74,7 @@ test("w waits for the downloads and quits then", async () => {
   expect(fake.left).toEqual([{ exitCode: 0 }]);
 });
 
-test("who waits can still stay", async () => {
+test("quitting when downloads finish can be cancelled", async () => {
   const fake = await whileDownloading();
   fake.press("q", "w", "q", "escape");
   expect(fake.state().leaving).toBeUndefined();

@@ -137,7 +137,7 @@ test("a place that is opened again shows its rows at once and refreshes them", a
   await fake.until(() => fake.names().length === 1);
 });
 
-test("a READY file set never changes: its files are asked for once", async () => {
+test("the files of a READY file set, which never changes, are requested once", async () => {
   const fake = fakeProgram();
   await goTo(fake, "files");
   fake.press("escape", "enter");
@@ -180,7 +180,7 @@ test("a bucket opens with its first packages, in the spelling of the service", a
   expect(fake.preferences.recent).toEqual(["bulk-ESG"]);
 });
 
-test("an unknown bucket is told there, and another can be typed", async () => {
+test("an unknown bucket is reported in its field, where another can be typed", async () => {
   const fake = fakeProgram();
   fake.fileStore.packagesAnswer = (bucket) =>
     bucket === "nothing" ? [] : bucket === "wrong" ? failure : several(2, somePackage);

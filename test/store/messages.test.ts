@@ -25,7 +25,7 @@ test("a notice disappears after it could be read, an error with the next key", a
   expect(hasNotice()).toBe(false);
 });
 
-test("an error counts as unread until it is read; everything told is kept with its time", async () => {
+test("an error counts as unread until it is read, and every notice is kept with its time", async () => {
   const fake = fakeProgram();
   await goTo(fake, "files");
   fake.program.actions.tell("error", "The disk is full.");
@@ -100,7 +100,7 @@ test("a setting that is changed is kept, and counts at once", async () => {
   expect(fake.state().overlay?.kind).toBe("settings");
 });
 
-test("of a setting it is told by its title from when it counts, and in the demo that it is not kept", async () => {
+test("the notice of a setting has its title and when it takes effect, or that the demo saves nothing", async () => {
   const told = async (demo: boolean) => {
     const fake = fakeProgram({ demo });
     await goTo(fake, "files");
@@ -119,7 +119,7 @@ test("of a setting it is told by its title from when it counts, and in the demo 
   ]);
 });
 
-test("a warning of the start stands until a key takes it away, whatever opens and is told by itself", async () => {
+test("a warning of the start stays until a key removes it, whatever other notices come", async () => {
   const fake = fakeProgram({ bucket: "bulk-ESG", package: "Content1" });
   fake.program.actions.tell("warning", "Settings file line 3: wrong.", true);
   await fake.program.actions.resume();

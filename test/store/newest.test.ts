@@ -140,13 +140,13 @@ test("a range that ends on a gap is downloaded, a range of the gap alone is not"
   expect(fake.fileStore.asked.filter((what) => what.startsWith("files"))).toHaveLength(1);
 });
 
-test("series without an Init are told", async () => {
+test("the notice counts series without an Init", async () => {
   const fake = await at([...withGap.slice(0, 4), delivery("Delta", 1, 2, "Carbon")]);
   fake.press("n");
   expect(fake.state().notice?.text).toContain("1 series without an Init that is still available");
 });
 
-test("where names say neither Init nor Delta, all are shown, and that is told", async () => {
+test("n shows all file sets, with a notice, if no name has Init or Delta", async () => {
   const fake = await at(
     [1, 2, 3].map((number) => someFileSet(number, { name: `PIT-${day(number)}` })),
   );

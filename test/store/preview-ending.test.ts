@@ -12,7 +12,7 @@ const preview = (
   ...more,
 });
 
-test("a preview goes on until it holds as much as is kept of one file", () => {
+test("a preview continues until it holds the most that is kept of one file", () => {
   expect(endingOf(preview(), 19_999, 1e6)).toBeUndefined();
   const full = "The preview ends after 20,000 records. d downloads the whole file.";
   expect(endingOf(preview(), 20_000, 1e6)).toBe(full);
@@ -22,7 +22,7 @@ test("a preview goes on until it holds as much as is kept of one file", () => {
   expect(endingOf(preview({}, { isOver: true, ending }), 2, 1e6)).toBe(ending);
 });
 
-test("of a zip with a long directory the first entries are told as such", () => {
+test("a zip with a long directory says that only its first entries are listed", () => {
   const zip = preview({ format: "zip", entries: [], entryCount: 70_000 }, { isOver: true });
   expect(endingOf(zip, 0, 0)).toBe("Only the first 0 of 70,000 entries are listed.");
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { FileSet } from "../../source/domain/entities.ts";
 import { currentPlace, cursorIn, filterOf } from "../../source/store/selectors/table.ts";
-import { FakeCatalogue } from "../support/fakes/catalogue.ts";
+import { FakeListingCache } from "../support/fakes/listing-cache.ts";
 import { several, someFile, someFileSet, somePackage } from "../support/fakes/listings.ts";
 import { FakePreferences } from "../support/fakes/preferences.ts";
 import { type FakeProgram, fakeProgram, goTo, isAt, isListedAt } from "../support/fakes/program.ts";
@@ -28,7 +28,7 @@ function look(fake: FakeProgram) {
 
 /** What one process leaves to the next. */
 function kept() {
-  return { preferences: new FakePreferences(), catalogue: new FakeCatalogue() };
+  return { preferences: new FakePreferences(), listingCache: new FakeListingCache() };
 }
 
 async function wander(fake: FakeProgram): Promise<ReturnType<typeof look>[]> {
@@ -65,7 +65,7 @@ test("the next start opens where the last one ended: path, rows, scroll, filters
   expect(look(next)).toMatchObject({ kind: "packages", filter: "content1" });
 });
 
-test("without the catalogue it waits for the service, and goes no further once the person moves", async () => {
+test("without the listing cache it waits for the service, and goes no further once the person moves", async () => {
   const memory = kept();
   const first = fakeProgram({}, memory);
   await wander(first);
@@ -105,7 +105,7 @@ test("another account, --fresh, and signing out begin at the first screen", asyn
   expect(memory.preferences.visit).toBeUndefined();
 });
 
-test("what is no longer listed is told, one level above it", async () => {
+test("a notice says what is no longer listed, one level above it", async () => {
   const memory = kept();
   const first = fakeProgram({}, memory);
   await wander(first);
@@ -130,7 +130,7 @@ test("a start that leaves from the first screen, or is never signed in, keeps no
   expect(unsigned.preferences.visit).toBeUndefined();
 });
 
-test("a package that the bucket does not have is told with what is there", async () => {
+test("a package that the bucket does not have is reported with those that it has", async () => {
   const fake = fakeProgram({ bucket: "bulk-esg", package: "Nothing" });
   await fake.program.actions.resume();
   const { notice } = await fake.until((state) => state.notice !== undefined);

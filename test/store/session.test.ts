@@ -88,7 +88,7 @@ test.each<[FailureReason, string, FieldName]>([
   },
 );
 
-test("what concerns no field is told whole", async () => {
+test("a refusal that concerns no field is shown whole", async () => {
   const fake = await atTheForm();
   const error = new AppError({
     kind: "service",

@@ -1,7 +1,8 @@
 import fs from "node:fs/promises";
 import path from "node:path";
 import { expect } from "vitest";
-import { lookAtDisk, sha256Of, stateByBytes } from "../../source/sync/folder-state.ts";
+import { sha256Of } from "../../source/files/sha256.ts";
+import { readFolderState, stateByBytes } from "../../source/sync/folder-state.ts";
 import { applyFact } from "../../source/sync/manifest.ts";
 import { someFileSet } from "../support/fakes/listings.ts";
 import { test } from "../support/test.ts";
@@ -22,7 +23,7 @@ const it = test.extend("look", async ({ folder }) => {
   await fs.mkdir(path.join(folder, "folder"));
   return (verify: boolean, ids = ["set"]) => {
     const manifest = manifestOf([], [fileSet], Object.values(records));
-    return lookAtDisk(ids, { directory: folder, manifest, verify, signal });
+    return readFolderState(ids, { directory: folder, manifest, verify, signal });
   };
 });
 
@@ -35,8 +36,8 @@ it("compares sizes, and reads files only to verify them", async ({ look }) => {
     ]);
     return Object.fromEntries(await Promise.all(answers));
   };
-  const bySize = { right: "there", longer: "damaged", gone: "missing", folder: "missing" };
-  expect(await states(false)).toEqual({ ...bySize, changed: "there" });
+  const bySize = { right: "present", longer: "damaged", gone: "missing", folder: "missing" };
+  expect(await states(false)).toEqual({ ...bySize, changed: "present" });
   expect(await states(true)).toEqual({ ...bySize, changed: "damaged" });
 });
 
@@ -67,21 +68,21 @@ it("replaces unchanged files, and damaged ones when asked to verify", async ({ l
 it("a file set is present if it was complete and all of its files exist", async ({ folder }) => {
   await putFiles(folder, { a: "A", b: "BB" });
   const [a, b] = [recordOf("set", "a", "A"), recordOf("set", "b", "B")];
-  const isThere = async (looked: readonly string[], ...files: (typeof a)[]) => {
+  const isComplete = async (looked: readonly string[], ...files: (typeof a)[]) => {
     const manifest = manifestOf([], [fileSet], files);
     const options = { directory: folder, manifest, verify: false, signal };
-    const disk = await lookAtDisk(looked, options);
-    const before = disk.isThere("set");
+    const disk = await readFolderState(looked, options);
+    const before = disk.isComplete("set");
     const known = manifest.fileSets.get("set");
     if (known !== undefined)
       applyFact(manifest, { fact: "begun", fileSet: { ...known, complete: false } });
-    expect(disk.isThere("set")).toBe(false);
-    expect(disk.isThere("another")).toBe(false);
+    expect(disk.isComplete("set")).toBe(false);
+    expect(disk.isComplete("another")).toBe(false);
     return before;
   };
   for (const looked of [[], ["set"]]) {
-    expect(await isThere(looked, a)).toBe(true);
-    expect(await isThere(looked, a, b)).toBe(false);
+    expect(await isComplete(looked, a)).toBe(true);
+    expect(await isComplete(looked, a, b)).toBe(false);
   }
 });
 
@@ -91,7 +92,7 @@ it("an unreachable file is missing, and an unreadable one is damaged", async ({ 
   expect(await stateByBytes(folder, below, signal)).toBe("missing");
   const ended = AbortSignal.abort();
   const file = recordOf("set", "file", "rows");
-  expect(await stateByBytes(folder, file, signal)).toBe("there");
+  expect(await stateByBytes(folder, file, signal)).toBe("present");
   await expect(stateByBytes(folder, file, ended)).rejects.toMatchObject({ name: "AbortError" });
   expect(await sha256Of(path.join(folder, "file"), signal)).toBe(file.sha256);
 });

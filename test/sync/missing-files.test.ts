@@ -3,7 +3,7 @@ import { expect, vi } from "vitest";
 import { AppError } from "../../source/base/errors.ts";
 import type { StoredFile } from "../../source/domain/entities.ts";
 import { createSelection, type Selection, wholeSelection } from "../../source/domain/selection.ts";
-import { type DiskLook, lookAtDisk } from "../../source/sync/folder-state.ts";
+import { type FolderState, readFolderState } from "../../source/sync/folder-state.ts";
 import { applyFact, type Fact, type FileRecord } from "../../source/sync/manifest.ts";
 import { createArrivals, type ListedFileSet } from "../../source/sync/missing-files.ts";
 import { someFile, someFileSet } from "../support/fakes/listings.ts";
@@ -23,9 +23,9 @@ const it = test.extend("begin", ({ folder }) => {
     manifest = manifestOf([], records.length > 0 ? [fileSet] : [], records),
   ) => {
     const { signal } = new AbortController();
-    const part = selection.key;
-    const options = { directory: folder, manifest, verify, part, signal };
-    const disk: DiskLook = await lookAtDisk([], options);
+    const selectionKey = selection.key;
+    const options = { directory: folder, manifest, verify, selectionKey, signal };
+    const disk: FolderState = await readFolderState([], options);
     const facts: Fact[] = [];
     const failures: AppError[] = [];
     const notes: string[] = [];
@@ -191,13 +191,13 @@ it("a selection is complete without the files that it leaves out, which another 
   const onlyA = createSelection({ fileName: (name) => name === "a", key: "a" });
   const { missingOf, arrived, disk, manifest } = await begin([], false, onlyA);
   expect(await missingOf({ fileSet, files: both })).toEqual([{ name: "a" }]);
-  expect(disk.isThere("set")).toBe(false);
+  expect(disk.isComplete("set")).toBe(false);
   await putFiles(folder, { a: "A" });
   arrived(recordOf("set", "a", "A"), true);
-  expect(disk.isThere("set")).toBe(true);
+  expect(disk.isComplete("set")).toBe(true);
   expect(manifest.fileSets.get("set")).toMatchObject({ complete: false, parts: ["a"] });
   const whole = await begin([], false, wholeSelection, manifest);
-  expect(whole.disk.isThere("set")).toBe(false);
+  expect(whole.disk.isComplete("set")).toBe(false);
   expect(await whole.missingOf({ fileSet, files: both })).toEqual([{ name: "b" }]);
-  expect(disk.isThere("set")).toBe(true);
+  expect(disk.isComplete("set")).toBe(true);
 });

@@ -20,8 +20,8 @@ function choose({
     followed,
     manifest: manifestOf([followed], before),
     listed: [],
-    isWhole: true,
-    isThere: (id) => there.includes(id),
+    listsAll: true,
+    isComplete: (id) => there.includes(id),
     ...more,
   });
   return { wanted: [...wanted], missing: missing.map(({ id }) => id), notes };
@@ -49,7 +49,7 @@ it("keeps file sets that a partial listing lacks, and retires those that a full 
   const before = [plain(1), plain(2)];
   const absent = ["4000-aaaa-2"];
   const listed = [plain(3)];
-  expect(choose({ before, absent, listed, isWhole: false }).wanted).toEqual([
+  expect(choose({ before, absent, listed, listsAll: false }).wanted).toEqual([
     "4000-aaaa-3",
     "4000-aaaa-1",
   ]);
@@ -58,7 +58,7 @@ it("keeps file sets that a partial listing lacks, and retires those that a full 
 
 it("ignores a file set that the manifest has lost", () => {
   const followed = followedOf({ wanted: ["4000-aaaa-9"] });
-  expect(choose({ followed, isWhole: false, isThere: () => true }).wanted).toEqual([]);
+  expect(choose({ followed, listsAll: false, isComplete: () => true }).wanted).toEqual([]);
 });
 
 it("with the latest Init keeps the base of its Deltas, listed or not", () => {

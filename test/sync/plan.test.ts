@@ -21,7 +21,7 @@ async function plan({
   absent = [],
   followed = followedOf({ ...mark, wanted: known.map(({ id }) => id) }),
   ...more
-}: Partial<Pick<PlanParts, "followed" | "filter" | "isWhole">> & {
+}: Partial<Pick<PlanParts, "followed" | "filter" | "listsAll">> & {
   listed?: FileSet[];
   known?: FileSet[];
   absent?: string[];
@@ -46,11 +46,11 @@ async function plan({
     selection: wholeSelection,
     disk: {
       damaged: [],
-      isThere: (id) => there.includes(id),
+      isComplete: (id) => there.includes(id),
       stateOf: never,
       mayReplace: never,
     },
-    isWhole: false,
+    listsAll: false,
     nowMs,
     signal: new AbortController().signal,
     ...more,
@@ -84,7 +84,7 @@ describe("a plan", () => {
   });
 
   it("lists all on request", async () => {
-    const { filter } = await plan({ known: [old], listed: [old], isWhole: true });
+    const { filter } = await plan({ known: [old], listed: [old], listsAll: true });
     expect(filter).toEqual(wide);
   });
 
@@ -97,7 +97,7 @@ describe("a plan", () => {
       expect(filter).toEqual({ ...wide, modifiedSince: expected });
     }
     const { filter } = await plan({
-      isWhole: true,
+      listsAll: true,
       filter: { ...wide, modifiedSince: since },
     });
     expect(filter).toEqual({ ...wide, modifiedSince: since });
@@ -110,13 +110,13 @@ describe("a plan", () => {
       wanted: ["old", "unknown"],
       retired: ["retired", "old", "forgotten"],
     });
-    const { begun, ended } = await plan({ known, followed, listed: [recent], isWhole: true });
+    const { begun, ended } = await plan({ known, followed, listed: [recent], listsAll: true });
     expect(begun).toMatchObject({ wanted: ["recent"], retired: ["old", "retired"] });
     expect(ended).toMatchObject({ wanted: ["recent"], retired: ["old", "retired"] });
   });
 
   it("notes file sets that are incomplete here and no longer available", async () => {
-    const parts = { known: [old], absent: ["old"], isWhole: true };
+    const parts = { known: [old], absent: ["old"], listsAll: true };
     const lost = "Old is no longer complete here, and no longer available.";
     expect((await plan({ ...parts, listed: [recent] })).notes).toEqual([lost]);
     expect((await plan({ ...parts, listed: [old] })).notes).toEqual([]);

@@ -116,7 +116,7 @@ describe("replies", () => {
     );
   });
 
-  it("that refuse are told in a few characters that steer nothing", () => {
+  it("that refuse are quoted in a few characters that steer nothing", () => {
     fc.assert(
       fc.property(
         fc.oneof(

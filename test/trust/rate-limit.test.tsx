@@ -8,8 +8,8 @@ import {
   keepPause,
   pauseBefore,
   RateLimited,
+  requestedPause,
   spanMs,
-  toldPause,
 } from "../../source/api/session/rate-limit.ts";
 import { createRateLimitWait } from "../../source/api/session/rate-limit-wait.ts";
 import type { SavedState } from "../../source/config/state-schema.ts";
@@ -31,7 +31,7 @@ function inMemory(): Transaction {
 }
 
 describe("the pace of sign-ins and renewals", () => {
-  test("never lets more than 45 pass in a minute, whenever they are asked for", () => {
+  test("never lets more than 45 pass in a minute, whenever they are requested", () => {
     fc.assert(
       fc.property(fc.array(fc.nat(9_000), { minLength: 30, maxLength: 120 }), (gaps) => {
         const kept = inMemory();
@@ -66,7 +66,7 @@ describe("the pace of sign-ins and renewals", () => {
     const kept = inMemory();
     const ahead = 1e12;
     for (let count = 0; count < burst; count += 1) countRequest(kept, host, ahead);
-    keepPause(kept, host, ahead, toldPause(ahead, 3_600_000));
+    keepPause(kept, host, ahead, requestedPause(ahead, 3_600_000));
     const freeAtMs = pauseBefore(kept.read(), host, 1_000)?.untilMs ?? 1_000;
     expect(freeAtMs).toBeLessThanOrEqual(1_000 + spanMs);
     expect(pauseBefore(kept.read(), host, freeAtMs)).toBeUndefined();
@@ -77,8 +77,8 @@ describe("the pace of sign-ins and renewals", () => {
 
   test("keeps to a 429 until its time", () => {
     const kept = inMemory();
-    keepPause(kept, host, 1_000, toldPause(1_000, 5_000));
-    expect(pauseBefore(kept.read(), host, 5_999)).toEqual({ untilMs: 6_000, why: "told" });
+    keepPause(kept, host, 1_000, requestedPause(1_000, 5_000));
+    expect(pauseBefore(kept.read(), host, 5_999)).toEqual({ untilMs: 6_000, why: "requested" });
     expect(pauseBefore(kept.read(), host, 6_000)).toBeUndefined();
   });
 
@@ -94,7 +94,7 @@ describe("the pace of sign-ins and renewals", () => {
       ending: new AbortController().signal,
     });
     const kept = inMemory();
-    keepPause(kept, host, startedAtMs, toldPause(startedAtMs, 1_200));
+    keepPause(kept, host, startedAtMs, requestedPause(startedAtMs, 1_200));
     pauses.subscribe((pause) => {
       told.push(pause?.seconds);
       // The wait for the next number takes just as long as it is to.
@@ -227,7 +227,7 @@ test("the terminal program counts down", async () => {
       auth.answers.push(new Promise(() => undefined));
       tell = (seconds) => {
         for (const listener of auth.pauseListeners)
-          listener(seconds === undefined ? undefined : { seconds, why: "told" });
+          listener(seconds === undefined ? undefined : { seconds, why: "requested" });
       };
     },
   });

@@ -2,7 +2,7 @@ import { expect, onTestFinished } from "vitest";
 import { Bandwidth } from "../../source/base/bandwidth.ts";
 import { AppError } from "../../source/base/errors.ts";
 import { startTerminalProgram } from "../../source/ui/start.ts";
-import { FakeCatalogue } from "../support/fakes/catalogue.ts";
+import { FakeListingCache } from "../support/fakes/listing-cache.ts";
 import { several, someFile, someFileSet, somePackage } from "../support/fakes/listings.ts";
 import { FakeObjects } from "../support/fakes/objects.ts";
 import { FakePreferences } from "../support/fakes/preferences.ts";
@@ -34,7 +34,7 @@ function fakeAccount(user: string) {
     openWatch: watches.openWatch,
     pausedWatches: watches.pausedWatches,
     preferences: new FakePreferences(),
-    catalogue: new FakeCatalogue(),
+    listingCache: new FakeListingCache(),
   };
 }
 

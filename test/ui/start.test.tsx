@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { Bandwidth } from "../../source/base/bandwidth.ts";
 import type { Package } from "../../source/domain/entities.ts";
 import { startTerminalProgram } from "../../source/ui/start.ts";
-import { FakeCatalogue } from "../support/fakes/catalogue.ts";
+import { FakeListingCache } from "../support/fakes/listing-cache.ts";
 import { several, someFile, someFileSet, somePackage } from "../support/fakes/listings.ts";
 import { FakeObjects } from "../support/fakes/objects.ts";
 import { FakePreferences } from "../support/fakes/preferences.ts";
@@ -36,7 +36,7 @@ function start(prepare: (fileStore: FakeFileStore) => void = () => {}) {
     openWatch: new FakeWatches().openWatch,
     pausedWatches: new FakeWatches().pausedWatches,
     preferences: new FakePreferences(),
-    catalogue: new FakeCatalogue(),
+    listingCache: new FakeListingCache(),
     host: "https://api.refinitiv.com",
     version: "1.2.3",
     workingDirectory: "/downloads",

@@ -4,7 +4,7 @@ import { throttled } from "../../source/ui/start.ts";
 
 const counter = () => createStore<{ count: number }>()(() => ({ count: 0 }));
 
-test("what happens in one go is told once, and what is read is always current", async () => {
+test("changes of one turn are reported once, and reads are always current", async () => {
   const store = counter();
   const shown = throttled(store);
   const seen: number[] = [];
@@ -16,7 +16,7 @@ test("what happens in one go is told once, and what is read is always current", 
   expect(seen).toEqual([10]);
 });
 
-test("the first change is told at once, the others at most 30 times a second, the last always", async () => {
+test("the first change is reported at once, the others at most 30 times a second, the last always", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout"] });
   try {
     const store = counter();
@@ -37,7 +37,7 @@ test("the first change is told at once, the others at most 30 times a second, th
   }
 });
 
-test("nobody is told of a change that was taken back, nor after listening ended", async () => {
+test("a change that was undone is not reported, and none after unsubscribing", async () => {
   const store = counter();
   const shown = throttled(store);
   let times = 0;

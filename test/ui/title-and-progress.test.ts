@@ -29,7 +29,7 @@ test("the title has the path, and the share while downloads run", async () => {
   expect(titleOf(fake.state())).toMatch(/^41% bulk-ESG › /);
 });
 
-test("the end of downloads is told after more than 30 seconds, by the way that is set", async () => {
+test("the end of downloads that took over 30 seconds is notified as the settings say", async () => {
   let nowMs = 1_000;
   const fake = fakeProgram({}, { nowMs: () => nowMs });
   await goTo(fake, "files");
@@ -58,7 +58,7 @@ test("the end of downloads is told after more than 30 seconds, by the way that i
   unfollow();
 });
 
-test("nobody is called after a short wait, for nothing, for a pause, or with notifications off", async () => {
+test("no notification within 30 seconds, without a saved file, a second time, or after a pause", async () => {
   const fake = fakeProgram();
   await goTo(fake, "files");
   const rates = { newestAt: 0, values: [] };

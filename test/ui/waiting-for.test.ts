@@ -14,7 +14,7 @@ test.each([
   expect(waitingFor(program.store.getState(), "host")).toBe(words);
 });
 
-test("while a question is to be answered, nobody waits for the service", () => {
+test("an open question hides what is waited for", () => {
   const { program } = fakeProgram();
   program.store.setState({ overlay: { kind: "take-over", by: "form" } });
   const { session } = program.store.getState();

@@ -31,7 +31,7 @@ export function serviceRefusal({ purpose, ifUnknown }: Asked, answer: HttpAnswer
 export function queryRefusal(asked: Asked, answer: HttpAnswer): AppError {
   const refused = serviceRefusal(asked, answer);
   const isWrong = answer.status === 400 && isComplaint(answer.text);
-  return isWrong ? refused.retold({ kind: "usage" }) : refused;
+  return isWrong ? refused.withFacts({ kind: "usage" }) : refused;
 }
 
 /** Reasons by the service's codes for a refused sign-in. */

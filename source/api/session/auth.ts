@@ -31,7 +31,7 @@ interface AccessTokens {
 export interface AuthParts {
   host: string;
   requests: TokenRequests;
-  kept: StateStore;
+  stateStore: StateStore;
   credentials: Credentials | undefined;
   /** Called with a sentence about a failure that stops nothing. */
   notice: (text: string) => void;
@@ -64,16 +64,16 @@ type SessionPhase =
  * file, so that two processes never use the same one.
  */
 export function createAuth(parts: AuthParts): OwnedAuth {
-  const { credentials, host, kept, lockPatienceMs, notice, requests } = parts;
+  const { credentials, host, lockPatienceMs, notice, requests, stateStore } = parts;
   const { answerPatienceMs = 3_000, longestPauseMs = 120_000, now = Date.now } = parts;
   const listeners = new Set<() => void>();
   const underWay = new Set<Promise<unknown>>();
   const ending = new AbortController();
-  let state = rememberedPhase(rememberedSession(kept.read(), host));
-  let account = rememberedAccount(kept.read(), host, credentials);
+  let state = rememberedPhase(rememberedSession(stateStore.read(), host));
+  let account = rememberedAccount(stateStore.read(), host, credentials);
   let renewing: Promise<ActiveSession> | undefined;
   const wait = createRateLimitWait({ host, now, longestPauseMs, notice, ending: ending.signal });
-  const limit = createRateLimit({ host, notice: kept.noticeOnce, now });
+  const limit = createRateLimit({ host, notice: stateStore.noticeOnce, now });
   const source = createSessionSource(
     { host, requests, ofEnvironment: credentials, now, setActive },
     limit,
@@ -98,7 +98,8 @@ export function createAuth(parts: AuthParts): OwnedAuth {
   function exclusively<Result>(
     work: (transaction: Transaction) => Promise<Result>,
   ): Promise<Result> {
-    const running = kept.exclusive(work, { patienceMs: lockPatienceMs, signal: ending.signal });
+    const options = { patienceMs: lockPatienceMs, signal: ending.signal };
+    const running = stateStore.exclusive(work, options);
     const done: Promise<unknown> = running.catch(() => undefined).then(() => underWay.delete(done));
     underWay.add(done);
     return running;
@@ -119,9 +120,9 @@ export function createAuth(parts: AuthParts): OwnedAuth {
 
   async function acquire(
     transaction: Transaction,
-    takeOver: boolean,
+    options?: { takeOver: boolean },
   ): Promise<ActiveSession | undefined> {
-    const acquired = await source.acquireSession(transaction, takeOver);
+    const acquired = await source.acquireSession(transaction, options);
     if (acquired === undefined) refuseUnlocked(transaction);
     return acquired;
   }
@@ -129,17 +130,17 @@ export function createAuth(parts: AuthParts): OwnedAuth {
   async function renew(transaction: Transaction): Promise<ActiveSession> {
     const renewal = active()?.renewal;
     if (renewal === undefined) {
-      const acquired = await acquire(transaction, false);
+      const acquired = await acquire(transaction);
       if (acquired === undefined) throw notSignedIn();
       return acquired;
     }
     if (renewal.kind === "refresh") {
       const newest = newestRefreshable(transaction, host, renewal);
       if (newest === undefined) return source.replaceForgotten(transaction, renewal.account.user);
-      return source.refresh(transaction, newest.account, newest.token, false);
+      return source.refresh(transaction, newest.account, newest.token);
     }
     try {
-      return await source.signIn(transaction, renewal.credentials, false);
+      return await source.signIn(transaction, renewal.credentials);
     } catch (thrown) {
       if (isRefusal(thrown)) setActive(undefined);
       throw thrown;
@@ -164,14 +165,14 @@ export function createAuth(parts: AuthParts): OwnedAuth {
     },
     async signIn(given, { takeOver = false, signal } = {}) {
       const signingIn = inTime(
-        (transaction) => source.signIn(transaction, given, takeOver),
+        (transaction) => source.signIn(transaction, given, { takeOver }),
         signal,
       );
       return (await unlessAborted(signingIn, signal)).session;
     },
     async resume({ takeOver = false, signal } = {}) {
       if (state.phase === "active") return state.active.session;
-      const resuming = inTime((transaction) => acquire(transaction, takeOver), signal);
+      const resuming = inTime((transaction) => acquire(transaction, { takeOver }), signal);
       return (await unlessAborted(resuming, signal))?.session;
     },
     async signOut(signal) {

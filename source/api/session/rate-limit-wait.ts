@@ -39,7 +39,7 @@ export function createRateLimitWait(parts: RateLimitWaitParts): RateLimitWait {
   const { ending, host, longestPauseMs, notice, now } = parts;
   const listeners = new Set<(pause: SignInPause | undefined) => void>();
 
-  const tell = (pause: SignInPause | undefined) => {
+  const report = (pause: SignInPause | undefined) => {
     for (const listener of listeners) listener(pause);
   };
 
@@ -47,12 +47,12 @@ export function createRateLimitWait(parts: RateLimitWaitParts): RateLimitWait {
     const either = signal === undefined ? ending : AbortSignal.any([signal, ending]);
     try {
       for (let leftMs = untilMs - now(); leftMs > 0; leftMs = untilMs - now()) {
-        tell({ seconds: Math.ceil(leftMs / 1_000), why });
+        report({ seconds: Math.ceil(leftMs / 1_000), why });
         // A second ends when the shown number changes.
         await sleep(Math.min(leftMs, leftMs % 1_000 || 1_000), undefined, { signal: either });
       }
     } finally {
-      tell(undefined);
+      report(undefined);
     }
   }
 
@@ -96,7 +96,7 @@ export function createRateLimitWait(parts: RateLimitWaitParts): RateLimitWait {
 function sentence({ why }: Pause, leftMs: number): string {
   const seconds = Math.max(1, Math.ceil(leftMs / 1_000));
   const span = `${seconds} second${seconds === 1 ? "" : "s"}`;
-  return why === "told"
+  return why === "requested"
     ? `The service asked for a pause (429): waiting ${span} before signing in.`
     : `Many sign-ins in a short time may lock the account: waiting ${span} before the next one. To wait less, give several ids to one call of get, url, files or peek.`;
 }

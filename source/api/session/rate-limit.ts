@@ -19,8 +19,8 @@ const refusalsCountMs = 10 * 60_000;
 /** Until when no sign-in and no renewal may be sent. */
 export interface Pause {
   untilMs: number;
-  /** "told": requested by a 429; "pace": this program's own limit. */
-  why: "told" | "pace";
+  /** "requested": by a 429; "own-limit": this program's own limit. */
+  why: "requested" | "own-limit";
 }
 
 /** Thrown instead of sending a sign-in or renewal too soon. */
@@ -44,9 +44,9 @@ export function pauseBefore(state: SavedState, host: string, nowMs: number): Pau
   const kept = keptFor(state, host);
   const { told } = kept;
   if (told !== undefined && told.atMs <= nowMs && nowMs < told.untilMs)
-    return { untilMs: told.untilMs, why: "told" };
+    return { untilMs: told.untilMs, why: "requested" };
   const waitMs = spentMs(kept, nowMs) - (burst - 1) * spanMs;
-  return waitMs > 0 ? { untilMs: nowMs + waitMs, why: "pace" } : undefined;
+  return waitMs > 0 ? { untilMs: nowMs + waitMs, why: "own-limit" } : undefined;
 }
 
 export function countRequest(transaction: Transaction, host: string, nowMs: number): void {
@@ -57,8 +57,8 @@ export function countRequest(transaction: Transaction, host: string, nowMs: numb
 }
 
 /** The pause that a 429 requests in its Retry-After. */
-export function toldPause(nowMs: number, retryAfterMs: number | undefined): Pause {
-  return { untilMs: nowMs + (retryAfterMs ?? usualPauseMs), why: "told" };
+export function requestedPause(nowMs: number, retryAfterMs: number | undefined): Pause {
+  return { untilMs: nowMs + (retryAfterMs ?? usualPauseMs), why: "requested" };
 }
 
 export function keepPause(
@@ -166,7 +166,7 @@ export function createRateLimit({ host, notice, now }: RateLimitParts): RateLimi
       },
       refused(refusal) {
         const nowMs = now();
-        const pause = toldPause(nowMs, refusal.retryAfterMs);
+        const pause = requestedPause(nowMs, refusal.retryAfterMs);
         persist(() => keepPause(transaction, host, nowMs, pause));
         throw new RateLimited(pause, refusal);
       },

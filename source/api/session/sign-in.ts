@@ -24,6 +24,11 @@ interface SignInParts {
   setActive: (next: ActiveSession | undefined) => void;
 }
 
+interface TakeOver {
+  /** Ends another session of the same id. */
+  takeOver?: boolean;
+}
+
 /**
  * The ways to get a session. Each runs in a transaction, under the lock of the conf file, and keeps there
  * what the next one needs. Each throws RateLimited if a pause is due first.
@@ -35,7 +40,7 @@ interface SessionSource {
   signIn(
     transaction: Transaction,
     credentials: Credentials,
-    takeOver: boolean,
+    options?: TakeOver,
   ): Promise<ActiveSession>;
   /**
    * Refreshes once. If that is refused, signs in once with the environment's credentials; without any, the
@@ -45,12 +50,12 @@ interface SessionSource {
     transaction: Transaction,
     account: TokenAccount,
     token: Secret,
-    takeOver: boolean,
+    options?: TakeOver,
   ): Promise<ActiveSession>;
   /** Signs in once with the environment's credentials after another process has removed the session. */
   replaceForgotten(transaction: Transaction, user: string): Promise<ActiveSession>;
   /** Uses the kept session, or else the environment's credentials; undefined without either. */
-  acquireSession(transaction: Transaction, takeOver: boolean): Promise<ActiveSession | undefined>;
+  acquireSession(transaction: Transaction, options?: TakeOver): Promise<ActiveSession | undefined>;
 }
 
 export function createSessionSource(
@@ -90,14 +95,14 @@ export function createSessionSource(
   async function signIn(
     transaction: Transaction,
     credentials: Credentials,
-    takeOver: boolean,
+    { takeOver = false }: TakeOver = {},
   ): Promise<ActiveSession> {
     try {
-      return await requestSession(transaction, credentials, takeOver);
+      return await requestSession(transaction, credentials, { takeOver });
     } catch (thrown) {
       if (takeOver || !isQuota(thrown) || !(await holdsQuota(transaction, credentials)))
         throw thrown;
-      return requestSession(transaction, credentials, true);
+      return requestSession(transaction, credentials, { takeOver: true });
     }
   }
 
@@ -121,7 +126,7 @@ export function createSessionSource(
   async function requestSession(
     transaction: Transaction,
     credentials: Credentials,
-    takeOver: boolean,
+    { takeOver }: Required<TakeOver>,
   ): Promise<ActiveSession> {
     const user = userOf(credentials);
     const remember = (wasRefused: boolean) =>
@@ -147,14 +152,14 @@ export function createSessionSource(
 
   async function signInByEnvironment(
     transaction: Transaction,
-    takeOver: boolean,
+    options?: TakeOver,
   ): Promise<ActiveSession | undefined> {
     if (ofEnvironment === undefined || environmentRefused) return undefined;
     const user = userOf(ofEnvironment);
     const untilMs = refusedUntilMs(transaction.read(), host, user, now());
     if (untilMs !== undefined) throw refusedOften(user, untilMs);
     try {
-      return await signIn(transaction, ofEnvironment, takeOver);
+      return await signIn(transaction, ofEnvironment, options);
     } catch (thrown) {
       if (isRefusal(thrown) && !isQuota(thrown)) environmentRefused = true;
       throw thrown;
@@ -165,7 +170,7 @@ export function createSessionSource(
     transaction: Transaction,
     account: TokenAccount,
     token: Secret,
-    takeOver: boolean,
+    options?: TakeOver,
   ): Promise<ActiveSession> {
     try {
       const answer = await requests.refresh(account, token, limiterFor(transaction));
@@ -173,17 +178,17 @@ export function createSessionSource(
     } catch (thrown) {
       if (!isRefusal(thrown)) throw thrown;
       persist(() => forgetSession(transaction, { host, user: account.user }));
-      return replaceEnded(transaction, takeOver, sessionEnded(account.user, thrown));
+      return replaceEnded(transaction, sessionEnded(account.user, thrown), options);
     }
   }
 
   async function replaceEnded(
     transaction: Transaction,
-    takeOver: boolean,
     ended: AppError,
+    options?: TakeOver,
   ): Promise<ActiveSession> {
     setActive(undefined);
-    const active = await signInByEnvironment(transaction, takeOver).catch((refused: unknown) => {
+    const active = await signInByEnvironment(transaction, options).catch((refused: unknown) => {
       throw isQuota(refused) ? quotaAfterRefusal(refused) : refused;
     });
     if (active === undefined) throw ended;
@@ -194,13 +199,12 @@ export function createSessionSource(
     hasCredentials: () => ofEnvironment !== undefined && !environmentRefused,
     signIn,
     refresh,
-    replaceForgotten: (transaction, user) =>
-      replaceEnded(transaction, false, sessionForgotten(user)),
-    async acquireSession(transaction, takeOver) {
+    replaceForgotten: (transaction, user) => replaceEnded(transaction, sessionForgotten(user)),
+    async acquireSession(transaction, options) {
       const found = keptSession(transaction.read(), host);
-      if (found === undefined) return signInByEnvironment(transaction, takeOver);
+      if (found === undefined) return signInByEnvironment(transaction, options);
       const { user, appKey, refreshToken } = found;
-      return refresh(transaction, { user, appKey }, new Secret(refreshToken), takeOver);
+      return refresh(transaction, { user, appKey }, new Secret(refreshToken), options);
     },
   };
 }
@@ -220,7 +224,7 @@ function isQuota(thrown: unknown): thrown is AppError {
 
 /** The kept token was refused too, so its own session may be the one that blocks the sign-in. */
 function quotaAfterRefusal(cause: AppError): AppError {
-  return cause.retold({
+  return cause.withFacts({
     advice:
       "The kept session was refused too. If a power failure or crash lost its last renewal, the open session is its own and ends within minutes; otherwise another program has it. To end it now, run cfs login --take-over.",
   });
@@ -248,7 +252,7 @@ function sessionForgotten(user: string): AppError {
 }
 
 function sessionEnded(user: string, cause: AppError): AppError {
-  return cause.retold({
+  return cause.withFacts({
     kind: "sign-in",
     tried: `Renewing the session of ${user}`,
     advice: "The session has expired, or another program took it over. Sign in again: cfs login.",

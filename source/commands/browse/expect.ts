@@ -5,8 +5,9 @@ import type { FileSet } from "../../domain/entities.ts";
 import { localFileName } from "../../domain/file-name.ts";
 import { spanSeconds } from "../../domain/moment.ts";
 import { counted, readableAge } from "../../domain/readable.ts";
-import { stateBySize } from "../../sync/folder-state.ts";
-import { filesIn, type Manifest, syncPathsOf } from "../../sync/manifest.ts";
+import { wholeSelection } from "../../domain/selection.ts";
+import { isFileSetComplete, stateBySize } from "../../sync/folder-state.ts";
+import { type FileRecord, syncPathsOf } from "../../sync/manifest.ts";
 import { readManifest } from "../../sync/manifest-file.ts";
 import { type Call, type CommonOptions, createOutput } from "../console/call.ts";
 import type { UnmetJson } from "../console/json-records.ts";
@@ -55,7 +56,7 @@ export async function expect(bucket: string, options: ExpectOptions, call: Call)
     if (unmet.length > 0) throw new ReportedFailures([{ exitCode: exitCodes.unmet }]);
     const last = lastArrival(fileSets);
     const newest = last?.created === undefined ? "" : `, the newest ${ageOf(last, nowMs)} old`;
-    createMessages(options.quiet ?? false, call).note(
+    createMessages(call, options).note(
       `${counted(fileSets.length, "file set")} as expected${newest}.`,
     );
   });
@@ -96,24 +97,18 @@ async function expiring(
   { nowMs, signal }: Call,
 ): Promise<Unmet[]> {
   const { manifest } = readManifest(syncPathsOf(directory));
+  const exists = ({ name, bytes }: FileRecord) =>
+    stateBySize(join(directory, name), bytes) === "present";
   const unmet: Unmet[] = [];
   for (const { fileSet, leftMs } of expiringSoon(fileSets, withinMs, nowMs())) {
-    const isThere =
-      isRecorded(fileSet, directory, manifest) ||
+    const isComplete =
+      isFileSetComplete(fileSet.id, manifest, wholeSelection.key, exists) ||
       (await isListed(fileSet, directory, fileStore, signal));
-    if (isThere) continue;
+    if (isComplete) continue;
     const text = `${fileSet.name} expires in ${readableAge(leftMs)}, and ${directory} lacks files of it`;
     unmet.push({ check: "expiring", text, fileSet });
   }
   return unmet;
-}
-
-/** True if `sync` completed it and its files still have their sizes. */
-function isRecorded({ id }: FileSet, directory: string, manifest: Manifest): boolean {
-  if (manifest.fileSets.get(id)?.complete !== true) return false;
-  return [...filesIn(manifest, id).values()].every(
-    ({ name, bytes }) => stateBySize(join(directory, name), bytes) === "there",
-  );
 }
 
 /** True if each of its files is in the folder, by name and size. */
@@ -129,7 +124,7 @@ async function isListed(
     files.every(({ filename, fileSizeInBytes }) => {
       const path = join(directory, localFileName(filename));
       const state = stateBySize(path, fileSizeInBytes ?? -1);
-      return state === "there" || (fileSizeInBytes === undefined && state === "damaged");
+      return state === "present" || (fileSizeInBytes === undefined && state === "damaged");
     })
   );
 }

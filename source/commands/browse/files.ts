@@ -11,8 +11,8 @@ import { type ListingOptions, printListing } from "../console/listing.ts";
 import { createMessages, type Messages } from "../console/messages.ts";
 import { resultOrFailure } from "../console/reported-failures.ts";
 import { withSession } from "../console/with-session.ts";
-import { type PlaceOptions, readPlace, withPackage } from "../resolve/file-set-filter.ts";
-import { asId, idShape, noFilesYet } from "../resolve/find-by-id.ts";
+import { type LookupOptions, readLookupFilter, withPackage } from "../resolve/file-set-filter.ts";
+import { explainUnknown, idShape, noFilesYet } from "../resolve/find-by-id.ts";
 import { createNameSearch, type NameSearch } from "../resolve/find-by-name.ts";
 import { idArguments, isOneId } from "../resolve/id-arguments.ts";
 import { readSelection } from "../resolve/selection.ts";
@@ -37,32 +37,32 @@ function columnsOf(isOfSeveral: boolean): ColumnsOf<"files", StoredFile> {
 
 const byName = (left: StoredFile, right: StoredFile) => naturalOrder(left.filename, right.filename);
 
-export interface FilesOptions extends ListingOptions, PlaceOptions {}
+export interface FilesOptions extends ListingOptions, LookupOptions {}
 
 /** `cfs files FILE_SET…`, by ids and names. With several a failure does not stop the others. */
 export async function files(
-  words: readonly string[],
+  args: readonly string[],
   options: FilesOptions,
   call: Call,
 ): Promise<void> {
   const { signal } = call;
-  const place = readPlace(options, call.nowMs());
+  const filter = readLookupFilter(options, call.nowMs());
   const selection = readSelection(options);
   return withSession(call, async ({ fileStore }) => {
     const order = options.json ? undefined : byName;
-    const columns = columnsOf(!isOneId(words));
+    const columns = columnsOf(!isOneId(args));
     const listed = { columns, noun: "file", bytes: sizeOf };
-    const [first = ""] = words;
-    if (isOneId(words) && idShape.test(first) && selection.key === "") {
+    const [first = ""] = args;
+    if (isOneId(args) && idShape.test(first) && selection.key === "") {
       const pages = fileStore.files(first, signal);
       return printListing(call, options, { ...listed, pages, empty: noFilesYet, order });
     }
-    const within = place && (await withPackage(place, options.package, fileStore, signal));
-    const names = within && createNameSearch(within, selection, fileStore, signal);
-    const messages = createMessages(true, call);
+    const inPackage = filter && (await withPackage(filter, options.package, fileStore, signal));
+    const names = inPackage && createNameSearch(inPackage, selection, fileStore, signal);
+    const messages = createMessages(call, { quiet: true });
     await printListing(call, options, {
       ...listed,
-      pages: filesOfAll(words, { fileStore, names, selection, messages, call, order }),
+      pages: filesOfAll(args, { fileStore, names, selection, messages, call, order }),
     });
     messages.throwIfFailed();
   });
@@ -79,13 +79,13 @@ interface SeveralParts {
   order: typeof byName | undefined;
 }
 
-/** The files of each file set in the order of the words, each with its file set's id. */
+/** The files of each file set in the order of the arguments, each with its file set's id. */
 async function* filesOfAll(
-  words: readonly string[],
+  args: readonly string[],
   parts: SeveralParts,
 ): AsyncGenerator<Page<StoredFile>> {
   const { messages, call, order } = parts;
-  const listings = mapConcurrently(idArguments(words, call), listingsAtATime, (word) =>
+  const listings = mapConcurrently(idArguments(args, call), listingsAtATime, (word) =>
     resultOrFailure(async () => {
       const found = await filesOfOne(word, parts);
       return order === undefined ? found : found.sort(order);
@@ -105,7 +105,7 @@ async function filesOfOne(word: string, parts: SeveralParts): Promise<StoredFile
   const found =
     named?.kind === "file"
       ? [named.file]
-      : await asId(word, names, () => allItems(fileStore.files(filesetId, call.signal)));
+      : await explainUnknown(word, names, () => allItems(fileStore.files(filesetId, call.signal)));
   if (found.length === 0) note(`${word}: ${noFilesYet}`);
   const ofSet = found.map((file) => ({ ...file, filesetId }));
   return selected(word, ofSet, named?.fileSet, { selection, note });

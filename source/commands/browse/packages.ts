@@ -13,7 +13,7 @@ export interface PackagesOptions extends ListingOptions {
 
 /** `cfs packages BUCKET`. Keeps a whole listing for completion. */
 export function packages(bucket: string, options: PackagesOptions, call: Call): Promise<void> {
-  return withSession(call, async ({ auth, catalogue, fileStore, preferences }) => {
+  return withSession(call, async ({ auth, listingCache, fileStore, preferences }) => {
     const listed: Package[] = [];
     const filter = { bucketName: bucket, packageName: options.name };
     await printListing(call, options, {
@@ -34,7 +34,7 @@ export function packages(bucket: string, options: PackagesOptions, call: Call): 
     preferences.rememberBucket(spelled);
     const account = auth.session();
     if (account === undefined || options.name !== undefined) return;
-    catalogue.keep(
+    listingCache.put(
       account,
       { kind: "packages", bucket: spelled },
       { kind: "packages", items: listed, listedAtMs: call.nowMs(), settled: false },

@@ -8,7 +8,7 @@ import { type Call, type CommonOptions, createOutput } from "../console/call.ts"
 import { sizeColumn } from "../console/columns.ts";
 import type { PeekJson } from "../console/json-records.ts";
 import type { TableColumn } from "../console/table.ts";
-import type { PlaceOptions } from "../resolve/file-set-filter.ts";
+import type { LookupOptions } from "../resolve/file-set-filter.ts";
 
 const lineEnd = Buffer.from("\n");
 
@@ -55,7 +55,7 @@ function isJson(text: string): boolean {
   }
 }
 
-export interface PeekOptions extends CommonOptions, PlaceOptions {
+export interface PeekOptions extends CommonOptions, LookupOptions {
   records: number;
   /** Name or number of a zip entry. */
   entry?: string;

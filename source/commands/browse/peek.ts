@@ -10,7 +10,7 @@ import type { PeekJson } from "../console/json-records.ts";
 import { createMessages } from "../console/messages.ts";
 import { failureOfOne, resultOrFailure } from "../console/reported-failures.ts";
 import { withSession } from "../console/with-session.ts";
-import { readPlace } from "../resolve/file-set-filter.ts";
+import { readLookupFilter } from "../resolve/file-set-filter.ts";
 import { type FileTarget, fileTargets, type TargetParts } from "../resolve/file-targets.ts";
 import { isOneId } from "../resolve/id-arguments.ts";
 import {
@@ -34,17 +34,23 @@ const batch = 100;
  * heading, and a failure does not stop the others.
  */
 export async function peek(
-  words: readonly string[],
+  args: readonly string[],
   options: PeekOptions,
   call: Call,
 ): Promise<void> {
-  const place = readPlace(options, call.nowMs());
+  const filter = readLookupFilter(options, call.nowMs());
   return withSession(call, async (parts) => {
     parts.bandwidth.change(options.limitRate);
-    const messages = createMessages(true, call);
+    const messages = createMessages(call, { quiet: true });
     const { fileStore } = parts;
-    const found = { fileStore, place, owner: options.package, note: messages.warn, call };
-    const { targets, isOne } = await targetsOf(words, found);
+    const found = {
+      fileStore,
+      filter,
+      packageIdOrName: options.package,
+      note: messages.warn,
+      call,
+    };
+    const { targets, isOne } = await targetsOf(args, found);
     let gap = "";
     const opening = mapConcurrently(targets, openedAtATime, (target) =>
       resultOrFailure(() => openFile(target, options, parts, call)),
@@ -73,9 +79,9 @@ interface OpenedFile extends PeekedEntry {
 }
 
 /** `isOne` is true for one argument that stands for one file; several arrive as they are found. */
-async function targetsOf(words: readonly string[], parts: TargetParts) {
-  const targets = fileTargets(words, parts);
-  if (!isOneId(words)) return { targets, isOne: false };
+async function targetsOf(args: readonly string[], parts: TargetParts) {
+  const targets = fileTargets(args, parts);
+  if (!isOneId(args)) return { targets, isOne: false };
   const all: (FileTarget | AppError)[] = [];
   for await (const target of targets) all.push(target);
   return { targets: all, isOne: all.length === 1 };
@@ -88,8 +94,8 @@ async function openFile(
   call: Call,
 ): Promise<OpenedFile> {
   if (target instanceof AppError) throw target;
-  const { fileId, tell } = target;
-  const { filename: name } = await tell(() => fileStore.file(fileId, call.signal));
+  const { fileId, explainUnknown } = target;
+  const { filename: name } = await explainUnknown(() => fileStore.file(fileId, call.signal));
   const context = { source: objects, stallTimeoutMs: call.environment.stallTimeoutMs };
   const file = { fileId, name };
   const opensOnlyEntry = entry === undefined;

@@ -5,30 +5,32 @@ import type { UrlJson } from "../console/json-records.ts";
 import { createMessages } from "../console/messages.ts";
 import { resultOrFailure } from "../console/reported-failures.ts";
 import { withSession } from "../console/with-session.ts";
-import { type PlaceOptions, readPlace } from "../resolve/file-set-filter.ts";
+import { type LookupOptions, readLookupFilter } from "../resolve/file-set-filter.ts";
 import { type FileTarget, fileTargets } from "../resolve/file-targets.ts";
 
 const requestsAtATime = 4;
 
-export interface UrlOptions extends CommonOptions, PlaceOptions {}
+export interface UrlOptions extends CommonOptions, LookupOptions {}
 
 /** `cfs url FILE…`: the only command that prints presigned addresses. A failure does not stop the others. */
-export async function url(
-  words: readonly string[],
-  options: UrlOptions,
-  call: Call,
-): Promise<void> {
-  const place = readPlace(options, call.nowMs());
+export async function url(args: readonly string[], options: UrlOptions, call: Call): Promise<void> {
+  const filter = readLookupFilter(options, call.nowMs());
   return withSession(call, async ({ fileStore }) => {
     const output = createOutput(call.stdout);
-    const messages = createMessages(true, call);
-    const parts = { fileStore, place, owner: options.package, note: messages.warn, call };
-    const addressOf = ({ fileId, tell }: FileTarget) =>
+    const messages = createMessages(call, { quiet: true });
+    const parts = {
+      fileStore,
+      filter,
+      packageIdOrName: options.package,
+      note: messages.warn,
+      call,
+    };
+    const addressOf = ({ fileId, explainUnknown }: FileTarget) =>
       resultOrFailure(async () => {
-        const address = await tell(() => fileStore.fileUrl(fileId, call.signal));
+        const address = await explainUnknown(() => fileStore.fileUrl(fileId, call.signal));
         return { fileId, url: address.reveal() } satisfies UrlJson;
       });
-    const targets = fileTargets(words, parts);
+    const targets = fileTargets(args, parts);
     const addresses = mapConcurrently(targets, requestsAtATime, async (target) =>
       target instanceof AppError ? target : addressOf(target),
     );

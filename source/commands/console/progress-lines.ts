@@ -15,7 +15,7 @@ import type { Transfer, TransfersSnapshot } from "../../transfer/engine.ts";
 export interface ProgressView extends TransfersSnapshot {
   /** The rate limit; undefined if nothing is received. */
   limit?: LimitNow;
-  beside: {
+  outside: {
     /** Files not yet in the engine, and the sum of their known sizes. */
     waiting: number;
     waitingBytes: number;
@@ -35,18 +35,18 @@ const bytesCells = 16;
 const leastNameCells = 16;
 
 /** Files, bytes and percent of all transfers, with rate and remaining time while data arrives. */
-export function totalLine({ transfers, totals, beside, limit }: ProgressView): string {
-  const files = transfers.length + beside.waiting + beside.done + beside.failed;
-  const ended = totals.done + totals.failed + beside.done + beside.failed;
-  const failed = totals.failed + beside.failed;
-  const bytesDone = totals.bytesDone + beside.doneBytes;
-  const bytesTotal = totals.bytesTotal + beside.endedBytes + beside.waitingBytes;
+export function totalLine({ transfers, totals, outside, limit }: ProgressView): string {
+  const files = transfers.length + outside.waiting + outside.done + outside.failed;
+  const ended = totals.done + totals.failed + outside.done + outside.failed;
+  const failed = totals.failed + outside.failed;
+  const bytesDone = totals.bytesDone + outside.doneBytes;
+  const bytesTotal = totals.bytesTotal + outside.endedBytes + outside.waitingBytes;
   const { bytesPerSecond, secondsLeft = 0 } = totals;
   const moving =
     bytesPerSecond > 0
       ? [
           readableRate(bytesPerSecond),
-          readableEta(secondsLeft + beside.waitingBytes / bytesPerSecond),
+          readableEta(secondsLeft + outside.waitingBytes / bytesPerSecond),
         ]
       : [];
   const isOver = ended === files;

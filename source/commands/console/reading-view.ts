@@ -20,7 +20,7 @@ export function readingView(
     ...{ running: 0, queued: 0, done: 0, failed: 0, bytesDone: 0, bytesTotal: 0 },
     bytesPerSecond,
   };
-  const beside = {
+  const outside = {
     waiting: total.files - right - failed,
     waitingBytes: Math.max(0, total.bytes - bytes),
     done: right,
@@ -28,5 +28,5 @@ export function readingView(
     doneBytes: bytes,
     endedBytes: bytes,
   };
-  return { transfers: [], totals, beside };
+  return { transfers: [], totals, outside };
 }

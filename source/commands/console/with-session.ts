@@ -19,7 +19,7 @@ export async function withParts<Result>(
   } finally {
     await parts.auth.settled();
     await parts.preferences.flush();
-    await parts.catalogue.flush();
+    await parts.listingCache.flush();
   }
 }
 
@@ -70,7 +70,7 @@ async function resumeOrAsk(parts: Parts, call: Call): Promise<Session> {
   } catch (thrown) {
     if (!(thrown instanceof AppError) || thrown.reason !== "session-ended") throw thrown;
     const advice = "The session has expired, or another program took it over. Sign in again:";
-    call.stderr.write(`cfs: ${thrown.retold({ advice }).message}\n`);
+    call.stderr.write(`cfs: ${thrown.withFacts({ advice }).message}\n`);
   }
   const credentials = await askCredentials({}, parts, call);
   return askTakeOver((takeOver) => auth.signIn(credentials, { takeOver, signal }), call);

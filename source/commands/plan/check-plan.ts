@@ -7,7 +7,7 @@ import { openPlan } from "../../plan/read-plan.ts";
 import type { Call } from "../console/call.ts";
 import { createMessages, type Messages } from "../console/messages.ts";
 import { usageError } from "../console/usage-error.ts";
-import { readDestination } from "../resolve/destination-words.ts";
+import { readDestination } from "../resolve/destination-option.ts";
 import { collectLacking } from "./collect-lacking.ts";
 import type { PlanOptions } from "./plan-options.ts";
 import { printPlan } from "./print-plan.ts";
@@ -17,7 +17,7 @@ export async function checkPlan(path: string, options: PlanOptions, call: Call):
   const plan = await openPlan(path, call.stdin, call.signal);
   const { addressesExpire, destination, filter } = plan.head;
   const directory = readDestination(options.output ?? destination);
-  const messages = createMessages(options.quiet ?? false, call);
+  const messages = createMessages(call, options);
   const lacking = await lackingFiles(plan, { ...options, directory }, messages, call);
   const facts = { addressesExpire, destination: directory, filter };
   await printPlan(facts, lacking, messages, call);

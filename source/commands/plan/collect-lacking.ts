@@ -1,5 +1,5 @@
 import type { Plan, PlannedFile } from "../../plan/plan.ts";
-import type { Progress } from "../console/messages.ts";
+import type { Progress } from "../console/progress.ts";
 import { readingView } from "../console/reading-view.ts";
 
 export interface LookedFor {

@@ -12,7 +12,7 @@ import type { Call } from "../console/call.ts";
 import { createMessages } from "../console/messages.ts";
 import { usageError } from "../console/usage-error.ts";
 import { withSession } from "../console/with-session.ts";
-import { readDestination } from "../resolve/destination-words.ts";
+import { readDestination } from "../resolve/destination-option.ts";
 import {
   type FilterInPackage,
   readFilterOptions,
@@ -26,8 +26,12 @@ import { printPlan } from "./print-plan.ts";
 const requestsAtATime = 4;
 
 /** Prints the plan of all selected files of READY file sets. */
-export async function makePlan(words: PlanWords, options: PlanOptions, call: Call): Promise<void> {
-  const { bucket, destination } = readWords(words);
+export async function makePlan(
+  args: PlanArguments,
+  options: PlanOptions,
+  call: Call,
+): Promise<void> {
+  const { bucket, destination } = readArguments(args);
   const filter = readFilterOptions(bucket, selectionWithinPackage(options), call.nowMs());
   const selection = readSelection(options);
   await withSession(call, async ({ fileStore }) => {
@@ -37,18 +41,18 @@ export async function makePlan(words: PlanWords, options: PlanOptions, call: Cal
     const files = options.withAddresses ? await withUrls(listed, fileStore, signal) : listed;
     const facts = { filter: writtenFilter(within, options), destination };
     const addressesExpire = firstExpiry(files);
-    const messages = createMessages(options.quiet ?? false, call);
+    const messages = createMessages(call, options);
     await printPlan({ ...facts, addressesExpire }, files, messages, call);
     messages.note(summaryOf(files, destination));
   });
 }
 
-interface PlanWords {
+interface PlanArguments {
   bucket: string | undefined;
   output: string | undefined;
 }
 
-function readWords({ bucket, output }: PlanWords): { bucket: string; destination: string } {
+function readArguments({ bucket, output }: PlanArguments): { bucket: string; destination: string } {
   const missing = [
     ...(bucket === undefined ? ["BUCKET"] : []),
     ...(output === undefined ? ["-o"] : []),
@@ -125,7 +129,7 @@ async function withUrls(
   return found;
 }
 
-/** The words of the call, with times in UTC, so that they mean the same on another day. */
+/** The options of the call, with times in UTC, so that they mean the same on another day. */
 function writtenFilter(within: FilterInPackage, options: PlanOptions): PlanHead["filter"] {
   const { bucket, packageId, packageName } = within;
   const filter: PlanHead["filter"] = { bucket };

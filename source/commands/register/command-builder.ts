@@ -15,9 +15,9 @@ import { toUsageError, usageError } from "../console/usage-error.ts";
 export interface Commands {
   call: Call;
   /** Adds a command: name and arguments in Commander's syntax, description and examples. */
-  add(words: string, description: string, examples: readonly string[]): Command;
+  add(usage: string, description: string, examples: readonly string[]): Command;
   /** Adds a command for this program's own scripts, without help or completion. */
-  hide(words: string): Command;
+  hide(usage: string): Command;
   /** The help heading for the commands that follow. */
   heading(text: string): void;
 }
@@ -25,15 +25,15 @@ export interface Commands {
 export function createCommands(program: Command, call: Call): Commands {
   return {
     call,
-    add(words, description, examples) {
-      const command = program.command(words).description(description);
+    add(usage, description, examples) {
+      const command = program.command(usage).description(description);
       command.exitOverride((error) => {
         throw error.exitCode === 0 ? error : toUsageError(error, command);
       });
       command.hook("preAction", () => refuseEmpty(command));
       return withExamples(command, examples);
     },
-    hide: (words) => program.command(words, { hidden: true }),
+    hide: (usage) => program.command(usage, { hidden: true }),
     heading: (text) => void program.commandsGroup(`${text}:`),
   };
 }

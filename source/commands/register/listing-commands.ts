@@ -1,6 +1,6 @@
 import { Option } from "commander";
 import {
-  addPlaceOptions,
+  addLookupOptions,
   addSelectionOptions,
   bucketOption,
 } from "../resolve/selection-options.ts";
@@ -66,7 +66,7 @@ export function addListingCommands({ add, call, heading }: Commands): void {
     (await import("../browse/files.ts")).files(ids, options, call),
   );
 
-  addPlaceOptions(
+  addLookupOptions(
     add("url <file-id...>", "fresh presigned URLs, for curl or aria2c; they are secrets", [
       'curl -fo part0.csv.gz "$(cfs url FILE_ID)"',
       `cfs url FILE_ID FILE_ID  # ${oneCall}`,
@@ -76,7 +76,7 @@ export function addListingCommands({ add, call, heading }: Commands): void {
     .addOption(jsonOption())
     .action(async (ids, options) => (await import("../browse/url.ts")).url(ids, options, call));
 
-  addPlaceOptions(
+  addLookupOptions(
     add("peek <file-id...>", "the first records of files, fetching only their beginnings", [
       "cfs peek FILE_ID",
       `cfs peek FILE_ID FILE_ID  # ${oneCall}`,

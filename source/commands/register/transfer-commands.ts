@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import {
-  addPlaceOptions,
+  addLookupOptions,
   addSelectionOptions,
   bucketOption,
 } from "../resolve/selection-options.ts";
@@ -13,7 +13,7 @@ import {
 } from "./command-builder.ts";
 import { addDryRunOptions, addListingOptions, statusOption } from "./listing-options.ts";
 
-const maxDurationHelp = "end with 8 after this time (30m, 6h); the same call continues";
+const maxDurationHelp = "exit with 8 after this time (30m, 6h); the same call continues";
 
 const checksumsHelp = "list the files in SHA256SUMS, for sha256sum -c and cfs verify";
 
@@ -56,7 +56,7 @@ export function addTransferCommands({ add, call, heading }: Commands): void {
     (await import("../transfer/get.ts")).get(ids, quietToo(options, command), call),
   );
 
-  addPlaceOptions(
+  addLookupOptions(
     add("cat <file-id...>", "print files on standard output, verified while they pass", [
       "cfs cat FILE_ID | zcat | head",
       "cfs cat FILE_ID --unpack > part0.csv",
@@ -117,7 +117,7 @@ export function addTransferCommands({ add, call, heading }: Commands): void {
         "--exec <cmd>",
         "run this shell command after each complete file set: JSON on its standard input, paths in CFS_PATHS",
       )
-      .option("--exec-retries <count>", "run a failed command again this often", readCountOrNone)
+      .option("--exec-retries <count>", "how many times to retry a failed command", readCountOrNone)
       .addOption(limitRateOption())
       .option("--end", "remove the subscription for this folder and selection, and exit")
       .option("--quiet", "no progress and notes on stderr")
@@ -161,7 +161,7 @@ export function addTransferCommands({ add, call, heading }: Commands): void {
       )
       .option("--size-only", "with --check, compare names and sizes without reading the files")
       .option("--clean", "with --check, end uploads to the object store that are not complete")
-      .option("--json", "one JSON object a line, which a plan is without it too")
+      .option("--json", "one JSON object a line, as a plan always is")
       .option("--quiet", "no notes on stderr"),
   ).action(async (bucket, options, command) =>
     (await import("../plan/plan.ts")).plan(bucket, quietToo(options, command), call),
@@ -210,7 +210,7 @@ export function addTransferCommands({ add, call, heading }: Commands): void {
     .option("--key <columns>", "columns that identify a record; its last version is kept")
     .option("--series <glob>", "use the series whose name matches")
     .option("--format <format>", "use the files of this format: csv or jsonl")
-    .option("--allow-gap", "make it although Deltas or the Init are missing")
+    .option("--allow-gap", "make it even if Deltas or the Init are missing")
     .option("--text", "keep numbers and dates of csv as text")
     .option("--quiet", "no notes on stderr")
     .option("--json", "one JSON object: path, series, key, init, deltas, gaps, records, size")

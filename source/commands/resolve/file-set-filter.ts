@@ -10,7 +10,7 @@ export interface FilterOptions extends SelectionOptions {
   status?: string;
 }
 
-export interface PlaceOptions extends SelectionOptions {
+export interface LookupOptions extends SelectionOptions {
   bucket?: string;
 }
 
@@ -18,12 +18,12 @@ export interface PlaceOptions extends SelectionOptions {
  * The file sets among which names are looked up, without the package; undefined without a bucket. Throws an
  * AppError of kind usage for an invalid option, or one that needs a bucket.
  */
-export function readPlace(
-  { bucket, ...words }: PlaceOptions,
+export function readLookupFilter(
+  { bucket, ...options }: LookupOptions,
   nowMs: number,
 ): FileSetFilter | undefined {
-  if (bucket !== undefined) return readFilterOptions(bucket, words, nowMs);
-  const option = optionOfFileSets(words);
+  if (bucket !== undefined) return readFilterOptions(bucket, options, nowMs);
+  const option = optionOfFileSets(options);
   if (option === undefined) return undefined;
   throw usageError(`${option} needs --bucket`, "Add the bucket of the file sets.");
 }
@@ -31,30 +31,31 @@ export function readPlace(
 /** With the name of its package, if it is of one. */
 export type FilterInPackage = FileSetFilter & { packageName?: string };
 
-/** The filter within the package that `owner` names by id or name. Rejects as `findPackage` does. */
+/** The filter within the package with that id or name. Rejects as `findPackage` does. */
 export async function withPackage(
   filter: FileSetFilter,
-  owner: string | undefined,
+  packageIdOrName: string | undefined,
   fileStore: FileStore,
   signal: AbortSignal,
 ): Promise<FilterInPackage> {
-  if (owner === undefined) return filter;
-  const { packageId, packageName } = await findPackage(fileStore, filter.bucket, owner, signal);
+  if (packageIdOrName === undefined) return filter;
+  const found = await findPackage(fileStore, filter.bucket, packageIdOrName, signal);
+  const { packageId, packageName } = found;
   return { ...filter, packageId, packageName };
 }
 
 /** The filter without its package, without a request. Throws an AppError of kind usage for an invalid option. */
 export function readFilterOptions(
   bucket: string,
-  words: FilterOptions,
+  options: FilterOptions,
   nowMs: number,
 ): FileSetFilter {
   const filter: FileSetFilter = { bucket: canonicalBucket(bucket) };
-  if (words.name !== undefined) filter.name = words.name;
-  if (words.status !== undefined) filter.status = readStatus(words.status);
-  if (words.attribute !== undefined) filter.attributes = words.attribute.map(readAttribute);
+  if (options.name !== undefined) filter.name = options.name;
+  if (options.status !== undefined) filter.status = readStatus(options.status);
+  if (options.attribute !== undefined) filter.attributes = options.attribute.map(readAttribute);
   for (const [field, option] of momentOptions) {
-    const text = words[field];
+    const text = options[field];
     if (text !== undefined) filter[field] = readMoment(option, text, nowMs);
   }
   return filter;
@@ -91,19 +92,19 @@ function readMoment(option: string, text: string, nowMs: number): string {
 }
 
 /**
- * The package that `words` names by id, name or a unique part of the name. Throws an AppError: not-found
+ * The package with that id, name or unique part of the name. Throws an AppError: not-found
  * without a match, usage with several.
  */
 export async function findPackage(
   fileStore: FileStore,
   bucket: string,
-  words: string,
+  idOrName: string,
   signal: AbortSignal,
 ): Promise<Package> {
   const listed = await allItems(fileStore.packages({ bucketName: bucket }, signal));
-  const wanted = words.toLowerCase();
+  const wanted = idOrName.toLowerCase();
   const exact = listed.filter(
-    (item) => item.packageId === words || item.packageName.toLowerCase() === wanted,
+    (item) => item.packageId === idOrName || item.packageName.toLowerCase() === wanted,
   );
   const found =
     exact.length > 0
@@ -111,7 +112,7 @@ export async function findPackage(
       : listed.filter((item) => item.packageName.toLowerCase().includes(wanted));
   const [first, ...others] = found;
   if (first !== undefined && others.length === 0) return first;
-  const tried = `Looking for the package "${words}" in ${bucket}`;
+  const tried = `Looking for the package "${idOrName}" in ${bucket}`;
   if (first === undefined) {
     throw new AppError({
       kind: "not-found",

@@ -5,7 +5,7 @@ import { wholeSelection } from "../../domain/selection.ts";
 import type { Call } from "../console/call.ts";
 import { resultOrFailure } from "../console/reported-failures.ts";
 import { withPackage } from "./file-set-filter.ts";
-import { asId, idShape } from "./find-by-id.ts";
+import { explainUnknown, idShape } from "./find-by-id.ts";
 import { createNameSearch } from "./find-by-name.ts";
 import { idArguments } from "./id-arguments.ts";
 import { filesOf, refusePending } from "./wanted-files.ts";
@@ -13,16 +13,15 @@ import { filesOf, refusePending } from "./wanted-files.ts";
 /** A file that an argument stands for. */
 export interface FileTarget {
   fileId: string;
-  /** Rejects with a better error than `work` if the service does not know the argument. */
-  tell<Result>(work: () => Promise<Result>): Promise<Result>;
+  /** Runs `work`; if the service does not know the argument, rejects with an error that names it. */
+  explainUnknown<Result>(work: () => Promise<Result>): Promise<Result>;
 }
 
 export interface TargetParts {
   fileStore: FileStore;
-  /** Where names are looked up, without the package; undefined without a bucket. */
-  place: FileSetFilter | undefined;
-  /** Id or name. */
-  owner: string | undefined;
+  /** The file sets among which names are looked up, without the package; undefined without a bucket. */
+  filter: FileSetFilter | undefined;
+  packageIdOrName: string | undefined;
   note(text: string): void;
   call: Call;
 }
@@ -34,12 +33,12 @@ const lookUpsAtATime = 4;
  * of the file set that has it.
  */
 export async function* fileTargets(
-  words: readonly string[],
-  { fileStore, place, owner, note, call }: TargetParts,
+  args: readonly string[],
+  { fileStore, filter, packageIdOrName, note, call }: TargetParts,
 ): AsyncGenerator<FileTarget | AppError> {
   const { signal } = call;
-  const within = place && (await withPackage(place, owner, fileStore, signal));
-  const names = within && createNameSearch(within, wholeSelection, fileStore, signal);
+  const inPackage = filter && (await withPackage(filter, packageIdOrName, fileStore, signal));
+  const names = inPackage && createNameSearch(inPackage, wholeSelection, fileStore, signal);
   const lookUp = async (word: string): Promise<string[]> => {
     const named = idShape.test(word) ? undefined : await names?.find(word);
     if (named === undefined) return [word];
@@ -50,12 +49,14 @@ export async function* fileTargets(
     const files = await filesOf(named.fileSet, { fileStore, note, signal });
     return files.map(({ id }) => id);
   };
-  const found = mapConcurrently(idArguments(words, call), lookUpsAtATime, async (word) => ({
+  const found = mapConcurrently(idArguments(args, call), lookUpsAtATime, async (word) => ({
     word,
     ids: await resultOrFailure(() => lookUp(word)),
   }));
   for await (const { word, ids } of found) {
     if (ids instanceof AppError) yield ids;
-    else for (const fileId of ids) yield { fileId, tell: (work) => asId(word, names, work) };
+    else
+      for (const fileId of ids)
+        yield { fileId, explainUnknown: (work) => explainUnknown(word, names, work) };
   }
 }

@@ -100,7 +100,7 @@ function noFiles(
   if (idShape.test(id) && !isFileSet && listed.status === 403) throw listed;
   if (idShape.test(id)) {
     const advice = "Check the id: no file set and no file that is available now has it.";
-    throw record.status === 404 ? record.retold({ tried: `Looking for ${id}`, advice }) : record;
+    throw record.status === 404 ? record.withFacts({ tried: `Looking for ${id}`, advice }) : record;
   }
   throw unknownWord(id, names, record);
 }
@@ -119,8 +119,8 @@ function unknownWord(word: string, names: NameSearch | undefined, cause: AppErro
   });
 }
 
-/** Rejects with a better error if the service does not know `word`, which may be meant as a name. */
-export async function asId<Result>(
+/** Runs `work`; if the service does not know `word`, which may be meant as a name, rejects with an error that says so. */
+export async function explainUnknown<Result>(
   word: string,
   names: NameSearch | undefined,
   work: () => Promise<Result>,

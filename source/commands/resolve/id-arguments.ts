@@ -8,14 +8,14 @@ type Input = Pick<Call, "stdin" | "signal">;
  * iteration releases the input at once.
  */
 export function idArguments(
-  words: readonly string[],
+  args: readonly string[],
   { stdin, signal }: Input,
 ): AsyncIterable<string> {
   return {
     [Symbol.asyncIterator]() {
       const ending = new AbortController();
       const input = { stdin, signal: AbortSignal.any([signal, ending.signal]) };
-      const all = wordsAndLines(words, input);
+      const all = wordsAndLines(args, input);
       return {
         next: () => all.next(),
         async return() {
@@ -28,12 +28,12 @@ export function idArguments(
 }
 
 /** True for a single id. */
-export function isOneId(words: readonly string[]): boolean {
-  return words.length === 1 && words[0] !== "-";
+export function isOneId(args: readonly string[]): boolean {
+  return args.length === 1 && args[0] !== "-";
 }
 
-async function* wordsAndLines(words: readonly string[], input: Input): AsyncGenerator<string> {
-  for (const word of words) {
+async function* wordsAndLines(args: readonly string[], input: Input): AsyncGenerator<string> {
+  for (const word of args) {
     if (word === "-") yield* linesOf(input);
     else yield word;
   }

@@ -93,7 +93,7 @@ export function bucketOption(): Option {
 }
 
 /** Adds the options for names without a selection. */
-export function addPlaceOptions(command: Command): Command {
+export function addLookupOptions(command: Command): Command {
   return command
     .addOption(bucketOption())
     .option("--package <id-or-name>", "look up names in this package of the bucket");

@@ -5,7 +5,7 @@ import type { ObjectStore } from "../../s3/object-store.ts";
 import { openStore } from "../../s3/open-store.ts";
 import { usageError } from "../console/usage-error.ts";
 
-/** Opens a place in an object store. Rejects with an AppError if it cannot be used. */
+/** Opens an object store. Rejects with an AppError if it cannot be used. */
 export function openStoreAt(
   directory: string,
   { exchange }: Pick<Parts, "exchange">,

@@ -16,11 +16,11 @@ const lookUpsAtATime = 4;
 
 /** The files or the failure of each id or name, in the order of the arguments. */
 export function wantedFiles(
-  words: AsyncIterable<string> | Iterable<string>,
+  args: AsyncIterable<string> | Iterable<string>,
   parts: FileLookup,
 ): AsyncGenerator<StoredFile[] | AppError> {
   const ids = createIdSearch(parts);
-  return mapConcurrently(words, lookUpsAtATime, (word) =>
+  return mapConcurrently(args, lookUpsAtATime, (word) =>
     resultOrFailure(() => findFiles(word, ids, parts)),
   );
 }

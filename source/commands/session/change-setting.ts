@@ -17,16 +17,16 @@ type Change = (state: SavedState) => SavedState;
  * other process's change is lost. Rejects with an AppError: usage for an unknown key or a wrong value, disk
  * if the file cannot be written.
  */
-export async function changeSetting(words: readonly string[], call: Call): Promise<void> {
-  const [action = "", key = "", value] = words;
+export async function changeSetting(args: readonly string[], call: Call): Promise<void> {
+  const [action = "", key = "", value] = args;
   const change = await readChange(action, key, value);
   const notice = (text: string) => void call.stderr.write(`cfs: ${text}\n`);
-  const { state } = openState(call.environment.configDirectory, notice);
-  await state.exclusive(async (file) => file.write(change(file.read())));
+  const { stateStore } = openState(call.environment.configDirectory, notice);
+  await stateStore.exclusive(async (file) => file.write(change(file.read())));
   const origin = settingNames.find((name) => name === key);
   const decided = origin && resolveSettings({ variables: process.env }).origins[origin];
   if (decided?.by !== undefined)
-    notice(`${key} is kept, but ${decided.by} in the environment decides it.`);
+    notice(`${key} is saved, but ${decided.by} in the environment overrides it.`);
 }
 
 async function readChange(action: string, key: string, value: string | undefined): Promise<Change> {

@@ -37,11 +37,11 @@ const columns: ColumnsOf<"settings", SettingJson> = {
 
 /** `cfs config`: every setting with its value and source, or a change of one. Sends no request. */
 export async function config(
-  words: readonly string[],
+  args: readonly string[],
   options: ListingOptions & SettingFlags,
   call: Call,
 ): Promise<void> {
-  if (words.length > 0) return changeSetting(words, call);
+  if (args.length > 0) return changeSetting(args, call);
   return withParts(call, async ({ preferences, settingsPath }) => {
     const { color, accessible, quiet } = options;
     const { origins, warnings } = readSettings(preferences, settingsPath, {

@@ -17,18 +17,18 @@ export function logout(call: Call): Promise<void> {
 
 /** Resolves with the user whose session ended. Rejects if revoking failed; the session is forgotten then too. */
 export async function signOut(
-  { auth, catalogue, preferences }: Parts,
+  { auth, listingCache, preferences }: Parts,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const session = auth.session();
-  if (session !== undefined) await catalogue.forget(session);
+  if (session !== undefined) await listingCache.forget(session);
   preferences.setLastVisit(undefined);
   try {
     await auth.signOut(signal);
   } catch (thrown) {
     const wasKept = session !== undefined;
     const isForgotten = thrown instanceof AppError && wasKept && auth.session() === undefined;
-    throw isForgotten ? thrown.retold({ advice: forgottenAdvice }) : thrown;
+    throw isForgotten ? thrown.withFacts({ advice: forgottenAdvice }) : thrown;
   }
   return session?.user;
 }

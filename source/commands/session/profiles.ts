@@ -29,11 +29,11 @@ const columns: ColumnsOf<"profiles", ProfileJson> = {
 
 /** `cfs profiles`: the accounts that are kept, without a request; `cfs profiles rm NAME` removes one. */
 export async function profiles(
-  words: readonly string[],
+  args: readonly string[],
   options: ListingOptions,
   call: Call,
 ): Promise<void> {
-  const [action, name] = words;
+  const [action, name] = args;
   if (action !== undefined) {
     if (action !== "rm") throw wrong(`"${action}" is not rm`);
     if (name === undefined) throw wrong("NAME", "Missing");
@@ -46,7 +46,7 @@ export async function profiles(
 
 function openFile(call: Call, profile?: string) {
   const notice = (text: string) => void call.stderr.write(`cfs: ${text}\n`);
-  return openState(call.environment.configDirectory, notice, profile).state;
+  return openState(call.environment.configDirectory, notice, profile).stateStore;
 }
 
 /** Only the service knows for how long an unused session lasts. */

@@ -18,7 +18,7 @@ import { beginRound, listFilesOf } from "./sync-round.ts";
 export function dryRun(request: SyncRequest, options: SyncOptions, call: Call): Promise<void> {
   return withSession(call, async (parts) => {
     const { directory, selection } = request;
-    const messages = createMessages(options.quiet ?? false, call);
+    const messages = createMessages(call, options);
     const { manifest } = readManifest(syncPathsOf(directory));
     const { plan, disk } = await beginRound(request, manifest, options, parts, call);
     const { take, end } = createStepList(options, call);
@@ -59,7 +59,7 @@ async function* removals(pruning: PruneParts, { note }: Messages): AsyncGenerato
 function standsThere(directory: string, { file, onto, isBeside = false }: MissingFile): boolean {
   const { filename, fileSizeInBytes } = file;
   if (onto !== undefined || isBeside || fileSizeInBytes === undefined) return false;
-  return stateBySize(join(directory, localFileName(filename)), fileSizeInBytes) === "there";
+  return stateBySize(join(directory, localFileName(filename)), fileSizeInBytes) === "present";
 }
 
 /** The record that the run will write, without the checksum. */

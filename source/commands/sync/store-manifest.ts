@@ -15,7 +15,7 @@ import type { ManifestFile } from "../../sync/manifest-file.ts";
 
 const manifestName = ".cfs-sync/manifest.json";
 
-/** The manifest of a place in an object store. It has no lock: each writer adds what it did to what is there. */
+/** The manifest in an object store. It has no lock: each writer adds what it did to what is there. */
 export interface StoreManifest extends Omit<ManifestFile, "save"> {
   /** True while something is recorded that is not saved. */
   isChanged(): boolean;
@@ -30,7 +30,7 @@ export async function openStoreManifest(
   const found = (await store.readText(manifestName, signal))?.text;
   const manifest = manifestOf(found) ?? emptyManifest();
   const isDamaged = found !== undefined && manifestOf(found) === undefined;
-  const damage = isDamaged ? "its manifest is not as it was written" : undefined;
+  const damage = isDamaged ? "its manifest is damaged" : undefined;
   /** Facts of this run. A fact that is applied again changes nothing. */
   const facts: Fact[] = [];
   let followedBefore = textsOf(manifest.followed);

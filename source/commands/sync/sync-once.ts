@@ -12,44 +12,45 @@ import type { Call } from "../console/call.ts";
 import { createMessages, type Messages } from "../console/messages.ts";
 import { interruptedError } from "../console/reported-failures.ts";
 import { withSession } from "../console/with-session.ts";
+import { withSha256 as readSha256 } from "../transfer/folder-destination.ts";
 import { runTransfers, withoutRepeats } from "../transfer/run-transfers.ts";
-import { createTransferReport, withSha256 as readSha256 } from "../transfer/transfer-report.ts";
+import { createTransferReport } from "../transfer/transfer-report.ts";
+import { openSyncFolder, type SyncDestination } from "./destination.ts";
 import type { SyncOptions, SyncRequest } from "./sync-options.ts";
-import { openFolderPlace, type SyncPlace } from "./sync-place.ts";
 import { beginRound, listFilesOf, type SyncRound } from "./sync-round.ts";
 
-/** Opens what a run updates. */
-export type OpenSyncPlace = (
+/** Opens the destination of a run. */
+export type OpenSyncDestination = (
   request: SyncRequest,
   options: SyncOptions,
   parts: Parts,
   call: Call,
-) => SyncPlace | Promise<SyncPlace>;
+) => SyncDestination | Promise<SyncDestination>;
 
 /**
- * Updates a folder that this process has locked, or another place. A failure does not stop the rest; rejects with
- * ReportedFailures at the end.
+ * Updates a destination once; a folder must be locked by this process. A failure does not stop the rest; rejects
+ * with ReportedFailures at the end.
  */
 export function syncOnce(
   request: SyncRequest,
   options: SyncOptions,
   call: Call,
-  openPlace: OpenSyncPlace = openFolderPlace,
+  openDestination: OpenSyncDestination = openSyncFolder,
 ): Promise<void> {
   return withSession(call, async (parts) => {
     parts.bandwidth.change(options.limitRate);
-    const place = await openPlace(request, options, parts, call);
+    const destination = await openDestination(request, options, parts, call);
     try {
-      await update(request, place, options, parts, call);
+      await update(request, destination, options, parts, call);
     } finally {
-      await place.close();
+      await destination.close();
     }
   });
 }
 
 async function update(
   request: SyncRequest,
-  place: SyncPlace,
+  destination: SyncDestination,
   options: SyncOptions,
   parts: Parts,
   call: Call,
@@ -57,32 +58,32 @@ async function update(
   const { directory, selection } = request;
   const { quiet = false } = options;
   const beganAtMs = call.nowMs();
-  const messages = createMessages(quiet, call);
+  const messages = createMessages(call, { quiet });
   const { fail, failures, note } = messages;
-  const { kept, sums, view } = place;
-  const { manifest, damage, record } = kept;
+  const { manifestFile, sums, view } = destination;
+  const { manifest, damage, record } = manifestFile;
   if (damage !== undefined) messages.warn(`Checking the files in ${directory} again: ${damage}.`);
   const round = await beginRound(request, manifest, options, parts, call, view);
   const { plan, disk } = round;
   reportPlan(round, options, messages);
-  const thereBefore = await countThere(round, selection, manifest);
+  const presentBefore = await countPresent(round, selection, manifest);
   keepFollowed(manifest, plan.begun);
   let fetched: Fetched = { saved: 0, skipped: 0, bytesFetched: 0 };
   if (plan.missing.length > 0) {
-    await kept.save();
+    await manifestFile.save();
     const arriving = { directory, view, selection, manifest, disk, record, fail, note };
     const arrivals = createArrivals(arriving);
-    const fetching = { fileSets: plan.missing, directory, arrivals, place, sums, messages };
+    const fetching = { fileSets: plan.missing, directory, arrivals, destination, sums, messages };
     fetched = await fetchMissing(fetching, options, parts, call);
   }
   let removed = 0;
   if (failures.length === 0) {
     keepFollowed(manifest, plan.ended);
-    removed = await place.tidy(plan.ended, messages, call.signal);
+    removed = await destination.removeUnwanted(plan.ended, messages, call.signal);
   }
-  await place.save();
+  await destination.save();
   if (!quiet) {
-    const existing = thereBefore + fetched.skipped;
+    const existing = presentBefore + fetched.skipped;
     const counts = [
       counted(fetched.saved, "new file"),
       `${readableCount(existing)} up to date`,
@@ -102,11 +103,11 @@ function reportPlan({ plan, disk }: SyncRound, { verify }: SyncOptions, { note }
   for (const text of plan.notes) note(text);
   // Without --verify damaged files stay and are reported later.
   if (!verify) return;
-  for (const { name } of disk.damaged) note(`${name} is not as it was fetched.`);
+  for (const { name } of disk.damaged) note(`${name} was changed since it was fetched.`);
 }
 
 /** Counts the selected files in the folder, or the remaining ones if no file set is wanted. */
-async function countThere(
+async function countPresent(
   { plan, disk }: SyncRound,
   selection: Selection,
   manifest: Manifest,
@@ -117,7 +118,7 @@ async function countThere(
     const fileSet = manifest.fileSets.get(id);
     for (const record of filesIn(manifest, id).values()) {
       if (!selection.file({ filename: record.name }, fileSet)) continue;
-      if ((await disk.stateOf(record)) === "there") count += 1;
+      if ((await disk.stateOf(record)) === "present") count += 1;
     }
   }
   return count;
@@ -128,7 +129,7 @@ interface SyncFetch {
   fileSets: readonly FileSet[];
   directory: string;
   arrivals: Arrivals;
-  place: SyncPlace;
+  destination: SyncDestination;
   sums: SumsKeeper;
   messages: Messages;
 }
@@ -156,7 +157,7 @@ async function fetchMissing(
   const report = createTransferReport({ ...options, messages }, call);
   try {
     const requests = withoutRepeats(requestsFor(fetch, parts.fileStore, call.signal));
-    const { fileEnded, openBatch, withSha256 } = fetch.place;
+    const { fileEnded, openBatch, withSha256 } = fetch.destination;
     for await (const transfer of runTransfers(requests, progress, parts, call, { openBatch })) {
       const arrived = await noteArrival(transfer, { ...fetch, withSha256 }, call);
       await fileEnded();
@@ -186,7 +187,7 @@ async function* requestsFor(
 
 interface NotedArrival extends Pick<SyncFetch, "arrivals" | "sums"> {
   /** By default it is read from a folder. */
-  withSha256?: SyncPlace["withSha256"];
+  withSha256?: SyncDestination["withSha256"];
 }
 
 /** Records the file in the manifest and in SHA256SUMS. Resolves with the transfer, or as failed if unreadable. */

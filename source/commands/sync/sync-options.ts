@@ -6,7 +6,7 @@ import type { Selection } from "../../domain/selection.ts";
 import type { SyncQuery } from "../../sync/manifest.ts";
 import type { CommonOptions } from "../console/call.ts";
 import { usageError } from "../console/usage-error.ts";
-import { readDestination, refuseForStore } from "../resolve/destination-words.ts";
+import { readDestination, refuseForStore } from "../resolve/destination-option.ts";
 import { type FilterOptions, readFilterOptions } from "../resolve/file-set-filter.ts";
 import { readSelection } from "../resolve/selection.ts";
 import { type SelectionOptions, selectionWithinPackage } from "../resolve/selection-options.ts";
@@ -32,7 +32,7 @@ export interface SyncRequest {
   /** Milliseconds between runs; undefined: run once. */
   everyMs: number | undefined;
   /** True if a filter matches more as time passes, so that listing recent changes is not enough. */
-  grows: boolean;
+  hasMovingBound: boolean;
   selection: Selection;
   /** The filter at that time, without the package. */
   filterAt(nowMs: number): FileSetFilter;
@@ -47,7 +47,7 @@ const upperBounds = ["contentTo", "availableTo"] as const;
 
 /** Throws an AppError of kind usage if options are invalid or conflict. */
 export function readSyncOptions(bucket: string, options: SyncOptions, nowMs: number): SyncRequest {
-  const { package: owner, output } = options;
+  const { output } = options;
   if (options.dryRun && options.watch !== undefined)
     throw usageError("--dry-run and --watch do not go together", advice);
   if (options.status !== undefined && options.status.toUpperCase() !== "READY")
@@ -64,13 +64,15 @@ export function readSyncOptions(bucket: string, options: SyncOptions, nowMs: num
   return {
     query: {
       bucket: filterAt(nowMs).bucket,
-      package: owner,
+      package: options.package,
       filters: typed(filterOptions),
       latestInit: options.latestInit ?? false,
     },
     directory,
     everyMs: options.watch === undefined ? undefined : readEvery(options.watch),
-    grows: upperBounds.some((name) => spanSeconds(filterOptions[name] ?? "") !== undefined),
+    hasMovingBound: upperBounds.some(
+      (name) => spanSeconds(filterOptions[name] ?? "") !== undefined,
+    ),
     selection,
     filterAt,
   };

@@ -2,7 +2,7 @@ import { allItems, type FileSetFilter, type FileStore } from "../../api/service.
 import type { Parts } from "../../app/compose.ts";
 import { mapConcurrently } from "../../base/concurrency.ts";
 import type { FileSet } from "../../domain/entities.ts";
-import { type DiskLook, type FileView, lookAtDisk } from "../../sync/folder-state.ts";
+import { type FileView, type FolderState, readFolderState } from "../../sync/folder-state.ts";
 import { type Followed, followedBy, type Manifest, newFollowed } from "../../sync/manifest.ts";
 import type { ListedFileSet } from "../../sync/missing-files.ts";
 import { planSync, type SyncPlan } from "../../sync/plan.ts";
@@ -16,7 +16,7 @@ const listingsAtATime = 4;
 /** The present and the missing files of a folder. */
 export interface SyncRound {
   followed: Followed;
-  disk: DiskLook;
+  disk: FolderState;
   plan: SyncPlan;
 }
 
@@ -35,13 +35,19 @@ export async function beginRound(
   const known = followedBy(manifest, query);
   const followed = known ?? newFollowed(query, await packageIdOf(request, fileStore, call));
   const verify = options.verify ?? false;
-  const looked = verify && known === undefined ? manifest.fileSets.keys() : followed.wanted;
+  const checked = verify && known === undefined ? manifest.fileSets.keys() : followed.wanted;
   const { selection } = request;
-  const part = selection.key;
-  const disk = await lookAtDisk(looked, { directory, view, manifest, verify, part, signal });
+  const disk = await readFolderState(checked, {
+    directory,
+    view,
+    manifest,
+    verify,
+    selectionKey: selection.key,
+    signal,
+  });
   const filter: FileSetFilter = { ...request.filterAt(nowMs), packageId: followed.packageId };
-  const isWhole = request.grows || (options.prune ?? false);
-  const parts = { fileStore, manifest, followed, filter, selection, disk, isWhole, nowMs, signal };
+  const listsAll = request.hasMovingBound || (options.prune ?? false);
+  const parts = { fileStore, manifest, followed, filter, selection, disk, listsAll, nowMs, signal };
   return { followed, disk, plan: await planSync(parts) };
 }
 

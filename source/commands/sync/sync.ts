@@ -9,7 +9,7 @@ import type { Call } from "../console/call.ts";
 import { ReportedFailures } from "../console/reported-failures.ts";
 import { withTimeLimit } from "../console/time-limit.ts";
 import { dryRun } from "./dry-run.ts";
-import { type OpenSyncPlace, syncOnce } from "./sync-once.ts";
+import { type OpenSyncDestination, syncOnce } from "./sync-once.ts";
 import { readSyncOptions, type SyncOptions, type SyncRequest } from "./sync-options.ts";
 
 /**
@@ -26,8 +26,8 @@ async function syncLocked(bucket: string, options: SyncOptions, call: Call): Pro
   const request = readSyncOptions(bucket, options, call.nowMs());
   if (options.dryRun) return dryRun(request, options, call);
   if (isStoreAddress(request.directory)) {
-    const { openStorePlace } = await import("./store-place.ts");
-    return run(request, options, call, openStorePlace);
+    const { openSyncStore } = await import("./store-destination.ts");
+    return run(request, options, call, openSyncStore);
   }
   const lock = await takeFolder(syncPathsOf(request.directory));
   try {
@@ -41,9 +41,9 @@ function run(
   request: SyncRequest,
   options: SyncOptions,
   call: Call,
-  openPlace?: OpenSyncPlace,
+  openDestination?: OpenSyncDestination,
 ): Promise<void> {
-  const work = () => syncOnce(request, options, call, openPlace);
+  const work = () => syncOnce(request, options, call, openDestination);
   const { everyMs } = request;
   return everyMs === undefined ? work() : watch(request, everyMs, { ...options, work }, call);
 }

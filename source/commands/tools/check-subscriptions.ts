@@ -18,7 +18,7 @@ export async function checkSubscriptions(call: Call): Promise<Finding[]> {
     return await withSession(
       call,
       async (parts, { host, user }) => {
-        const kept = keptSubscriptions(parts.state).filter(
+        const kept = keptSubscriptions(parts.stateStore).filter(
           (one) => one.host === host && one.user === user,
         );
         if (kept.length === 0) return [ok(check, "none was made with these settings")];

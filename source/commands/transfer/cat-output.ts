@@ -2,7 +2,7 @@ import { StringDecoder } from "node:string_decoder";
 import { AppError } from "../../base/errors.ts";
 import { unlessAborted } from "../../base/waiting.ts";
 import { sanitizeLines } from "../../domain/sanitize.ts";
-import { formatOf, packingOf } from "../../preview/format-detection.ts";
+import { formatOf, packingOf } from "../../files/format-detection.ts";
 import type { TransferFile } from "../../transfer/engine.ts";
 import type { Call } from "../console/call.ts";
 import { usageError } from "../console/usage-error.ts";
@@ -40,7 +40,9 @@ export function createCatOutput(file: TransferFile, { signal, stdout }: Call): C
     failure(thrown) {
       const isCut = hasPrinted && thrown instanceof AppError && thrown.kind !== "integrity";
       if (!isCut) return thrown;
-      return thrown.retold({ advice: `The output is incomplete. ${thrown.advice ?? ""}`.trim() });
+      return thrown.withFacts({
+        advice: `The output is incomplete. ${thrown.advice ?? ""}`.trim(),
+      });
     },
   };
 }

@@ -10,13 +10,13 @@ import type { Call } from "../console/call.ts";
 import { createMessages } from "../console/messages.ts";
 import { resultOrFailure } from "../console/reported-failures.ts";
 import { withSession } from "../console/with-session.ts";
-import { type PlaceOptions, readPlace } from "../resolve/file-set-filter.ts";
+import { type LookupOptions, readLookupFilter } from "../resolve/file-set-filter.ts";
 import { fileTargets } from "../resolve/file-targets.ts";
 import { createCatOutput } from "./cat-output.ts";
 
 const lookUpsAtATime = 4;
 
-export interface CatOptions extends PlaceOptions {
+export interface CatOptions extends LookupOptions {
   unpack?: boolean;
   limitRate?: LimitRate;
   quiet?: boolean;
@@ -27,26 +27,32 @@ export interface CatOptions extends PlaceOptions {
  * a gap would be in the wrong place.
  */
 export async function cat(
-  words: readonly string[],
+  args: readonly string[],
   { limitRate, unpack = false, quiet = false, ...options }: CatOptions,
   call: Call,
 ): Promise<void> {
-  const place = readPlace(options, call.nowMs());
+  const filter = readLookupFilter(options, call.nowMs());
   return withSession(call, async (parts) => {
     parts.bandwidth.change(limitRate);
     const { environment, signal } = call;
     const { fileStore } = parts;
-    const messages = createMessages(quiet, call);
+    const messages = createMessages(call, { quiet });
     const { retryDelayMs, stallTimeoutMs } = environment;
     const context = { source: parts.objects, retryDelayMs, stallTimeoutMs, clock: systemClock };
     const { connections } = transferSettings(environment, parts.preferences);
     const streams = createFileStreams(context, connections, parts.bandwidth);
-    const found = { fileStore, place, owner: options.package, note: messages.warn, call };
-    const files = mapConcurrently(fileTargets(words, found), lookUpsAtATime, (target) =>
+    const found = {
+      fileStore,
+      filter,
+      packageIdOrName: options.package,
+      note: messages.warn,
+      call,
+    };
+    const files = mapConcurrently(fileTargets(args, found), lookUpsAtATime, (target) =>
       resultOrFailure(async () => {
         if (target instanceof AppError) throw target;
-        const { fileId, tell } = target;
-        return toTransferFile(await tell(() => fileStore.file(fileId, signal)));
+        const { fileId, explainUnknown } = target;
+        return toTransferFile(await explainUnknown(() => fileStore.file(fileId, signal)));
       }),
     );
     const mentioned = new Set<VerifiedBy | undefined>();

@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
+import { type ChainFiles, chooseChain } from "../../current-table/choose-chain.ts";
+import { type MadeTable, makeTable } from "../../current-table/make-table.ts";
+import { type TableTarget, tableFormats } from "../../current-table/sql.ts";
 import { counted, readableBytes } from "../../domain/readable.ts";
-import { type ChainFiles, chooseChain } from "../../table/choose-chain.ts";
-import { type MadeTable, makeTable } from "../../table/make-table.ts";
-import { type TableTarget, tableFormats } from "../../table/sql.ts";
 import { type Call, type CommonOptions, createOutput } from "../console/call.ts";
 import type { TableJson } from "../console/json-records.ts";
 import { createMessages } from "../console/messages.ts";
@@ -38,7 +38,7 @@ export async function currentTable(
     )
   )
     throw usageError("it is one of the files to read", "Name another file with -o.", tried);
-  const messages = createMessages(options.quiet ?? false, call);
+  const messages = createMessages(call, options);
   for (const gap of chain.gaps) messages.warn(`${chain.series}: ${gap}.`);
   if (chain.unchecked > 0) {
     const deltas = counted(chain.unchecked, "Delta");

@@ -1,8 +1,12 @@
+import type { Parts } from "../../app/compose.ts";
 import type { SumsKeeper } from "../../checksums/keep-sums.ts";
-import type { Transfer } from "../../transfer/engine.ts";
-import type { OpenBatch } from "./run-transfers.ts";
+import type { Transfer, TransferBatch } from "../../transfer/engine.ts";
+import type { Call } from "../console/call.ts";
 
-/** Where files go: a folder, or a place in an object store. */
+/** Makes what fetches the files. */
+export type OpenBatch = (parts: Parts, call: Call, recordsSha256: boolean) => TransferBatch;
+
+/** Where files go: a folder, or an object store. */
 export interface TransferDestination {
   /** Absolute, or "s3://bucket/prefix". */
   directory: string;

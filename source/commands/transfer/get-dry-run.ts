@@ -29,5 +29,5 @@ export async function getDryRun(
 
 function isPresent({ file: { name, bytes }, directory, overwrite }: TransferRequest): boolean {
   if (overwrite || bytes === undefined) return false;
-  return stateBySize(join(directory, localFileName(name)), bytes) === "there";
+  return stateBySize(join(directory, localFileName(name)), bytes) === "present";
 }

@@ -1,8 +1,8 @@
 import type { LimitRate } from "../../base/limit-rate.ts";
 import type { CommonOptions } from "../console/call.ts";
-import type { PlaceOptions } from "../resolve/file-set-filter.ts";
+import type { LookupOptions } from "../resolve/file-set-filter.ts";
 
-export interface GetOptions extends CommonOptions, PlaceOptions {
+export interface GetOptions extends CommonOptions, LookupOptions {
   latest?: boolean;
   output?: string;
   overwrite?: boolean;

@@ -11,7 +11,7 @@ import type { Call } from "../console/call.ts";
 import { createMessages } from "../console/messages.ts";
 import { usageError } from "../console/usage-error.ts";
 import { withParts, withSession } from "../console/with-session.ts";
-import { readDestination, refuseForStore } from "../resolve/destination-words.ts";
+import { readDestination, refuseForStore } from "../resolve/destination-option.ts";
 import { optionOfSelection } from "../resolve/selection-options.ts";
 import { fetchRequests } from "./fetch-requests.ts";
 import type { GetOptions } from "./get-options.ts";
@@ -20,15 +20,15 @@ import { openDestination } from "./open-destination.ts";
 /** `cfs get --plan FILE`: fetches the files of a plan, or of one shard, under the names that it gives them. */
 export async function getPlan(
   path: string,
-  words: readonly string[],
+  args: readonly string[],
   options: GetOptions,
   call: Call,
 ): Promise<void> {
-  refuseOthers(words, options);
+  refuseOthers(args, options);
   const shard = options.shard === undefined ? undefined : readShard(options.shard, process.env);
   const plan = await openPlan(path, call.stdin, call.signal);
   const files = shard === undefined ? plan.files : filesOfShard(plan.files, shard);
-  const messages = createMessages(options.quiet ?? false, call);
+  const messages = createMessages(call, options);
   if (shard !== undefined) messages.note(shardText(shard, files, plan));
   const directory = readDestination(options.output ?? plan.head.destination);
   refuseForStore(directory, { "--unpack": options.unpack, "--dry-run": options.dryRun });
@@ -47,10 +47,10 @@ export async function getPlan(
   await (needsSession ? withSession(call, fetch) : withParts(call, fetch));
 }
 
-function refuseOthers(words: readonly string[], options: GetOptions): void {
+function refuseOthers(args: readonly string[], options: GetOptions): void {
   const { bucket, latest } = options;
   const other =
-    (words.length > 0 ? "ids and names" : undefined) ??
+    (args.length > 0 ? "ids and names" : undefined) ??
     (latest ? "--latest" : undefined) ??
     (bucket === undefined ? undefined : "--bucket") ??
     optionOfSelection(options);

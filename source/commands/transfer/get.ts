@@ -11,8 +11,8 @@ import { createMessages, type Messages } from "../console/messages.ts";
 import { withTimeLimit } from "../console/time-limit.ts";
 import { usageError } from "../console/usage-error.ts";
 import { withSession } from "../console/with-session.ts";
-import { readDestination, refuseForStore } from "../resolve/destination-words.ts";
-import { readPlace, withPackage } from "../resolve/file-set-filter.ts";
+import { readDestination, refuseForStore } from "../resolve/destination-option.ts";
+import { readLookupFilter, withPackage } from "../resolve/file-set-filter.ts";
 import type { FileLookup } from "../resolve/find-by-id.ts";
 import { createNameSearch } from "../resolve/find-by-name.ts";
 import { idArguments } from "../resolve/id-arguments.ts";
@@ -27,19 +27,19 @@ import { openDestination } from "./open-destination.ts";
  * `cfs get`. A failure does not stop the rest; rejects with ReportedFailures at the end, or with an AppError
  * of kind time-limit after `--max-duration`.
  */
-export function get(words: readonly string[], options: GetOptions, call: Call): Promise<void> {
+export function get(args: readonly string[], options: GetOptions, call: Call): Promise<void> {
   return withTimeLimit(options.maxDuration, call, "Downloading", async (limited) => {
-    if (options.plan === undefined) return download(words, options, limited);
+    if (options.plan === undefined) return download(args, options, limited);
     const { getPlan } = await import("./get-plan.ts");
-    return getPlan(options.plan, words, options, limited);
+    return getPlan(options.plan, args, options, limited);
   });
 }
 
-async function download(words: readonly string[], options: GetOptions, call: Call): Promise<void> {
-  const request = readGetOptions(words, options, call);
+async function download(args: readonly string[], options: GetOptions, call: Call): Promise<void> {
+  const request = readGetOptions(args, options, call);
   await withSession(call, async (parts) => {
     parts.bandwidth.change(options.limitRate);
-    const messages = createMessages(options.quiet ?? false, call);
+    const messages = createMessages(call, options);
     const { checksums = false, dryRun = false } = options;
     const destination = await openDestination(request.directory, parts, call);
     const sums = checksums && !dryRun ? destination.keepSums() : noSums;
@@ -49,19 +49,19 @@ async function download(words: readonly string[], options: GetOptions, call: Cal
 }
 
 async function* requestsFor(
-  { directory, words, place, selection }: GetRequest,
+  { directory, filter, selection, args }: GetRequest,
   options: GetOptions,
   { fileStore }: Parts,
   { call, messages, sums }: { call: Call; messages: Messages; sums: SumsKeeper },
 ): AsyncGenerator<TransferRequest> {
   const { signal } = call;
-  const within = place && (await withPackage(place, options.package, fileStore, signal));
-  const names = within && createNameSearch(within, selection, fileStore, signal);
+  const inPackage = filter && (await withPackage(filter, options.package, fileStore, signal));
+  const names = inPackage && createNameSearch(inPackage, selection, fileStore, signal);
   const wanted: FileLookup = { fileStore, names, selection, signal, note: messages.warn };
   let selected = 0;
-  for await (const found of options.latest && within
-    ? latestOf(within)
-    : wantedFiles(idArguments(words, call), wanted)) {
+  for await (const found of options.latest && inPackage
+    ? latestOf(inPackage)
+    : wantedFiles(idArguments(args, call), wanted)) {
     if (found instanceof AppError) {
       messages.fail(found);
       continue;
@@ -75,8 +75,8 @@ async function* requestsFor(
   if (selection.key !== "" && selected === 0 && messages.failures.length === 0)
     throw nothingSelected();
 
-  async function* latestOf(filter: FileSetFilter): AsyncGenerator<StoredFile[]> {
-    const { fileSet, files } = await latestFileSet(filter, selection, fileStore, signal);
+  async function* latestOf(among: FileSetFilter): AsyncGenerator<StoredFile[]> {
+    const { fileSet, files } = await latestFileSet(among, selection, fileStore, signal);
     yield files ?? (await filesOf(fileSet, wanted));
   }
 }
@@ -92,9 +92,9 @@ function nothingSelected(): AppError {
 
 /** Ids and names, or the newest file set that matches a filter. */
 export interface GetRequest {
-  words: readonly string[];
+  args: readonly string[];
   /** The filter without the package; undefined without a bucket. */
-  place: FileSetFilter | undefined;
+  filter: FileSetFilter | undefined;
   selection: Selection;
   /** Where the files go. */
   directory: string;
@@ -104,22 +104,22 @@ const advice = "See cfs get --help.";
 
 /** Throws an AppError of kind usage if options are invalid or conflict. */
 export function readGetOptions(
-  words: readonly string[],
+  args: readonly string[],
   options: GetOptions,
   call: Call,
 ): GetRequest {
   const { bucket, latest = false } = options;
   if (options.shard !== undefined) throw usageError("--shard needs --plan", advice);
-  if (latest && words.length > 0)
+  if (latest && args.length > 0)
     throw usageError(
       "--latest excludes ids and names",
       "Leave out --latest, or the ids and names.",
     );
-  if (!latest && words.length === 0)
+  if (!latest && args.length === 0)
     throw usageError("give an id, a name or --latest", advice, "Nothing to download");
   if (latest && bucket === undefined) throw usageError("--latest needs --bucket", advice);
   const directory = readDestination(options.output ?? ".");
   refuseForStore(directory, { "--unpack": options.unpack, "--dry-run": options.dryRun });
-  const place = readPlace(options, call.nowMs());
-  return { words, place, selection: readSelection(options), directory };
+  const filter = readLookupFilter(options, call.nowMs());
+  return { args, filter, selection: readSelection(options), directory };
 }

@@ -1,10 +1,8 @@
 import type { Parts } from "../../app/compose.ts";
-import { createSumsKeeper } from "../../checksums/keep-sums.ts";
 import { isStoreAddress } from "../../domain/store-address.ts";
 import type { Call } from "../console/call.ts";
 import type { TransferDestination } from "./destination.ts";
-import { openFolderBatch } from "./run-transfers.ts";
-import { withSha256 } from "./transfer-report.ts";
+import { folderDestination } from "./folder-destination.ts";
 
 /** Rejects with an AppError if an object store cannot be used. */
 export async function openDestination(
@@ -12,14 +10,7 @@ export async function openDestination(
   parts: Parts,
   call: Call,
 ): Promise<TransferDestination> {
-  if (isStoreAddress(directory)) {
-    const { openStoreDestination } = await import("./store-destination.ts");
-    return openStoreDestination(directory, parts, call);
-  }
-  return {
-    directory,
-    keepSums: () => createSumsKeeper(directory),
-    openBatch: openFolderBatch,
-    withSha256,
-  };
+  if (!isStoreAddress(directory)) return folderDestination(directory);
+  const { openStoreDestination } = await import("./store-destination.ts");
+  return openStoreDestination(directory, parts, call);
 }

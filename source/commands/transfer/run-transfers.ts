@@ -1,8 +1,10 @@
-import { composeTransfers, type Parts } from "../../app/compose.ts";
+import type { Parts } from "../../app/compose.ts";
 import { createAddressesAhead } from "../../objects/addresses-ahead.ts";
-import type { Transfer, TransferBatch, TransferRequest } from "../../transfer/engine.ts";
+import type { Transfer, TransferRequest } from "../../transfer/engine.ts";
 import type { Call } from "../console/call.ts";
-import type { Progress } from "../console/messages.ts";
+import type { Progress } from "../console/progress.ts";
+import type { OpenBatch } from "./destination.ts";
+import { openFolderBatch } from "./folder-destination.ts";
 
 /** Keeps the engine's lists short however many files are requested. */
 const mostInEngine = 512;
@@ -12,12 +14,6 @@ const mostInEngine = 512;
  * download, and the address would wait long before it is used.
  */
 const aheadBytes = 8 * 1024 * 1024;
-
-/** Makes what fetches the files. */
-export type OpenBatch = (parts: Parts, call: Call, recordsSha256: boolean) => TransferBatch;
-
-export const openFolderBatch: OpenBatch = (parts, { environment }, recordsSha256) =>
-  composeTransfers(environment, parts, { isInteractive: false, recordsSha256 });
 
 interface RunOptions {
   recordsSha256?: boolean;
@@ -42,7 +38,7 @@ export async function* runTransfers(
   const engine = openBatch({ ...parts, objects: ahead.source }, call, recordsSha256);
   const waiting: TransferRequest[] = [];
   const ended: Transfer[] = [];
-  const beside = { waiting: 0, waitingBytes: 0, done: 0, failed: 0, doneBytes: 0, endedBytes: 0 };
+  const outside = { waiting: 0, waitingBytes: 0, done: 0, failed: 0, doneBytes: 0, endedBytes: 0 };
   let inEngine = 0;
   let isListed = false;
   let failure: { thrown: unknown } | undefined;
@@ -56,8 +52,8 @@ export async function* runTransfers(
     const room = Math.min(waiting.length, mostInEngine - inEngine);
     if (room <= 0 || signedOut || call.signal.aborted) return;
     const next = waiting.splice(0, room);
-    beside.waiting = waiting.length;
-    for (const { file } of next) beside.waitingBytes -= file.bytes ?? 0;
+    outside.waiting = waiting.length;
+    for (const { file } of next) outside.waitingBytes -= file.bytes ?? 0;
     inEngine += next.length;
     engine.add(next);
     const small = next.filter(({ file: { bytes } }) => bytes !== undefined && bytes <= aheadBytes);
@@ -68,8 +64,8 @@ export async function* runTransfers(
     for await (const request of requests) {
       if (signedOut || isFinished) break;
       waiting.push(request);
-      beside.waiting = waiting.length;
-      beside.waitingBytes += request.file.bytes ?? 0;
+      outside.waiting = waiting.length;
+      outside.waitingBytes += request.file.bytes ?? 0;
       feed();
     }
   };
@@ -80,14 +76,14 @@ export async function* runTransfers(
       inEngine -= 1;
       ahead.drop(transfer.file.fileId);
       signedOut ||= isSignedOut(transfer);
-      beside[transfer.state === "failed" ? "failed" : "done"] += 1;
-      beside.doneBytes += transfer.bytesDone;
-      beside.endedBytes += transfer.bytesTotal ?? transfer.bytesDone;
+      outside[transfer.state === "failed" ? "failed" : "done"] += 1;
+      outside.doneBytes += transfer.bytesDone;
+      outside.endedBytes += transfer.bytesTotal ?? transfer.bytesDone;
     }
     ended.push(...swept);
     if (swept.length > 0) engine.clearEnded();
     feed();
-    progress.show({ ...engine.snapshot(), beside, limit: parts.bandwidth.now() });
+    progress.show({ ...engine.snapshot(), outside, limit: parts.bandwidth.now() });
     wake();
   };
 

@@ -18,7 +18,7 @@ const sumsEveryMs = 30_000;
 /** How long an interrupted call writes what it has done. */
 const lastSaveMs = 8_000;
 
-/** Opens a place in an object store. Rejects with an AppError if it cannot be used. */
+/** Opens an object store. Rejects with an AppError if it cannot be used. */
 export async function openStoreDestination(
   directory: string,
   parts: Pick<Parts, "exchange">,

@@ -1,7 +1,5 @@
-import { AppError, isAbort } from "../../base/errors.ts";
+import { AppError } from "../../base/errors.ts";
 import { counted, readableBytes, readableSeconds } from "../../domain/readable.ts";
-import { diskError } from "../../files/disk.ts";
-import { sha256Of } from "../../sync/folder-state.ts";
 import type { Transfer, VerifiedBy } from "../../transfer/engine.ts";
 import { unpackFile } from "../../unpack/unpack-file.ts";
 import { type Call, createOutput } from "../console/call.ts";
@@ -113,16 +111,4 @@ function toRecord(
     unpacked,
     error: error?.message,
   };
-}
-
-/** The transfer with its file's SHA-256, which is read if it is unknown, or as failed if it cannot be read. */
-export async function withSha256(transfer: Transfer, signal: AbortSignal): Promise<Transfer> {
-  const { path, state, sha256 } = transfer;
-  if (path === undefined || state === "failed" || sha256 !== undefined) return transfer;
-  try {
-    return { ...transfer, sha256: await sha256Of(path, signal) };
-  } catch (thrown) {
-    if (isAbort(thrown)) throw thrown;
-    return { ...transfer, state: "failed", error: diskError(thrown, `Reading ${path}`) };
-  }
 }

@@ -11,7 +11,8 @@ import { counted, readableBytes, readableCount } from "../../domain/readable.ts"
 import { sanitize } from "../../domain/sanitize.ts";
 import { type Call, type CommonOptions, createOutput, type Output } from "../console/call.ts";
 import type { VerifiedJson } from "../console/json-records.ts";
-import { createMessages, type Progress } from "../console/messages.ts";
+import { createMessages } from "../console/messages.ts";
+import type { Progress } from "../console/progress.ts";
 import { readingView } from "../console/reading-view.ts";
 import { usageError } from "../console/usage-error.ts";
 
@@ -34,7 +35,7 @@ export async function verify(folder: string, options: VerifyOptions, call: Call)
     throw usageError(answered, advice, tried);
   }
   const { files, malformed } = listed;
-  const messages = createMessages(options.quiet ?? false, call);
+  const messages = createMessages(call, options);
   if (malformed > 0)
     messages.warn(
       `${counted(malformed, "line")} of SHA256SUMS could not be read and will be ignored.`,

@@ -2,7 +2,7 @@ import type { Parts } from "../../app/compose.ts";
 import { type Deferred, deferred } from "../../base/waiting.ts";
 import type { Transfer, TransferRequest } from "../../transfer/engine.ts";
 import type { Call } from "../console/call.ts";
-import type { Progress } from "../console/messages.ts";
+import type { Progress } from "../console/progress.ts";
 import { runTransfers } from "../transfer/run-transfers.ts";
 
 /** Downloads that are requested one by one, for as long as the call lasts. */

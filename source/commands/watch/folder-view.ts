@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Selection } from "../../domain/selection.ts";
-import { isWhole, stateBySize } from "../../sync/folder-state.ts";
+import { isFileSetComplete, stateBySize } from "../../sync/folder-state.ts";
 import { type FileRecord, filesIn, type Manifest } from "../../sync/manifest.ts";
 import { type AnnouncedFileSet, isNamedBy } from "../../watch/watched-folder.ts";
 
@@ -17,8 +17,9 @@ export function createFolderView(
   selection: Selection,
 ): FolderView {
   const exists = ({ name, bytes }: FileRecord) =>
-    stateBySize(join(directory, name), bytes) === "there";
-  const isHere = (fileSetId: string) => isWhole(fileSetId, manifest, selection.key, exists);
+    stateBySize(join(directory, name), bytes) === "present";
+  const isHere = (fileSetId: string) =>
+    isFileSetComplete(fileSetId, manifest, selection.key, exists);
   return {
     isHere,
     hasFilesOf(announced) {

@@ -26,14 +26,16 @@ export function subscriptions(
 }
 
 function listSubscriptions(options: ListingOptions, call: Call): Promise<void> {
-  return withSession(call, async ({ connection, state }) => {
+  return withSession(call, async ({ connection, stateStore }) => {
     const found = await createSubscriptions(connection).all(call.signal);
     if (options.json) {
       const output = createOutput(call.stdout);
       for (const one of found) output.json(toRecord(one));
       return;
     }
-    const folders = new Map(keptSubscriptions(state).map(({ id, directory }) => [id, directory]));
+    const folders = new Map(
+      keptSubscriptions(stateStore).map(({ id, directory }) => [id, directory]),
+    );
     const folderOf = ({ id }: Subscription) => folders.get(id) ?? "";
     const columns: ColumnsOf<"subscriptions", Subscription> = {
       id: { cell: ({ id }) => sanitize(id) },
@@ -48,7 +50,7 @@ function listSubscriptions(options: ListingOptions, call: Call): Promise<void> {
 }
 
 function removeSubscription(id: string, { json }: CommonOptions, call: Call): Promise<void> {
-  return withSession(call, async ({ connection, state }) => {
+  return withSession(call, async ({ connection, stateStore }) => {
     const known = createSubscriptions(connection);
     if (!(await known.all(call.signal)).some((one) => one.id === id)) {
       throw new AppError({
@@ -59,7 +61,7 @@ function removeSubscription(id: string, { json }: CommonOptions, call: Call): Pr
       });
     }
     await known.remove(id, call.signal);
-    await forget([id], state);
+    await forget([id], stateStore);
     if (json) createOutput(call.stdout).json({ subscriptionID: id } satisfies SubscriptionJson);
     else call.stderr.write(`cfs: Removed the subscription ${id}.\n`);
   });

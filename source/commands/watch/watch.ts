@@ -53,9 +53,12 @@ function endWatching(request: SyncRequest, options: WatchOptions, call: Call): P
   return withSession(call, async (parts, session) => {
     const owner = await ownerOf(request, parts, session, call);
     const subscriptions = createSubscriptions(parts.connection);
-    const ids = await endSubscription({ subscriptions, kept: parts.state, owner }, call.signal);
+    const ids = await endSubscription(
+      { subscriptions, kept: parts.stateStore, owner },
+      call.signal,
+    );
     if (ids.length === 0) throw noSubscription(request.directory);
-    const messages = createMessages(options.quiet ?? false, call);
+    const messages = createMessages(call, options);
     const report = createWatchReport(options.json ?? false, messages, call);
     for (const subscriptionId of ids)
       report.event(
@@ -85,7 +88,7 @@ async function watchFolder(
   const own = withSignal(call, AbortSignal.any([call.signal, ending.signal]));
   // Each file set that is fetched listens.
   setMaxListeners(0, own.signal);
-  const messages = createMessages(options.quiet ?? false, call);
+  const messages = createMessages(call, options);
   const report = createWatchReport(options.json ?? false, messages, own);
   const { directory } = request;
   let failure: { thrown: unknown } | undefined;
@@ -108,7 +111,7 @@ async function watchFolder(
     try {
       await follow({
         connection: parts.connection,
-        kept: parts.state,
+        kept: parts.stateStore,
         fileStore: parts.fileStore,
         owner,
         selection: request.selection,

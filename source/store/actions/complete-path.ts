@@ -6,8 +6,9 @@ import { bucketNames } from "../selectors/bucket-menu.ts";
 import { activeField } from "../selectors/input-target.ts";
 import { type ListedPlace, placeKey } from "../state/place.ts";
 import type { Edit } from "../state/text-field.ts";
-import type { ActionContext, NoticeActions } from "./context.ts";
+import type { ActionContext } from "./context.ts";
 import type { ListingActions } from "./listings.ts";
+import type { NoticeActions } from "./notices.ts";
 import type { TaskActions } from "./tasks.ts";
 
 export interface PathParts {

@@ -3,7 +3,7 @@ import { currentPlace } from "../selectors/table.ts";
 import type { Services } from "../services.ts";
 import { atTheTop } from "../state/list-view.ts";
 import { type Place, type PlaceListing, type PlaceView, placeKey } from "../state/place.ts";
-import type { Notice, NoticeLevel, SessionPhase, SignInForm, State } from "../state/state.ts";
+import type { SessionPhase, SignInForm, State } from "../state/state.ts";
 
 export interface ActionContext {
   readonly store: StoreApi<State>;
@@ -51,60 +51,3 @@ export function followClock({ services, store }: ActionContext): void {
     if (minuteOf(nowMs) !== minuteOf(state.nowMs)) store.setState({ nowMs });
   });
 }
-
-const mostMessages = 200;
-const leastShownMs = 5_000;
-const readingMsPerCharacter = 80;
-
-/** A notice disappears with the next key, or once there was time to read it; an error waits for the key. */
-export function noticeActions({ services, store }: ActionContext) {
-  let timer: NodeJS.Timeout | undefined;
-
-  function removeLater(notice: Notice): void {
-    clearTimeout(timer);
-    if (notice.level === "error" || notice.stays) return;
-    const shownMs = Math.max(leastShownMs, notice.text.length * readingMsPerCharacter);
-    timer = setTimeout(() => {
-      if (store.getState().notice === notice) store.setState({ notice: undefined });
-    }, shownMs);
-    timer.unref();
-  }
-
-  /** While a notice `stays`, only errors replace it; every notice is kept in the history. */
-  function tell(level: NoticeLevel, text: string, stays?: boolean): void {
-    const notice: Notice = { level, text, stays };
-    const { notice: before, messages, unreadErrors } = store.getState();
-    const isHidden = before?.stays === true && level !== "error";
-    store.setState({
-      notice: isHidden ? before : notice,
-      messages: [...messages, { level, text, atMs: services.nowMs() }].slice(-mostMessages),
-      unreadErrors: unreadErrors + (level === "error" ? 1 : 0),
-    });
-    if (!isHidden) removeLater(notice);
-  }
-
-  /** An error still counts as unread. */
-  function clearNotice(): void {
-    if (store.getState().notice) store.setState({ notice: undefined });
-  }
-
-  /** Also counts an error as read. */
-  function dismissNotice(): void {
-    const { notice, unreadErrors } = store.getState();
-    if (!notice) return;
-    const read = notice.level === "error" ? 1 : 0;
-    store.setState({ notice: undefined, unreadErrors: Math.max(0, unreadErrors - read) });
-  }
-
-  function showNotices(): void {
-    store.setState({
-      overlay: { kind: "notices", top: 0 },
-      notice: undefined,
-      unreadErrors: 0,
-    });
-  }
-
-  return { tell, clearNotice, dismissNotice, showNotices };
-}
-
-export type NoticeActions = ReturnType<typeof noticeActions>;

@@ -11,7 +11,8 @@ import { currentRow } from "../selectors/table.ts";
 import type { CopyOutcome } from "../services.ts";
 import { finishedPath } from "../state/download-phases.ts";
 import { atTheTop } from "../state/list-view.ts";
-import type { ActionContext, NoticeActions } from "./context.ts";
+import type { ActionContext } from "./context.ts";
+import type { NoticeActions } from "./notices.ts";
 import type { TaskActions } from "./tasks.ts";
 
 const refusals: Readonly<Record<Exclude<CopyOutcome, "offered">, string>> = {

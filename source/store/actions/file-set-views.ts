@@ -4,7 +4,8 @@ import { allRows, currentPlace, currentRow, viewOf } from "../selectors/table.ts
 import { atTheTop, type ListView } from "../state/list-view.ts";
 import type { Row } from "../state/row.ts";
 import type { NoticeLevel } from "../state/state.ts";
-import { type ActionContext, changeView, type NoticeActions } from "./context.ts";
+import { type ActionContext, changeView } from "./context.ts";
+import type { NoticeActions } from "./notices.ts";
 
 function summary({ chains, gaps, rows }: Newest, all: number): [NoticeLevel, string] {
   const chained = chains.filter(({ deltas, init }) => init || deltas.length > 0);

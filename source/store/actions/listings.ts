@@ -1,7 +1,7 @@
 import type { Page, Session } from "../../api/service.ts";
 import { type AppError, isAbort, toAppError } from "../../base/errors.ts";
 import { bucketSpelling } from "../../domain/content-sets.ts";
-import type { KeptListing, ListedItems, ListingKey } from "../../listing-cache/contract.ts";
+import type { CachedListing, ListedItems, ListingKey } from "../../listing-cache/contract.ts";
 import { withStableCursor } from "../selectors/table.ts";
 import type { Services } from "../services.ts";
 import {
@@ -18,7 +18,7 @@ import {
   isPending,
   packageRow,
   type Row,
-  sight,
+  seenKey,
 } from "../state/row.ts";
 import { knownSession } from "../state/state.ts";
 import { type ActionContext, setListing } from "./context.ts";
@@ -125,7 +125,7 @@ export function listingActions(context: ActionContext, signInAgain: (error: AppE
     const { place, session } = run;
     if (run.listing.rows.length > 0) seen(run.listing);
     if (!session || run.listing.rows.length > 0) return false;
-    const kept = await services.catalogue.recall(session, listingKey(place));
+    const kept = await services.listingCache.get(session, listingKey(place));
     if (!kept || !isCurrent(run) || (isSettled(place) && !kept.settled)) return false;
     const rows = keptRows(kept, services.nowMs());
     if (rows.length === 0) return false;
@@ -149,8 +149,8 @@ export function listingActions(context: ActionContext, signInAgain: (error: AppE
     const { place, session } = run;
     const listedAtMs = services.nowMs();
     const listed = listedItems(place.kind, run.arrived);
-    const kept: KeptListing = { ...listed, listedAtMs, settled: isSettled(place) };
-    if (session) services.catalogue.keep(session, listingKey(place, run.arrived), kept);
+    const kept: CachedListing = { ...listed, listedAtMs, settled: isSettled(place) };
+    if (session) services.listingCache.put(session, listingKey(place, run.arrived), kept);
     show(run, { rows: run.arrived, listedAtMs }, { phase: "complete" });
   }
 
@@ -263,7 +263,7 @@ function listedItems(kind: ListedPlace["kind"], rows: readonly Row[]): ListedIte
 }
 
 /** Omits file sets that have expired by `nowMs`; no row counts as new. */
-function keptRows(kept: KeptListing, nowMs: number): Row[] {
+function keptRows(kept: CachedListing, nowMs: number): Row[] {
   switch (kept.kind) {
     case "packages":
       return kept.items.map(packageRow);
@@ -277,6 +277,6 @@ function keptRows(kept: KeptListing, nowMs: number): Row[] {
 }
 
 function seenIn(rows: readonly Row[]): ReadonlySet<string> | undefined {
-  const seen = rows.flatMap((own) => (own.kind === "file-set" ? [sight(own.item)] : []));
+  const seen = rows.flatMap((own) => (own.kind === "file-set" ? [seenKey(own.item)] : []));
   return seen.length > 0 ? new Set(seen) : undefined;
 }

@@ -2,7 +2,8 @@ import { currentList, currentPlace, currentRow, markableIds, marksIn } from "../
 import type { Move } from "../state/list-view.ts";
 import type { OrderedMarks } from "../state/overlay.ts";
 import { placeKey } from "../state/place.ts";
-import { type ActionContext, changeView, type NoticeActions } from "./context.ts";
+import { type ActionContext, changeView } from "./context.ts";
+import type { NoticeActions } from "./notices.ts";
 
 /** Marks survive filters and leaving the place. */
 export function markActions(

@@ -12,8 +12,9 @@ import {
   placeKey,
 } from "../state/place.ts";
 import { isPending, type Row } from "../state/row.ts";
-import { type ActionContext, changeBucket, changeView, type NoticeActions } from "./context.ts";
+import { type ActionContext, changeBucket, changeView } from "./context.ts";
 import type { ListingActions } from "./listings.ts";
+import type { NoticeActions } from "./notices.ts";
 
 const pendingReason =
   "PENDING: its publisher is still adding files. It is complete when its status is READY; r refreshes.";

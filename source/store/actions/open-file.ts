@@ -3,7 +3,8 @@ import type { StoredFile } from "../../domain/entities.ts";
 import type { TransferFile } from "../../transfer/engine.ts";
 import { finishedPath } from "../state/download-phases.ts";
 import { atTheTop } from "../state/list-view.ts";
-import type { ActionContext, NoticeActions } from "./context.ts";
+import type { ActionContext } from "./context.ts";
+import type { NoticeActions } from "./notices.ts";
 
 function storedFile({ bytes, fileId, fileSetId, md5, name }: TransferFile): StoredFile {
   return { id: fileId, filename: name, filesetId: fileSetId, fileSizeInBytes: bytes, md5 };

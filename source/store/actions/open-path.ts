@@ -15,8 +15,9 @@ import { firstSorts, type Sort } from "../state/sort.ts";
 import { knownSession, type State } from "../state/state.ts";
 import { textField } from "../state/text-field.ts";
 import type { bucketActions } from "./bucket.ts";
-import { type ActionContext, changeBucket, changeView, type NoticeActions } from "./context.ts";
+import { type ActionContext, changeBucket, changeView } from "./context.ts";
 import type { placeActions } from "./navigate.ts";
+import type { NoticeActions } from "./notices.ts";
 
 export interface OpeningParts {
   bucket: ReturnType<typeof bucketActions>;

@@ -1,5 +1,6 @@
 import { toAppError } from "../../base/errors.ts";
-import type { ActionContext, NoticeActions } from "./context.ts";
+import type { ActionContext } from "./context.ts";
+import type { NoticeActions } from "./notices.ts";
 
 /** Shows another account; the downloads of this one continue. */
 export function profileActions({ services, store }: ActionContext, { tell }: NoticeActions) {

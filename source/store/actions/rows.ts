@@ -7,7 +7,8 @@ import { at, type Move, moved } from "../state/list-view.ts";
 import { isTable } from "../state/place.ts";
 import { groupOrder, isGrouped, type Sort } from "../state/sort.ts";
 import { textField } from "../state/text-field.ts";
-import { type ActionContext, changeView, type NoticeActions } from "./context.ts";
+import { type ActionContext, changeView } from "./context.ts";
+import type { NoticeActions } from "./notices.ts";
 
 export function rowActions(context: ActionContext, { tell }: NoticeActions) {
   const { store } = context;

@@ -152,7 +152,7 @@ export function sessionActions(context: ActionContext, lifecycle: SessionLifecyc
     } catch (thrown) {
       return toAppError(thrown, "Signing out").message;
     } finally {
-      if (session) await services.catalogue.forget(session);
+      if (session) await services.listingCache.forget(session);
     }
   }
 

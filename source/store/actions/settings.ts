@@ -15,7 +15,8 @@ import { typeRate } from "../selectors/limit-choices.ts";
 import { atTheTop } from "../state/list-view.ts";
 import type { State } from "../state/state.ts";
 import { textField } from "../state/text-field.ts";
-import type { ActionContext, NoticeActions } from "./context.ts";
+import type { ActionContext } from "./context.ts";
+import type { NoticeActions } from "./notices.ts";
 
 /** Saves settings, and applies them at once where possible. */
 export function settingActions(

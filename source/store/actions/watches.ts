@@ -5,8 +5,9 @@ import type { PackageWatch, WatchHandlers, WatchOwner } from "../../watch/packag
 import { watchTarget } from "../selectors/watch-target.ts";
 import { knownSession } from "../state/state.ts";
 import type { WatchPhase } from "../state/watch.ts";
-import type { ActionContext, NoticeActions } from "./context.ts";
+import type { ActionContext } from "./context.ts";
 import type { ArrivalActions, FileSetsPlace } from "./downloads/arriving.ts";
+import type { NoticeActions } from "./notices.ts";
 
 interface Watching {
   place: FileSetsPlace;

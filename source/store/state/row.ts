@@ -59,7 +59,7 @@ export function bucketNamesOf(rows: readonly Row[]): string[] {
 }
 
 /** Identifies a file set as seen by a visit; READY makes it different from PENDING. */
-export function sight({ id, status }: FileSet): string {
+export function seenKey({ id, status }: FileSet): string {
   return `${id} ${status}`;
 }
 
@@ -76,7 +76,7 @@ export function fileSetRow(item: FileSet, seen?: ReadonlySet<string>): Row {
     item,
     delivery,
     onDisk: false,
-    isNew: seen !== undefined && !seen.has(sight(item)),
+    isNew: seen !== undefined && !seen.has(seenKey(item)),
   };
 }
 

@@ -94,5 +94,5 @@ function addResumeAdvice(thrown: unknown, partPath: string | undefined): unknown
   if (!(thrown instanceof AppError) || !resumable.includes(thrown.reason)) return thrown;
   if (partPath === undefined || !existsSync(partPath)) return thrown;
   const advice = [thrown.advice ?? "", "What has arrived is kept."].join(" ").trim();
-  return thrown.retold({ advice });
+  return thrown.withFacts({ advice });
 }

@@ -154,5 +154,5 @@ function fileError(thrown: unknown, name: string): AppError {
   const tried = `Fetching ${name}`;
   const error = toAppError(thrown, tried);
   const isOfFile = error.kind === "service" || error.kind === "not-found";
-  return isOfFile && !error.tried.includes(name) ? error.retold({ tried }) : error;
+  return isOfFile && !error.tried.includes(name) ? error.withFacts({ tried }) : error;
 }

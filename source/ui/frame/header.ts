@@ -26,12 +26,13 @@ function leadOf({ profile, viewport: { columns } }: State): string {
   return ` cfs @${truncateMiddle(profile, Math.max(8, Math.floor(columns / 5)))}  `;
 }
 
-export interface Who {
+/** What the header shows of the program itself. */
+export interface HeaderFacts {
   host: string;
   version: string;
 }
 
-function whoIs(state: State, { host, version }: Who): string[] {
+function accountTexts(state: State, { host, version }: HeaderFacts): string[] {
   if (state.overlay?.kind === "help") return [`version ${version}`];
   if (state.demo) return ["demo"];
   if (state.session.phase !== "signed-in") return [host];
@@ -45,14 +46,14 @@ const leastPath = 60;
 const leastDemoPath = 16;
 
 /** The path is shortened for running downloads, but takes precedence over the account. */
-function rightSide(state: State, about: Who, path: number): Span[] {
+function rightSide(state: State, facts: HeaderFacts, path: number): Span[] {
   const badge = [...transferBadge(state.transfers), ...otherBadges(state)];
   const room = state.viewport.columns - cellWidth(leadOf(state)) - spansWidth(badge) - 6;
-  const who = whoIs(state, about).find(
+  const account = accountTexts(state, facts).find(
     (text) => cellWidth(text) + Math.min(path, state.demo ? leastDemoPath : leastPath) <= room,
   );
-  const gap = badge.length > 0 && who !== undefined ? [{ text: "   " }] : [];
-  const named: Span[] = who === undefined ? [] : [{ text: who, tone: "muted" }];
+  const gap = badge.length > 0 && account !== undefined ? [{ text: "   " }] : [];
+  const named: Span[] = account === undefined ? [] : [{ text: account, tone: "muted" }];
   return [...badge, ...gap, ...named, { text: " " }];
 }
 
@@ -64,14 +65,14 @@ function pathSpans(crumbs: readonly string[]): Span[] {
   });
 }
 
-export function headerSpans(state: State, who: Who): Span[] {
+export function headerSpans(state: State, facts: HeaderFacts): Span[] {
   const { columns } = state.viewport;
   const lead = leadOf(state);
   // A box has its own title.
   const beneath = hasOverlayBox(state) ? { ...state, overlay: undefined } : state;
   const crumbs = breadcrumbsOf(beneath);
   const path = cellWidth(crumbs.join(breadcrumbGap)) + spansWidth(filterChip(beneath, columns));
-  const right = rightSide(state, who, path);
+  const right = rightSide(state, facts, path);
   const room = columns - cellWidth(lead) - spansWidth(right) - 2;
   const title = Math.min(room, cellWidth(crumbs.at(-1) ?? ""));
   const chip = filterChip(beneath, room - title);

@@ -42,7 +42,7 @@ function signingIn(session: State["session"], host: string): string {
 
 function pauseText({ seconds, why }: SignInPause): string {
   const remaining = readableSeconds(seconds);
-  return why === "told"
+  return why === "requested"
     ? `The service asked for a pause: signing in again in ${remaining}`
     : `Many sign-ins in a short time may lock the account: signing in again in ${remaining}`;
 }

@@ -36,7 +36,7 @@ function emptiness(place: ListedPlace): Paragraph[] {
     case "file-sets":
       return [
         { text: `${place.package.packageName} has no file set at this time.` },
-        { text: "The publisher chooses from when to when a file set is available." },
+        { text: "The publisher decides how long a file set is available." },
         { text: "r refreshes. Esc goes back.", tone: "muted" },
       ];
     case "files":

@@ -191,7 +191,7 @@ _cfs() {
             '--dry-run[only list what would be fetched, with sizes and the folder]' \
             '--unpack[also write the content of .gz and .zip files beside them]' \
             '--checksums[list the files in SHA256SUMS, for sha256sum -c and cfs verify]' \
-            '--max-duration[end with 8 after this time]: :' \
+            '--max-duration[exit with 8 after this time]: :' \
             '--limit-rate[the rate of all connections together]: :' \
             '--latest[download the newest selected READY file set of --bucket]' \
             '--plan[download the files of a plan of cfs plan]: :_files' \
@@ -231,7 +231,7 @@ _cfs() {
             '--verify[read all files of the folder, and fetch changed ones again]' \
             '--prune[at the end remove files that it fetched and that are no longer wanted]' \
             '--checksums[list the files in SHA256SUMS, for sha256sum -c and cfs verify]' \
-            '--max-duration[end with 8 after this time]: :' \
+            '--max-duration[exit with 8 after this time]: :' \
             '--limit-rate[the rate of all connections together]: :' \
             '--watch[keep running]: :' \
             '--dry-run[only list what would be fetched, with sizes]' \
@@ -260,7 +260,7 @@ _cfs() {
         watch)
           _arguments -S '(-o --output)'{-o,--output}'[folder to keep up to date, created if missing]: :_files -/' \
             '--exec[run this shell command after each complete file set]: :' \
-            '--exec-retries[run a failed command again this often]: :' \
+            '--exec-retries[how many times to retry a failed command]: :' \
             '--limit-rate[the rate of all connections together]: :' \
             '--end[remove the subscription for this folder and selection, and exit]' \
             '--quiet[no progress and notes on stderr]' \
@@ -295,7 +295,7 @@ _cfs() {
             '--check[print what the folder or store of this plan lacks, as a plan]: :_files' \
             '--size-only[with --check, compare names and sizes without reading the files]' \
             '--clean[with --check, end uploads to the object store that are not complete]' \
-            '--json[one JSON object a line, which a plan is without it too]' \
+            '--json[one JSON object a line, as a plan always is]' \
             '--quiet[no notes on stderr]' \
             '--package[keep file sets of this package]: :_cfs_packages' \
             '--name[keep file sets with this text in their name, in any case]: :' \
@@ -348,7 +348,7 @@ _cfs() {
             '--key[columns that identify a record]: :' \
             '--series[use the series whose name matches]: :' \
             '--format[use the files of this format]: :(csv jsonl zip)' \
-            '--allow-gap[make it although Deltas or the Init are missing]' \
+            '--allow-gap[make it even if Deltas or the Init are missing]' \
             '--text[keep numbers and dates of csv as text]' \
             '--quiet[no notes on stderr]' \
             '--json[one JSON object]' \

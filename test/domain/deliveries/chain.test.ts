@@ -82,14 +82,14 @@ test("the newest Init and the Deltas after it, oldest first", () => {
   expect(ids(chain?.deltas ?? [])).toEqual(["Delta-15", "Delta-16"]);
 });
 
-test("a missing delivery is a gap, told with its days", () => {
+test("a missing delivery is a gap, shown with its days", () => {
   const sets = [delivery("Init", 0, 1), delivery("Delta", 4, 5), delivery("Delta", 5, 6)];
   const [chain] = latestInitChain(sets);
   expect(chain?.gaps.map(gapWords)).toEqual(["gap: 3 days missing, 2026-11-01 to 2026-11-04"]);
   expect(chain?.gaps[0]?.before.id).toBe("Delta-5");
 });
 
-test("short gaps are told with times, and one second is none", () => {
+test("short gaps are shown with times, and one second is none", () => {
   const init = delivery("Init", 0, 1);
   const hours = delivery("Delta", 0, 2, { contentFrom: "2026-11-01T04:00:00Z" });
   expect(gapsBetween([init, hours]).map(gapWords)).toEqual([

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { KeptListing, ListingKey } from "../../../source/listing-cache/contract.ts";
+import type { CachedListing, ListingKey } from "../../../source/listing-cache/contract.ts";
 import { readListing, writeListing } from "../../../source/listing-cache/listing-file.ts";
 import { assertCount, assertSafe } from "../oracle.ts";
 import type { Target } from "../target.ts";
@@ -12,7 +12,7 @@ const keys: readonly ListingKey[] = [
   { kind: "files", fileSetId: "s1" },
 ];
 
-const kept: readonly KeptListing[] = [
+const kept: readonly CachedListing[] = [
   {
     kind: "packages",
     items: [{ packageId: "p1", packageName: "Pack", bucketNames: ["bulk-ESG"], isEntitled: true }],

@@ -106,7 +106,7 @@ describe("the control", () => {
 });
 
 describe("who hears of it", () => {
-  it("nobody without entitlement, unless the sandbox is told so", async ({ sandbox }) => {
+  it("no account without entitlement, unless the sandbox is set to", async ({ sandbox }) => {
     const reader = await subscribed(sandbox);
     const { packageId } = sandbox.catalogue.addPackage({
       packageName: "Closed",

@@ -60,7 +60,7 @@ async function queue(requests: readonly TransferRequest[], call: Call): Promise<
     await engine.stop();
     await parts.auth.settled();
     await parts.preferences.flush();
-    await parts.catalogue.flush();
+    await parts.listingCache.flush();
   }
 }
 

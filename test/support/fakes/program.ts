@@ -6,7 +6,7 @@ import { currentPlace, currentRow, rowsOf } from "../../../source/store/selector
 import type { Leaving, Services } from "../../../source/store/services.ts";
 import { placeKey } from "../../../source/store/state/place.ts";
 import type { State } from "../../../source/store/state/state.ts";
-import { FakeCatalogue } from "./catalogue.ts";
+import { FakeListingCache } from "./listing-cache.ts";
 import { several, someFile, someFileSet, somePackage } from "./listings.ts";
 import { FakeObjects } from "./objects.ts";
 import { FakePreferences } from "./preferences.ts";
@@ -22,7 +22,7 @@ export interface FakeProgram {
   objects: FakeObjects;
   watches: FakeWatches;
   preferences: FakePreferences;
-  catalogue: FakeCatalogue;
+  listingCache: FakeListingCache;
   /** Bytes of the files in any folder, by their names there. */
   onDisk: Map<string, number>;
   /** The free space of every folder. */
@@ -56,7 +56,7 @@ export function fakeProgram(
   const objects = new FakeObjects();
   const watches = new FakeWatches();
   const preferences = new FakePreferences();
-  const catalogue = new FakeCatalogue();
+  const listingCache = new FakeListingCache();
   const onDisk = new Map<string, number>();
   const disk: FakeProgram["disk"] = { freeBytes: 82_000_000_000 };
   const copied: string[] = [];
@@ -76,7 +76,7 @@ export function fakeProgram(
     openWatch: watches.openWatch,
     pausedWatches: watches.pausedWatches,
     preferences,
-    catalogue,
+    listingCache,
     host: "https://api.refinitiv.com",
     nowMs: () => {
       nowMs += 1000;
@@ -131,7 +131,7 @@ export function fakeProgram(
     objects,
     watches,
     preferences,
-    catalogue,
+    listingCache,
     onDisk,
     disk,
     copied,

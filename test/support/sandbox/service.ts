@@ -66,7 +66,7 @@ function serviceAt(sandbox: Sandbox, root: string): Service {
       const auth = createAuth({
         host,
         requests,
-        kept: disk === undefined ? kept : onDisk(kept, disk),
+        stateStore: disk === undefined ? kept : onDisk(kept, disk),
         credentials,
         notice,
         ...timing,

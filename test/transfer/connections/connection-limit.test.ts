@@ -42,7 +42,7 @@ it("keeps one for a file that has none open: it failed, and will try again", () 
   expect(other.tryRun(request().begin)).toBeDefined();
 });
 
-it("admits who waits, one for each request that ends, and not who grew before", async () => {
+it("admits one waiting request for each that ends, and none that grew before", async () => {
   const limit = createConnectionLimit(2);
   const grown = limit.join(ignore);
   const [first, second, late] = [request(), request(), request()];
@@ -80,7 +80,7 @@ it("takes back what a failed request had", async () => {
   expect(limit.join(ignore).tryRun(request().begin)).toBeDefined();
 });
 
-it("waits for nobody who gave up", async () => {
+it("does not wait for a request that gave up", async () => {
   const limit = createConnectionLimit(1);
   const running = request();
   const done = limit.runOne(never, running.begin);

@@ -95,7 +95,7 @@ it("lets go of nothing that the disk refused", async () => {
   expect(gone).toEqual([]);
 });
 
-it("goes on where a part was there already", async () => {
+it("continues behind a part that exists", async () => {
   const { stream, writings, gone, ended } = writing({ skip: 5 });
   stream.end(Buffer.alloc(15));
   await waitUntil(() => writings.length === 1);

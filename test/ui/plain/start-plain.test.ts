@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Bandwidth } from "../../../source/base/bandwidth.ts";
 import { startPlainProgram } from "../../../source/ui/plain/start-plain.ts";
-import { FakeCatalogue } from "../../support/fakes/catalogue.ts";
+import { FakeListingCache } from "../../support/fakes/listing-cache.ts";
 import { several, someFile, someFileSet, somePackage } from "../../support/fakes/listings.ts";
 import { FakeObjects } from "../../support/fakes/objects.ts";
 import { FakePreferences } from "../../support/fakes/preferences.ts";
@@ -38,7 +38,7 @@ test("the program is lines of text: no other screen, nothing but line ends to st
     openWatch: new FakeWatches().openWatch,
     pausedWatches: new FakeWatches().pausedWatches,
     preferences: new FakePreferences(),
-    catalogue: new FakeCatalogue(),
+    listingCache: new FakeListingCache(),
     host: "https://api.refinitiv.com",
     version: "1.2.3",
     workingDirectory: "/downloads",

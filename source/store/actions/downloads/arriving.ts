@@ -8,10 +8,11 @@ import { hasEnded } from "../../state/download-phases.ts";
 import type { DownloadRoom } from "../../state/overlay.ts";
 import { type ListedPlace, placeKey } from "../../state/place.ts";
 import { fileSetRow } from "../../state/row.ts";
-import type { ActionContext, NoticeActions } from "../context.ts";
+import type { ActionContext } from "../context.ts";
 import type { ListingActions } from "../listings.ts";
+import type { NoticeActions } from "../notices.ts";
 import { questionsAbout } from "./questions.ts";
-import { filesOfSets, requestsFor } from "./set-files.ts";
+import { filesOfSet, requestsFor } from "./set-files.ts";
 
 export type FileSetsPlace = Extract<ListedPlace, { kind: "file-sets" }>;
 
@@ -57,7 +58,8 @@ export function arrivalActions(
   /** True if it is too large to be downloaded without an answer; the number of its files does not count. */
   function refused(what: string, room: DownloadRoom): boolean {
     if (!needsRoomQuestion({ ...room, files: 1 })) return false;
-    if (fits(room)) tell("warning", `${what}: not downloaded, as it is large. d downloads it.`);
+    if (fits(room))
+      tell("warning", `${what}: not downloaded, because it is large. d downloads it.`);
     else
       tell(
         "error",
@@ -68,7 +70,7 @@ export function arrivalActions(
 
   /** Rejects as the listing of its files does. */
   async function queue(fileSet: FileSet, signal: AbortSignal): Promise<readonly string[]> {
-    const [files = []] = await filesOfSets(context, [fileSet], signal, () => undefined);
+    const files = await filesOfSet(context, fileSet, signal);
     const requests = requestsFor(files, store.getState().directory, fileSet.name);
     const what = arrivalText(fileSet, requests);
     const questions = await questionsAbout(context, requests, []);

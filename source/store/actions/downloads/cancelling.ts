@@ -9,7 +9,8 @@ import {
 } from "../../selectors/download-choices.ts";
 import { currentPlace, currentRow, cursorIn, rowsOf } from "../../selectors/table.ts";
 import { at, atTheTop } from "../../state/list-view.ts";
-import { type ActionContext, changeView, type NoticeActions } from "../context.ts";
+import { type ActionContext, changeView } from "../context.ts";
+import type { NoticeActions } from "../notices.ts";
 
 /** A longer name would hide the key that restores, on a screen of 80 columns. */
 const mostNameCells = 34;

@@ -24,8 +24,8 @@ export function diskActions({ services, store }: ActionContext) {
     const unknown = sets
       .filter(({ id }) => !knownFiles.has(nameOf(id)))
       .map(({ id }): ListingKey => ({ kind: "files", fileSetId: id }));
-    for (const key of await services.catalogue.keptOf(session, unknown)) {
-      const kept = await services.catalogue.recall(session, key);
+    for (const key of await services.listingCache.cachedOf(session, unknown)) {
+      const kept = await services.listingCache.get(session, key);
       if (key.kind !== "files" || kept?.kind !== "files" || !kept.settled) continue;
       knownFiles.set(nameOf(key.fileSetId), kept.items);
     }

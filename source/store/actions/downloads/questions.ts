@@ -12,8 +12,9 @@ import type {
   NameConflict,
   OrderedMarks,
 } from "../../state/overlay.ts";
-import type { ActionContext, NoticeActions } from "../context.ts";
+import type { ActionContext } from "../context.ts";
 import { giveMarksBack } from "../marks.ts";
+import type { NoticeActions } from "../notices.ts";
 
 interface FolderLook {
   names: readonly NameConflict[];

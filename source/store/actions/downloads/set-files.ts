@@ -1,7 +1,8 @@
+import { mapConcurrently } from "../../../base/concurrency.ts";
 import { AppError } from "../../../base/errors.ts";
 import { type FileSet, type StoredFile, toTransferFile } from "../../../domain/entities.ts";
 import { naturalOrder } from "../../../domain/ordering.ts";
-import type { KeptListing, ListingKey } from "../../../listing-cache/contract.ts";
+import type { CachedListing, ListingKey } from "../../../listing-cache/contract.ts";
 import type { TransferRequest } from "../../../transfer/engine.ts";
 import type { PreviewPlace } from "../../selectors/preview.ts";
 import { isPending } from "../../state/row.ts";
@@ -30,7 +31,7 @@ export function requestsFor(
 }
 
 /** Lists a READY set only once. Rejects as the service does. */
-async function filesOfSet(
+export async function filesOfSet(
   { services, store }: ActionContext,
   fileSet: FileSet,
   signal: AbortSignal,
@@ -39,18 +40,18 @@ async function filesOfSet(
   const key: ListingKey = { kind: "files", fileSetId: fileSet.id };
   const settled = !isPending(fileSet);
   if (session && settled) {
-    const kept = await services.catalogue.recall(session, key);
+    const kept = await services.listingCache.get(session, key);
     if (kept?.kind === "files" && kept.settled && kept.items.length > 0) return kept.items;
   }
   const files: StoredFile[] = [];
   for await (const { items } of services.fileStore.files(fileSet.id, signal)) files.push(...items);
-  const listing: KeptListing = {
+  const listing: CachedListing = {
     kind: "files",
     items: files,
     listedAtMs: services.nowMs(),
     settled,
   };
-  if (session) services.catalogue.keep(session, key, listing);
+  if (session) services.listingCache.put(session, key, listing);
   return files;
 }
 
@@ -62,16 +63,12 @@ export async function filesOfSets(
   onListed: (sets: number) => void,
 ): Promise<(readonly StoredFile[])[]> {
   const found: (readonly StoredFile[])[] = [];
-  const queue = fileSets.entries();
-  let done = 0;
-  async function work(): Promise<void> {
-    for (const [at, fileSet] of queue) {
-      found[at] = await filesOfSet(context, fileSet, signal);
-      signal.throwIfAborted();
-      onListed(++done);
-    }
+  const list = (fileSet: FileSet) => filesOfSet(context, fileSet, signal);
+  for await (const files of mapConcurrently(fileSets, mostAtOnce, list)) {
+    signal.throwIfAborted();
+    found.push(files);
+    onListed(found.length);
   }
-  await Promise.all(Array.from({ length: mostAtOnce }, work));
   return found;
 }
 

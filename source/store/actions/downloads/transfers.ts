@@ -12,7 +12,8 @@ import {
 import { at } from "../../state/list-view.ts";
 import { isGrouped } from "../../state/sort.ts";
 import type { Activity, RateHistory } from "../../state/state.ts";
-import { type ActionContext, changeView, type NoticeActions } from "../context.ts";
+import { type ActionContext, changeView } from "../context.ts";
+import type { NoticeActions } from "../notices.ts";
 
 function nextStep({ reason }: AppError): string {
   return reason === "no-space" ? fullDiskAdvice : "t shows downloads; R there retries.";

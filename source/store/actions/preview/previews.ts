@@ -10,8 +10,9 @@ import { type Place, placeKey } from "../../state/place.ts";
 import type { PreviewSlice, ReadyPreview } from "../../state/preview.ts";
 import { firstTable, withRecords } from "../../state/preview-rows.ts";
 import type { State } from "../../state/state.ts";
-import type { ActionContext, NoticeActions } from "../context.ts";
+import type { ActionContext } from "../context.ts";
 import { firstFile } from "../downloads/set-files.ts";
+import type { NoticeActions } from "../notices.ts";
 import type { TaskActions } from "../tasks.ts";
 import { previewFolds } from "./folds.ts";
 import { previewMoves } from "./moves.ts";
@@ -75,7 +76,7 @@ export function previewActions(
       const known = { ...source, ...(entry && { entry }), ...(path !== undefined && { path }) };
       run.preview = await services.openPreview(known, signal);
       if (!isCurrent(run)) return;
-      const view = { file, list: atTheTop, shift: 0, ...keptOf(before) };
+      const view = { file, list: atTheTop, shift: 0, ...cachedOf(before) };
       await readOn(run, run.preview, { ...firstTable(run.preview), ...view });
     } catch (thrown) {
       fail(run, thrown);
@@ -185,7 +186,7 @@ export function previewActions(
 }
 
 /** What stays when the file is read again. */
-function keptOf(slice: PreviewSlice | undefined) {
+function cachedOf(slice: PreviewSlice | undefined) {
   const none = { frozen: false, folds: new Set<string>(), search: undefined };
   if (slice?.phase !== "ready") return none;
   const { folds, frozen, search } = slice;

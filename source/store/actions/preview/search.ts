@@ -1,3 +1,4 @@
+import { unlessAborted } from "../../../base/waiting.ts";
 import { matchesFilter, parsePhrase } from "../../../domain/filter-words.ts";
 import type { TreeLine } from "../../../domain/json-tree.ts";
 import { counted } from "../../../domain/readable.ts";
@@ -19,7 +20,8 @@ import { currentPlace } from "../../selectors/table.ts";
 import { at } from "../../state/list-view.ts";
 import type { ReadyPreview } from "../../state/preview.ts";
 import { textField } from "../../state/text-field.ts";
-import type { ActionContext, NoticeActions } from "../context.ts";
+import type { ActionContext } from "../context.ts";
+import type { NoticeActions } from "../notices.ts";
 import type { TaskActions } from "../tasks.ts";
 import type { PreviewFolds } from "./folds.ts";
 import type { PreviewReading } from "./reading.ts";
@@ -186,7 +188,8 @@ export function previewSearch(
         now?.list === start?.list &&
         now?.search === text;
       for (let read = start?.rows.length ?? 0; ; ) {
-        await Promise.race([readMore(place), aborted(signal)]);
+        // Aborting only ends the wait; `isWanted` then ends the search.
+        await unlessAborted(readMore(place), signal).catch(() => undefined);
         const preview = readyPreview(store.getState());
         if (!isWanted(preview) || preview.error) return;
         const index = recordBeside(preview, text, 1, read - 1);
@@ -198,11 +201,4 @@ export function previewSearch(
   }
 
   return { showInRecord, startSearch, typeSearch, keepSearch, leaveSearch, clearSearch, nextMatch };
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }

@@ -52,7 +52,7 @@ function recordedDeliveries(
     );
     const isWhole = record.complete || (record.parts ?? []).length > 0;
     const missing = records.find(
-      ({ name, bytes }) => stateBySize(path.join(directory, name), bytes) !== "there",
+      ({ name, bytes }) => stateBySize(path.join(directory, name), bytes) !== "present",
     );
     if (records.length === 0 && isWhole) return [];
     const flaw = missing

@@ -1,28 +1,28 @@
 import type {
-  KeptListing,
+  CachedListing,
   ListingAccount,
   ListingCache,
   ListingKey,
 } from "../../../source/listing-cache/contract.ts";
 import { keyText } from "../../../source/listing-cache/listing-file.ts";
 
-/** A catalogue in memory; several programs of one test may share it. */
-export class FakeCatalogue implements ListingCache {
-  readonly kept = new Map<string, KeptListing>();
+/** A listing cache in memory; several programs of one test may share it. */
+export class FakeListingCache implements ListingCache {
+  readonly kept = new Map<string, CachedListing>();
 
   #name(account: ListingAccount, key: ListingKey): string {
     return `${account.user} ${keyText(key)}`;
   }
 
-  async recall(account: ListingAccount, key: ListingKey): Promise<KeptListing | undefined> {
+  async get(account: ListingAccount, key: ListingKey): Promise<CachedListing | undefined> {
     return this.kept.get(this.#name(account, key));
   }
 
-  async keptOf(account: ListingAccount, keys: readonly ListingKey[]) {
+  async cachedOf(account: ListingAccount, keys: readonly ListingKey[]) {
     return keys.filter((key) => this.kept.has(this.#name(account, key)));
   }
 
-  keep(account: ListingAccount, key: ListingKey, listing: KeptListing): void {
+  put(account: ListingAccount, key: ListingKey, listing: CachedListing): void {
     this.kept.set(this.#name(account, key), listing);
   }
 

@@ -5,7 +5,7 @@ import {
   type TableRequest,
   tableSql,
   typeOfKinds,
-} from "../../source/table/sql.ts";
+} from "../../source/current-table/sql.ts";
 
 const source: Source = {
   format: "csv",

@@ -17,7 +17,7 @@ it("holds the first of many in whatever order and pages they come", () => {
   );
 });
 
-it("holds all where there is no limit", () => {
+it("holds all items if the limit is infinite", () => {
   const first = createFirstFew<number>(Number.POSITIVE_INFINITY, (left, right) => right - left);
   first.add([1, 3, 2]);
   expect(first.items()).toEqual([3, 2, 1]);

@@ -7,11 +7,11 @@ import { acquireLock, besideLock } from "./lock.ts";
 const leftoverName = /^(.+)\.part\.(?:journal(?:\.new)?|lock(?:\.guard|\.clock)*)$/;
 
 /** Removes leftovers beside the complete files of a folder, unless a process works on them. */
-export async function removeLeftIn(directory: string): Promise<void> {
+export async function removeLeftoversIn(directory: string): Promise<void> {
   const names = new Set(await readdir(directory));
   const wholes = new Set([...names].flatMap((name) => leftoverName.exec(name)?.[1] ?? []));
   for (const whole of wholes)
-    if (names.has(whole)) await removeLeft(path.join(directory, `${whole}.part`));
+    if (names.has(whole)) await removeLeftovers(path.join(directory, `${whole}.part`));
 }
 
 /**
@@ -19,7 +19,7 @@ export async function removeLeftIn(directory: string): Promise<void> {
  * loss may undo the removal of a lock or journal. Keeps files that another process works on and downloads
  * that can be resumed.
  */
-export async function removeLeft(part: string): Promise<void> {
+export async function removeLeftovers(part: string): Promise<void> {
   const [lockPath, journal] = [`${part}.lock`, `${part}.journal`];
   const journals = [journal, `${journal}.new`];
   const all = [part, ...journals, lockPath, ...besideLock(lockPath)];

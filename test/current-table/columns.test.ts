@@ -1,5 +1,10 @@
 import { expect, test } from "vitest";
-import { findByLastField, findPath, pathName, valuePaths } from "../../source/table/columns.ts";
+import {
+  findByLastField,
+  findPath,
+  pathName,
+  valuePaths,
+} from "../../source/current-table/columns.ts";
 
 const namesOf = (type: string) => valuePaths([{ name: "a", type }]).map(pathName);
 

@@ -6,35 +6,35 @@ import type { FileRecord } from "../../sync/manifest.ts";
 import type { Call } from "../console/call.ts";
 import { openStoreAt } from "../resolve/store-at.ts";
 import { storeDestination } from "../transfer/store-destination.ts";
+import { recordAll, type SyncDestination } from "./destination.ts";
 import { openStoreManifest } from "./store-manifest.ts";
 import type { SyncOptions, SyncRequest } from "./sync-options.ts";
-import { recordAll, type SyncPlace } from "./sync-place.ts";
 
 /** Every write replaces the whole object, so that many small file sets share one. */
 const saveEveryMs = 10_000;
 
-/** How long a run that was interrupted writes down what it has done. */
+/** How long an interrupted run may take to save what it has done. */
 const lastSaveMs = 8_000;
 
 /**
- * A place in an object store. After the last file of a file set SHA256SUMS, the manifest and an empty _SUCCESS are
- * written, in this order. Rejects with an AppError if the store cannot be used.
+ * An object store. After the last file of a file set SHA256SUMS, the manifest and an empty _SUCCESS are written,
+ * in this order. Rejects with an AppError if the store cannot be used.
  */
-export async function openStorePlace(
+export async function openSyncStore(
   { directory }: SyncRequest,
   _: SyncOptions,
   parts: Parts,
   { signal }: Call,
-): Promise<SyncPlace> {
+): Promise<SyncDestination> {
   const store = await openStoreAt(directory, parts, signal);
   const { keepSums, openBatch, withSha256 } = storeDestination(directory, store, signal);
   const opened = await openStoreManifest(store, signal);
-  const view = await lookAtStore(store, signal);
+  const view = await viewOfStore(store, signal);
   const sums = keepSums();
   let savedAtMs = Number.NEGATIVE_INFINITY;
   let hasCompleted = false;
 
-  const kept: SyncPlace["kept"] = {
+  const manifestFile: SyncDestination["manifestFile"] = {
     ...opened,
     record(fact) {
       opened.record(fact);
@@ -53,7 +53,7 @@ export async function openStorePlace(
   };
 
   return {
-    kept,
+    manifestFile,
     view,
     sums,
     openBatch,
@@ -62,14 +62,14 @@ export async function openStorePlace(
       if (hasCompleted && performance.now() - savedAtMs >= saveEveryMs) await save();
     },
     // Nothing is removed from a store.
-    tidy: async () => 0,
+    removeUnwanted: async () => 0,
     async save() {
       if (opened.isChanged()) await recordAll(opened, view, sums);
       await save();
     },
     async close() {
       if (!opened.isChanged()) return;
-      // What is not written down is found by its metadata in the next run.
+      // The next run finds what is not saved by its metadata.
       await opened.save(AbortSignal.timeout(lastSaveMs)).catch(() => undefined);
     },
   };
@@ -80,13 +80,13 @@ interface StoreView extends FileView {
 }
 
 /** The names and sizes that a listing gives, and what arrives afterwards. */
-async function lookAtStore(store: ObjectStore, signal: AbortSignal): Promise<StoreView> {
+async function viewOfStore(store: ObjectStore, signal: AbortSignal): Promise<StoreView> {
   const sizes = new Map<string, number>();
   for await (const { name, bytes } of store.list(signal)) sizes.set(name, bytes);
   const bySize: FileView["bySize"] = (name, bytes) => {
     const found = sizes.get(name);
     if (found === undefined) return "missing";
-    return found === bytes ? "there" : "damaged";
+    return found === bytes ? "present" : "damaged";
   };
   return {
     bySize,
@@ -94,7 +94,7 @@ async function lookAtStore(store: ObjectStore, signal: AbortSignal): Promise<Sto
     async byContent({ bytes, fileId, md5, name }, looking) {
       const object = await store.head(name, looking);
       if (object === undefined) return "missing";
-      return sameObject({ bytes, fileId, md5 }, object) === undefined ? "damaged" : "there";
+      return sameObject({ bytes, fileId, md5 }, object) === undefined ? "damaged" : "present";
     },
     arrived: ({ bytes, name }) => void sizes.set(name, bytes),
   };

@@ -1,12 +1,16 @@
 import { guessDelimiter } from "../domain/delimited.ts";
 
+/** How many bytes at the start of a file show its packing. */
+export const packingBytes = 4;
+
+/** How many unpacked bytes show the format of a text. */
 export const sampleBytes = 4096;
 
 export type Packing = "gzip" | "zip" | "plain";
 
 export function packingOf(head: Buffer): Packing {
   if (head.length >= 2 && head.readUInt16BE(0) === 0x1f8b) return "gzip";
-  if (head.length < 4) return "plain";
+  if (head.length < packingBytes) return "plain";
   const mark = head.readUInt32BE(0);
   // An empty zip consists of only the end of its directory.
   return mark === 0x504b0304 || mark === 0x504b0506 ? "zip" : "plain";
@@ -63,4 +67,25 @@ function isJsonObject(line: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Peeks at least `bytes` bytes, or fewer if `pieces` ends; `all` yields that head, then the rest. */
+export async function peekBytes(
+  pieces: AsyncGenerator<Buffer>,
+  bytes: number,
+): Promise<{ head: Buffer; all: AsyncGenerator<Buffer> }> {
+  const seen: Buffer[] = [];
+  let count = 0;
+  while (count < bytes) {
+    const { value, done } = await pieces.next();
+    if (done) break;
+    seen.push(value);
+    count += value.length;
+  }
+  const head = Buffer.concat(seen);
+  async function* all(): AsyncGenerator<Buffer> {
+    if (head.length > 0) yield head;
+    yield* pieces;
+  }
+  return { head, all: all() };
 }

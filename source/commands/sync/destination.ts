@@ -1,4 +1,4 @@
-import { createSumsKeeper, noSums, type SumsKeeper } from "../../checksums/keep-sums.ts";
+import { noSums, type SumsKeeper } from "../../checksums/keep-sums.ts";
 import { type FileView, viewOfFolder } from "../../sync/folder-state.ts";
 import { type FileRecord, syncPathsOf } from "../../sync/manifest.ts";
 import { type ManifestFile, openManifest } from "../../sync/manifest-file.ts";
@@ -6,38 +6,42 @@ import type { SyncPlan } from "../../sync/plan.ts";
 import { forgetVanished, prune, staysNote } from "../../sync/prune.ts";
 import type { Messages } from "../console/messages.ts";
 import type { TransferDestination } from "../transfer/destination.ts";
-import { openFolderBatch } from "../transfer/run-transfers.ts";
-import { withSha256 } from "../transfer/transfer-report.ts";
+import { folderDestination } from "../transfer/folder-destination.ts";
 import type { SyncOptions, SyncRequest } from "./sync-options.ts";
 
-/** What a run updates, while it works on it. */
-export interface SyncPlace extends Pick<TransferDestination, "openBatch" | "withSha256"> {
-  kept: ManifestFile;
+/** The folder or object store that a run updates. */
+export interface SyncDestination extends Pick<TransferDestination, "openBatch" | "withSha256"> {
+  manifestFile: ManifestFile;
   view: FileView;
   sums: SumsKeeper;
-  /** Called after each file; may write down complete file sets at once. */
+  /** Called after each file; may save complete file sets at once. */
   fileEnded(): Promise<void>;
-  /** Removes what is no longer wanted, if that was asked for. Resolves with the number of removed files. */
-  tidy(ended: SyncPlan["ended"], messages: Messages, signal: AbortSignal): Promise<number>;
-  /** Writes down what the run has done, at its end. */
+  /** Removes what is no longer wanted if `--prune` is given. Resolves with the number of removed files. */
+  removeUnwanted(
+    ended: SyncPlan["ended"],
+    messages: Messages,
+    signal: AbortSignal,
+  ): Promise<number>;
+  /** Saves what the run has done, at its end. */
   save(): Promise<void>;
   close(): void | Promise<void>;
 }
 
 /** A folder that this process has locked. */
-export function openFolderPlace({ directory }: SyncRequest, options: SyncOptions): SyncPlace {
-  const kept = openManifest(syncPathsOf(directory));
-  const { manifest } = kept;
-  const sums = options.checksums ? createSumsKeeper(directory) : noSums;
+export function openSyncFolder({ directory }: SyncRequest, options: SyncOptions): SyncDestination {
+  const manifestFile = openManifest(syncPathsOf(directory));
+  const { manifest } = manifestFile;
+  const { keepSums, openBatch, withSha256 } = folderDestination(directory);
+  const sums = options.checksums ? keepSums() : noSums;
   const view = viewOfFolder(directory);
   return {
-    kept,
+    manifestFile,
     view,
     sums,
-    openBatch: openFolderBatch,
+    openBatch,
     withSha256,
     fileEnded: async () => undefined,
-    async tidy(ended, { note }, signal) {
+    async removeUnwanted(ended, { note }, signal) {
       if (ended.retired.length === 0) return 0;
       if (!options.prune) {
         forgetVanished(directory, manifest);
@@ -49,11 +53,11 @@ export function openFolderPlace({ directory }: SyncRequest, options: SyncOptions
       return removed.length;
     },
     async save() {
-      await kept.save();
-      if (options.checksums) await recordAll(kept, view, sums);
+      await manifestFile.save();
+      if (options.checksums) await recordAll(manifestFile, view, sums);
       await sums.save();
     },
-    close: kept.close,
+    close: manifestFile.close,
   };
 }
 
@@ -63,8 +67,8 @@ export async function recordAll(
   view: FileView,
   sums: SumsKeeper,
 ): Promise<void> {
-  const isThere = ({ name, bytes }: FileRecord) => view.bySize(name, bytes) === "there";
+  const exists = ({ name, bytes }: FileRecord) => view.bySize(name, bytes) === "present";
   for (const records of manifest.files.values())
     for (const record of records.values())
-      if (isThere(record)) await sums.record(record.name, record.sha256);
+      if (exists(record)) await sums.record(record.name, record.sha256);
 }

@@ -1,7 +1,7 @@
 import { PassThrough } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { AppError } from "../../source/base/errors.ts";
-import { createProgress } from "../../source/commands/console/messages.ts";
+import { createProgress } from "../../source/commands/console/progress.ts";
 import {
   liveLines,
   type ProgressView,
@@ -34,7 +34,7 @@ const view: ProgressView = {
     bytesPerSecond: 9_000_000,
     secondsLeft: 156 / 9,
   },
-  beside: {
+  outside: {
     waiting: 3,
     waitingBytes: 14_000_000,
     done: 5,
@@ -46,7 +46,7 @@ const view: ProgressView = {
 
 const total = "6 of 11 files  130 MB of 350 MB  37%  9.0 MB/s  ETA 19s  1 failed";
 
-it("counts what is in the engine and what is beside it", () => {
+it("counts what is in the engine and what is outside it", () => {
   expect(totalLine(view)).toBe(total);
 });
 
@@ -57,13 +57,13 @@ it("shows the rate limit until the end", () => {
   expect(totalLine({ ...view, limit: unlimited })).toBe(total);
 });
 
-it("does not say in the end that all is there where something failed", () => {
+it("does not claim at the end that everything arrived if something failed", () => {
   const totals = { ...view.totals, bytesDone: 0, bytesTotal: 0, bytesPerSecond: 0 };
-  const beside = { ...view.beside, waiting: 0, waitingBytes: 0 };
-  const over = { transfers: [], totals, beside };
+  const outside = { ...view.outside, waiting: 0, waitingBytes: 0 };
+  const over = { transfers: [], totals, outside };
   expect(totalLine(over)).toBe("6 of 6 files  100 MB of 150 MB  1 failed");
-  const whole = { ...beside, failed: 0, doneBytes: 150_000_000 };
-  expect(totalLine({ ...over, beside: whole })).toBe("5 of 5 files  150 MB");
+  const whole = { ...outside, failed: 0, doneBytes: 150_000_000 };
+  expect(totalLine({ ...over, outside: whole })).toBe("5 of 5 files  150 MB");
 });
 
 it("shows of each file as much as fits, and the total last", () => {
@@ -91,6 +91,18 @@ it.each([
   progress.end();
 });
 
+it("counts the rows of wide characters that a narrower terminal has wrapped", () => {
+  const stream = Object.assign(new PassThrough(), { isTTY: true, columns: 41 });
+  const progress = createProgress(stream, { quiet: false, variables: { TERM: "xterm" } });
+  const wide = { ...running, file: { ...running.file, name: "漢".repeat(30) } };
+  progress.show({ ...view, transfers: [wide] });
+  stream.read();
+  stream.columns = 24;
+  progress.end();
+  // Two lines of 40 cells each.
+  expect(String(stream.read())).toBe("\r\u001b[4A\u001b[J");
+});
+
 describe("where no terminal is", () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
@@ -105,15 +117,15 @@ describe("where no terminal is", () => {
     expect(written(stream)).toBe("");
     vi.advanceTimersByTime(20_000);
     expect(written(stream)).toBe(`${total}\n`);
-    const ended = { ...view.beside, done: 11 };
-    progress.show({ ...view, transfers: [], beside: ended });
+    const ended = { ...view.outside, done: 11 };
+    progress.show({ ...view, transfers: [], outside: ended });
     progress.end();
     expect(written(stream)).toMatch(/^12 of 15 files /);
     vi.advanceTimersByTime(20_000);
     expect(written(stream)).toBe("");
   });
 
-  it("where all wait it says why, and no rate of nothing", () => {
+  it("gives the reason, and no rate, if all transfers wait", () => {
     const stream = new PassThrough();
     const progress = createProgress(stream, { quiet: false });
     const error = new AppError({ kind: "service", tried: "Fetching a", answered: "no answer" });

@@ -2,8 +2,8 @@ import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { expect } from "vitest";
+import { removeLeftoversIn } from "../../source/files/leftovers.ts";
 import { takeLock } from "../../source/files/lock.ts";
-import { removeLeftIn } from "../../source/files/remove-left.ts";
 import { test } from "../support/test.ts";
 
 const ended = JSON.stringify({ id: "1", pid: 2 ** 22 + 1, host: os.hostname() });
@@ -23,7 +23,7 @@ it.for([
   ["a part file that cannot be resumed", ["a.part", "a.part.lock"]],
 ] as const)("removes %s beside a complete file", async ([_, names], { folder, leave }) => {
   await leave(["a", ...names]);
-  await removeLeftIn(folder);
+  await removeLeftoversIn(folder);
   expect(await fs.readdir(folder)).toEqual(["a"]);
 });
 
@@ -33,14 +33,14 @@ it.for([
   ["whose file is not complete", ["a.part", "a.part.lock"]],
 ] as const)("keeps a part file %s", async ([_, names], { folder, leave }) => {
   await leave(names);
-  await removeLeftIn(folder);
+  await removeLeftoversIn(folder);
   expect((await fs.readdir(folder)).sort()).toEqual(names);
 });
 
 it("keeps files in use by a running process", async ({ folder, leave }) => {
   await leave(["a", "a.part"]);
   const lock = await takeLock(path.join(folder, "a.part.lock"), "a");
-  await removeLeftIn(folder);
+  await removeLeftoversIn(folder);
   expect((await fs.readdir(folder)).sort()).toEqual(["a", "a.part", "a.part.lock"]);
   await lock.release();
 });
