@@ -2,10 +2,11 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
 import { credentialsOf } from "../support/sandbox/credentials.ts";
-import { test } from "../support/test.ts";
+import { test as base } from "../support/test.ts";
 
-test.override("sandboxOptions", { historyWeeks: 1 });
-test.override("variables", ({ sandbox }) => ({ RDP_HOST: sandbox.host }));
+const test = base
+  .extend("sandboxOptions", { historyWeeks: 1 })
+  .extend("variables", ({ sandbox }) => ({ RDP_HOST: sandbox.host }));
 
 const it = test
   .extend("login", ({ program, sandbox }) => {

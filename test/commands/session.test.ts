@@ -3,10 +3,11 @@ import { join } from "node:path";
 import { describe, expect } from "vitest";
 import { namedFaults } from "../../source/sandbox/sandbox.ts";
 import { credentialsOf } from "../support/sandbox/credentials.ts";
-import { test } from "../support/test.ts";
+import { test as base } from "../support/test.ts";
 
-test.override("sandboxOptions", { historyWeeks: 2 });
-test.override("variables", ({ sandbox }) => ({ RDP_HOST: sandbox.host }));
+const test = base
+  .extend("sandboxOptions", { historyWeeks: 2 })
+  .extend("variables", ({ sandbox }) => ({ RDP_HOST: sandbox.host }));
 
 const it = test
   .extend(

@@ -10,8 +10,8 @@ import { credentialsOf } from "./sandbox/credentials.ts";
 const emptySandbox: SandboxOptions = { empty: true };
 
 /**
- * Tests with what most of them need. Each is made for every test that names it, and removed after the test;
- * `test.override` replaces one for a file or a `describe`.
+ * Tests with what most of them need. Each is made for every test that names it, and removed after the test.
+ * `test.extend` replaces one for a file, and `test.override` for a `describe`.
  */
 export const test = base
   /** An empty folder. */
