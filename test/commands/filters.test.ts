@@ -55,6 +55,7 @@ const it = base
     return filled;
   })
   .extend("variables", ({ sandbox }) => clientCredentialsOf(sandbox))
+  .extend("runsHere", true)
   .extend("fileSets", ({ program }) => {
     return (...words: string[]) => program.run(["file-sets", "bulk-F", ...words]);
   });

@@ -7,7 +7,8 @@ import { test as base } from "../support/test.ts";
 
 const test = base
   .extend("sandboxOptions", { historyWeeks: 2 })
-  .extend("variables", ({ sandbox }) => ({ RDP_HOST: sandbox.host }));
+  .extend("variables", ({ sandbox }) => ({ RDP_HOST: sandbox.host }))
+  .extend("runsHere", true);
 
 const it = test
   .extend(
@@ -211,6 +212,8 @@ describe("cfs logout", () => {
 });
 
 describe("several processes at once", () => {
+  it.override("runsHere", false);
+
   it.for(["refused", "ends-session"] as const)(
     "share one rotating token (a spent one: %s)",
     async (spent, { program, sandbox, login, grants }) => {
@@ -243,6 +246,8 @@ describe("several processes at once", () => {
 });
 
 describe("a call's words", () => {
+  it.override("runsHere", false);
+
   it.for([
     [[], 2],
     [["bulk-ESG"], 2],
