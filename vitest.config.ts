@@ -53,7 +53,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     pool: "forks",
     // More than cores, where vitest leaves a core free: most tests wait for the programs that they run.
-    maxWorkers: availableParallelism() + 1,
+    maxWorkers: availableParallelism() + 2,
     sequence: { sequencer: LongestFirst },
   },
 });
