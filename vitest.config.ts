@@ -3,17 +3,19 @@ import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** The slowest files start first, so that no core is idle while one of them finishes. */
+/** The slowest files start first, so that no core is idle while the last ones finish. */
 const longest = [
   ...["torture", "faults", "release", "simulation", "documents", "trust", "crash", "transfer"],
   "commands",
 ];
 
+/** Files that run alone come last: vitest ends a worker that shares modules when the next file cannot use them. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rank = ({ moduleId }: TestSpecification) => {
+    const rank = ({ moduleId, project }: TestSpecification) => {
       const at = longest.findIndex((folder) => moduleId.includes(`/test/${folder}/`));
-      return at === -1 ? longest.length : at;
+      const ofFolder = at === -1 ? longest.length : at;
+      return project.config.isolate ? longest.length + 1 + ofFolder : ofFolder;
     };
     const sorted = await super.sort(files);
     return sorted.toSorted((a, b) => rank(a) - rank(b));
@@ -51,7 +53,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     pool: "forks",
     // More than cores, where vitest leaves a core free: most tests wait for the programs that they run.
-    maxWorkers: availableParallelism() + 1,
+    maxWorkers: availableParallelism() + 2,
     sequence: { sequencer: LongestFirst },
   },
 });

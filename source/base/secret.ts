@@ -63,9 +63,18 @@ const shortestKnown = 4;
 const longEnough = 24;
 const beginning = 20;
 
-const credentials = new Set<string>();
-const addressParts = new Set<string>();
-const receipts = new Set<string>();
+/** A spelling in which a secret may occur, with the part of it that is looked for first. */
+interface Form {
+  text: string;
+  start: string;
+}
+
+/** Each secret with its forms, which are made when a text is redacted first: most secrets see none. */
+type Known = Map<string, readonly Form[] | undefined>;
+
+const credentials: Known = new Map();
+const addressParts: Known = new Map();
+const receipts: Known = new Map();
 
 /** The parameters of a presigned address that grant access. */
 const signed = /[?&]X-Amz-(?:Signature|Security-Token|Credential)=([^&#]+)/gi;
@@ -87,28 +96,37 @@ export function registerSecret(secret: string): void {
  * a secret that begins with a shorter one would keep its end.
  */
 function withoutKnown(text: string): string {
-  const forms = [...credentials, ...addressParts, ...receipts].flatMap((known) => [
-    ...formsOf(known),
-  ]);
-  let rest = text;
-  for (const form of forms.toSorted((one, other) => other.length - one.length)) {
-    if (rest.includes(form.slice(0, beginning))) rest = without(rest, form);
-  }
-  return rest;
+  const found = [credentials, addressParts, receipts].flatMap((known) => formsIn(text, known));
+  return found
+    .sort((one, other) => other.length - one.length)
+    .reduce((rest, form) => without(rest, form), text);
 }
 
-function remember(known: Set<string>, secret: string): void {
+/** The forms of known secrets that may occur in `text`. */
+function formsIn(text: string, known: Known): string[] {
+  const found: string[] = [];
+  for (const [secret, made] of known) {
+    const forms = made ?? formsOf(secret);
+    if (made === undefined) known.set(secret, forms);
+    for (const form of forms) if (text.includes(form.start)) found.push(form.text);
+  }
+  return found;
+}
+
+function remember(known: Known, secret: string): void {
   if (secret.length < shortestKnown) return;
+  const forms = known.get(secret);
   known.delete(secret);
-  known.add(secret);
-  const [oldest] = known;
+  known.set(secret, forms);
+  const [oldest] = known.keys();
   if (known.size > mostKnown && oldest !== undefined) known.delete(oldest);
 }
 
-function formsOf(secret: string): Set<string> {
+function formsOf(secret: string): readonly Form[] {
   const encoded = encodeURIComponent(secret.replace(/\p{Surrogate}/gu, "\ufffd"));
   const base64 = Buffer.from(secret).toString("base64");
-  return new Set([secret, encoded, encoded.replaceAll("%20", "+"), base64]);
+  const texts = new Set([secret, encoded, encoded.replaceAll("%20", "+"), base64]);
+  return [...texts].map((text) => ({ text, start: text.slice(0, beginning) }));
 }
 
 function without(text: string, form: string): string {

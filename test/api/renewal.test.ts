@@ -5,7 +5,7 @@ import { collect } from "../support/sandbox/service.ts";
 import { waitUntil } from "../support/wait-until.ts";
 import { test } from "./auth-fixture.ts";
 
-const it = test.override("sandboxOptions", { historyWeeks: 2 });
+const it = test.extend("sandboxOptions", { historyWeeks: 2 });
 
 describe("a later start", () => {
   it("signs in by one refresh, without a password", async ({ sandbox, service, grants }) => {

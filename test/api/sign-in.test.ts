@@ -6,7 +6,7 @@ import { collect } from "../support/sandbox/service.ts";
 import { test } from "./auth-fixture.ts";
 
 const it = test
-  .override("sandboxOptions", { historyWeeks: 2 })
+  .extend("sandboxOptions", { historyWeeks: 2 })
   .extend("bytesOnDisk", ({ service: { directory } }) => {
     return async () => {
       const names = await readdir(directory);

@@ -32,7 +32,7 @@ async function keepListing(settings: string): Promise<void> {
 }
 
 const it = base
-  .override("variables", {})
+  .extend("variables", {})
   /** The environment of a shell that finds this program as `cfs`. */
   .extend("environment", async ({ folder, program }) => {
     const bin = join(folder, "bin");

@@ -2,10 +2,11 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { test } from "../support/test.ts";
+import { test as base } from "../support/test.ts";
 
-test.override("variables", { RDP_HOST: "http://127.0.0.1:9" });
-test.override("sharesCode", false);
+const test = base
+  .extend("variables", { RDP_HOST: "http://127.0.0.1:9" })
+  .extend("sharesCode", false);
 
 test("shows every setting with its source", async ({ folder, program }) => {
   await mkdir(join(folder, "settings"));

@@ -8,6 +8,7 @@ const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
 const it = test
+  .extend("runsHere", true)
   .extend("packageId", { auto: true }, ({ sandbox: { catalogue } }) => {
     const bucketNames = ["bulk-A"];
     return catalogue.addPackage({ packageName: "Pack-A", bucketNames }).packageId;

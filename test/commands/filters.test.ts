@@ -50,11 +50,12 @@ const it = base
     const environment = { ...clientCredentialsOf(filled), CFS_CONFIG_DIR: settings };
     return (await run(["file-sets", "bulk-F", "--json"], { environment })).objects();
   })
-  .override("sandbox", ({ filled }, { onCleanup }) => {
+  .extend("sandbox", ({ filled }, { onCleanup }) => {
     onCleanup(() => filled.faults.clear());
     return filled;
   })
-  .override("variables", ({ sandbox }) => clientCredentialsOf(sandbox))
+  .extend("variables", ({ sandbox }) => clientCredentialsOf(sandbox))
+  .extend("runsHere", true)
   .extend("fileSets", ({ program }) => {
     return (...words: string[]) => program.run(["file-sets", "bulk-F", ...words]);
   });

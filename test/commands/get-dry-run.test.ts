@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
 import { expect } from "vitest";
-import { getTest as it } from "./get-fixture.ts";
+import { getTest } from "./get-fixture.ts";
+
+const it = getTest.extend("runsHere", true);
 
 it("lists what would be fetched and where to, and changes nothing", async ({
   out,

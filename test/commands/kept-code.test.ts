@@ -8,7 +8,7 @@ import type { RunOptions } from "../support/program/run.ts";
 import { test } from "../support/test.ts";
 
 const it = test
-  .override("sharesCode", false)
+  .extend("sharesCode", false)
   .extend("codeFolder", ({ folder }) => join(folder, "settings", "cache", "compiled"))
   .extend("kept", ({ codeFolder }) => join(codeFolder, "packages.code"))
   .extend("list", ({ program, sandbox }) => {

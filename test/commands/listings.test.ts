@@ -1,7 +1,7 @@
 import { describe, expect } from "vitest";
-import { test } from "../support/test.ts";
+import { test as base } from "../support/test.ts";
 
-test.override("sandboxOptions", { historyWeeks: 3 });
+const test = base.extend("sandboxOptions", { historyWeeks: 3 }).extend("runsHere", true);
 
 const it = test
   .extend("manySets", 1_000)

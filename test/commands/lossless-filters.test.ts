@@ -15,7 +15,7 @@ const dayMs = 86_400_000;
 const nowMs = Date.parse("2026-06-30T12:00:00Z");
 
 const it = base
-  .override("folder", memoryFolder)
+  .extend("folder", memoryFolder)
   .extend("service", async ({}, { onCleanup }) => {
     const service = await startLenientService();
     onCleanup(() => service.close());

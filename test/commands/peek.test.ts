@@ -12,6 +12,7 @@ import { inheritedEnvironment } from "../support/program/inherited-environment.t
 import { test } from "../support/test.ts";
 
 const it = test
+  .extend("runsHere", true)
   /** Lists one more file; with its text, unless it is large. */
   .extend("put", ({ sandbox: { catalogue } }) => {
     const { packageId } = catalogue.addPackage({ packageName: "One", bucketNames: ["bulk-One"] });

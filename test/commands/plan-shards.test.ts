@@ -7,7 +7,7 @@ import { linesOf, planTest } from "./plan-fixture.ts";
 const shards = [1, 2, 3];
 
 /** Workers share no session, so that none waits for another's sign-in. */
-const it = planTest.override("variables", ({ sandbox }) => ({
+const it = planTest.extend("variables", ({ sandbox }) => ({
   ...clientCredentialsOf(sandbox),
   CFS_JOBS: "4",
   CFS_RETRY_DELAY: "0",

@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { describe, expect } from "vitest";
 import { namedFaults } from "../../source/sandbox/sandbox.ts";
 import { callHere } from "../support/program/call-here.ts";
-import { planTest as it, linesOf } from "./plan-fixture.ts";
+import { linesOf, planTest } from "./plan-fixture.ts";
+
+const it = planTest.extend("runsHere", true);
 
 describe("cfs plan", () => {
   it("prints the selected files of READY file sets, the oldest set first", async ({

@@ -2,10 +2,12 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
 import { credentialsOf } from "../support/sandbox/credentials.ts";
-import { test } from "../support/test.ts";
+import { test as base } from "../support/test.ts";
 
-test.override("sandboxOptions", { historyWeeks: 1 });
-test.override("variables", ({ sandbox }) => ({ RDP_HOST: sandbox.host }));
+const test = base
+  .extend("sandboxOptions", { historyWeeks: 1 })
+  .extend("variables", ({ sandbox }) => ({ RDP_HOST: sandbox.host }))
+  .extend("runsHere", true);
 
 const it = test
   .extend("login", ({ program, sandbox }) => {
@@ -150,7 +152,17 @@ describe("--profile and CFS_PROFILE", () => {
     expect(await userOf("archive")).toBe(sandbox.other.username);
   });
 
-  it("are not for the demo", async ({ program }) => {
+  it("a wrong password makes no profile", async ({ program, sandbox }) => {
+    const environment = { ...credentialsOf(sandbox), RDP_PASSWORD: "wrong" };
+    expect((await program.run(["--profile", "new", "login"], { environment })).code).toBe(3);
+    expect((await program.run(["profiles"])).stdout).toBe("default\t\t\t\tyes\n");
+  });
+});
+
+describe("the built program with profiles", () => {
+  it.override("runsHere", false);
+
+  it("has none for the demo", async ({ program }) => {
     const { code, stderr } = await program.run(["--demo", "--profile", "archive", "status"]);
     expect({ code, stderr }).toEqual({
       code: 2,
@@ -161,37 +173,31 @@ describe("--profile and CFS_PROFILE", () => {
     expect((await program.run(["--demo", "status"], { environment })).code).toBe(0);
   });
 
-  it("a wrong password makes no profile", async ({ program, sandbox }) => {
-    const environment = { ...credentialsOf(sandbox), RDP_PASSWORD: "wrong" };
-    expect((await program.run(["--profile", "new", "login"], { environment })).code).toBe(3);
-    expect((await program.run(["profiles"])).stdout).toBe("default\t\t\t\tyes\n");
+  it("as several processes with different ones loses nothing of each other", async ({
+    login,
+    program,
+    sandbox,
+    settings,
+  }) => {
+    await login("default", sandbox);
+    await login("archive");
+    const calls = [..."abcd"].flatMap((name) => [
+      program.run(["--profile", "archive", "packages", `bulk-${name}`]),
+      program.run(["packages", `bulk-${name.toUpperCase()}-2`]),
+      program.run(["config", "set", "jobs", "3"]),
+    ]);
+    await Promise.all(calls);
+    const { profiles, recentBuckets, sessions, settings: kept } = await settings();
+    // Each session was renewed four times, and a spent token would have ended it.
+    expect(sessions).toMatchObject([{ user: sandbox.username }]);
+    expect(profiles).toMatchObject([
+      { name: "archive", sessions: [{ user: sandbox.other.username }] },
+    ]);
+    expect((await program.run(["status"])).code).toBe(0);
+    expect((await program.run(["--profile", "archive", "status"])).code).toBe(0);
+    expect(kept).toEqual({ jobs: 3 });
+    expect(recentBuckets).toEqual([]);
   });
-});
-
-it("processes with different profiles lose nothing of each other", async ({
-  login,
-  program,
-  sandbox,
-  settings,
-}) => {
-  await login("default", sandbox);
-  await login("archive");
-  const calls = [..."abcd"].flatMap((name) => [
-    program.run(["--profile", "archive", "packages", `bulk-${name}`]),
-    program.run(["packages", `bulk-${name.toUpperCase()}-2`]),
-    program.run(["config", "set", "jobs", "3"]),
-  ]);
-  await Promise.all(calls);
-  const { profiles, recentBuckets, sessions, settings: kept } = await settings();
-  // Each session was renewed four times, and a spent token would have ended it.
-  expect(sessions).toMatchObject([{ user: sandbox.username }]);
-  expect(profiles).toMatchObject([
-    { name: "archive", sessions: [{ user: sandbox.other.username }] },
-  ]);
-  expect((await program.run(["status"])).code).toBe(0);
-  expect((await program.run(["--profile", "archive", "status"])).code).toBe(0);
-  expect(kept).toEqual({ jobs: 3 });
-  expect(recentBuckets).toEqual([]);
 });
 
 describe("cfs profiles", () => {

@@ -1,6 +1,6 @@
 import { describe, expect } from "vitest";
 import { recorded } from "../support/fixtures/recorded.ts";
-import { run } from "../support/program/run.ts";
+import { runHere } from "../support/program/call-here.ts";
 import { test as it } from "./recorded-fixture.ts";
 
 const tokenPath = "/auth/oauth2/v1/token";
@@ -72,12 +72,12 @@ describe("a recorded failure ends in one sentence and an exit code", () => {
     variables,
     newSettings,
   }) => {
-    const environment = newSettings();
-    const withCredentials = { ...variables, ...environment };
-    expect(await run(["login"], { environment: withCredentials })).toMatchObject({ code: 0 });
+    const settings = newSettings();
+    const login = await runHere(["login"], { variables: { ...variables, ...settings } });
+    expect(login).toMatchObject({ code: 0 });
     const failure = recorded.errors["dead refresh token"];
     if (failure) service.failures.set(tokenPath, failure);
-    const ended = await run(["buckets"], { environment });
+    const ended = await runHere(["buckets"], { variables: settings });
     expect(ended).toMatchObject({ code: 3, stdout: "" });
     expect(ended.stderr).toMatch(oneSentence);
     expect(ended.stderr).toContain('the service answered 400, "invalid_grant"');

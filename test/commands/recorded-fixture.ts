@@ -1,8 +1,7 @@
 import { join } from "node:path";
 import { expect } from "vitest";
 import { startRecordedService } from "../support/fixtures/recorded-service.ts";
-import { run } from "../support/program/run.ts";
-import { shareCode } from "../support/program/shared-code.ts";
+import { runHere } from "../support/program/call-here.ts";
 import { test as base } from "../support/test.ts";
 
 /** A fixture with a service that replays recorded answers, and calls that are signed in to it. */
@@ -22,14 +21,13 @@ export const test = base
     let folders = 0;
     return () => {
       folders += 1;
-      const settings = join(folder, String(folders));
-      shareCode(join(settings, "cache"));
-      return { RDP_HOST: service.host, CFS_CONFIG_DIR: settings };
+      return { RDP_HOST: service.host, CFS_CONFIG_DIR: join(folder, String(folders)) };
     };
   })
   /** Each call has separate settings, because shared ones would run into the limit on sign-ins. */
   .extend("call", ({ newSettings, variables }) => {
-    return (...words: string[]) => run(words, { environment: { ...variables, ...newSettings() } });
+    return (...words: string[]) =>
+      runHere(words, { variables: { ...variables, ...newSettings() } });
   })
   /** The same for calls that must succeed without output on stderr. */
   .extend("cfs", ({ call }) => {

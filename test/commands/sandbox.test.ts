@@ -4,10 +4,10 @@ import { describe, expect } from "vitest";
 import { faultNames } from "../../source/domain/fault-names.ts";
 import { namedFaults } from "../../source/sandbox/named-faults.ts";
 import type { Started } from "../support/program/run.ts";
-import { test } from "../support/test.ts";
+import { test as base } from "../support/test.ts";
 import { waitUntil } from "../support/wait-until.ts";
 
-test.override("variables", {});
+const test = base.extend("variables", {});
 
 const it = test
   /** Starts `cfs sandbox` with these words; resolves with what it prints when it is up. */

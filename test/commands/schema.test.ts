@@ -5,7 +5,9 @@ import { describe, expect } from "vitest";
 import { commandTree } from "../../source/commands/help-text.ts";
 import { callHere } from "../support/program/call-here.ts";
 import { pathWithStubDuckDb } from "../support/program/stub-duckdb.ts";
-import { getTest as it } from "./get-fixture.ts";
+import { getTest } from "./get-fixture.ts";
+
+const it = getTest.extend("runsHere", true);
 
 /** Expects that each object fits the schema, and that the schema describes all its fields. */
 async function expectFit(name: string, lines: readonly Record<string, unknown>[]): Promise<void> {
@@ -124,7 +126,7 @@ describe("the output of", () => {
     await writeFile(join(folder, "Feed-Init-2026-11-01.csv"), "Id,V\n1,a\n");
     const environment = { PATH: await pathWithStubDuckDb(folder) };
     const words = ["table", ".", "--key", "Id", "-o", "current.csv", "--json"];
-    await expectFit("table", (await program.run(words, { environment })).objects());
+    await expectFit("table", (await program.start(words, { environment }).ended).objects());
   });
 
   it("watch and subscriptions fit their schemas", async ({ out, program, sandbox }) => {

@@ -8,6 +8,7 @@ const hourMs = 3_600_000;
 const pit = ["Pit.2025.F.2026-11-22.zip", "Pit.2026.I.2026-11-22.zip", "readme.txt"];
 
 const it = test
+  .extend("runsHere", true)
   .extend("added", { auto: true }, ({ sandbox: { catalogue } }) => {
     const { packageId } = catalogue.addPackage({ packageName: "Pack", bucketNames: ["bulk-S"] });
     const add = (name: string, ageHours: number, files: string[]) =>

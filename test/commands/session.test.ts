@@ -3,10 +3,12 @@ import { join } from "node:path";
 import { describe, expect } from "vitest";
 import { namedFaults } from "../../source/sandbox/sandbox.ts";
 import { credentialsOf } from "../support/sandbox/credentials.ts";
-import { test } from "../support/test.ts";
+import { test as base } from "../support/test.ts";
 
-test.override("sandboxOptions", { historyWeeks: 2 });
-test.override("variables", ({ sandbox }) => ({ RDP_HOST: sandbox.host }));
+const test = base
+  .extend("sandboxOptions", { historyWeeks: 2 })
+  .extend("variables", ({ sandbox }) => ({ RDP_HOST: sandbox.host }))
+  .extend("runsHere", true);
 
 const it = test
   .extend(
@@ -210,6 +212,8 @@ describe("cfs logout", () => {
 });
 
 describe("several processes at once", () => {
+  it.override("runsHere", false);
+
   it.for(["refused", "ends-session"] as const)(
     "share one rotating token (a spent one: %s)",
     async (spent, { program, sandbox, login, grants }) => {
@@ -242,6 +246,8 @@ describe("several processes at once", () => {
 });
 
 describe("a call's words", () => {
+  it.override("runsHere", false);
+
   it.for([
     [[], 2],
     [["bulk-ESG"], 2],

@@ -5,6 +5,7 @@ import { fileBytes, type SandboxFile } from "../../source/sandbox/sandbox.ts";
 import { syncTest } from "./sync-fixture.ts";
 
 const it = syncTest
+  .extend("runsHere", true)
   .extend(
     "inFolder",
     ({ out }) =>

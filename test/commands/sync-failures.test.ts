@@ -6,7 +6,7 @@ import { addHostileNames } from "../../source/sandbox/sandbox.ts";
 import { clientCredentialsOf } from "../support/sandbox/credentials.ts";
 import { syncTest } from "./sync-fixture.ts";
 
-const it = syncTest.override("variables", ({ sandbox }) => ({
+const it = syncTest.extend("variables", ({ sandbox }) => ({
   ...clientCredentialsOf(sandbox),
   CFS_RETRY_DELAY: "0",
 }));

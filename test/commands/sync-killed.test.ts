@@ -13,7 +13,7 @@ const kills = 20;
 const jobs = 4;
 
 const it = base
-  .override("variables", ({ sandbox }) => ({
+  .extend("variables", ({ sandbox }) => ({
     ...clientCredentialsOf(sandbox),
     CFS_JOBS: String(jobs),
     CFS_RETRY_DELAY: "0",

@@ -9,6 +9,7 @@ const withdraw = (fileSet: SandboxFileSet) => {
 };
 
 const it = syncTest
+  .extend("runsHere", true)
   .extend(
     "names",
     ({ out }) =>

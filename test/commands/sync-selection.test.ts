@@ -1,7 +1,9 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { syncTest as it } from "./sync-fixture.ts";
+import { syncTest } from "./sync-fixture.ts";
+
+const it = syncTest.extend("runsHere", true);
 
 const both = ["a.csv.gz", "b.zip"];
 

@@ -13,7 +13,7 @@ const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest(
 const sumOf = (file: SandboxFile) => sha256(fileBytes(file, 0, file.bytes - 1));
 
 const it = syncTest
-  .override("variables", ({ sandbox }) => ({
+  .extend("variables", ({ sandbox }) => ({
     ...clientCredentialsOf(sandbox),
     CFS_RETRY_DELAY: "0",
   }))

@@ -4,7 +4,7 @@ import { keys, runInTerminal, type TerminalOptions } from "../support/terminal/r
 import { test } from "../support/test.ts";
 
 const it = test
-  .override("variables", ({ sandbox }) => credentialsOf(sandbox))
+  .extend("variables", ({ sandbox }) => credentialsOf(sandbox))
   .extend("fileSet", { auto: true }, ({ sandbox: { catalogue } }) => {
     const { packageId } = catalogue.addPackage({
       packageName: "Bulk-ESG-Global-Raw-Full-v1",

@@ -6,7 +6,7 @@ import { keys, runInTerminal } from "../support/terminal/run-in-terminal.ts";
 import { test } from "../support/test.ts";
 
 const it = test
-  .override("variables", ({ sandbox }) => credentialsOf(sandbox))
+  .extend("variables", ({ sandbox }) => credentialsOf(sandbox))
   .extend("sets", ({ sandbox: { catalogue } }) => {
     const { packageId } = catalogue.addPackage({ packageName: "Pack", bucketNames: ["bulk-A"] });
     const add = (name: string, sizes: readonly number[]) =>

@@ -10,7 +10,7 @@ import { createKillLedger } from "./kill-ledger.ts";
 import { watchTest } from "./watch-fixture.ts";
 
 /** Client credentials, because a password's session is lost for minutes if a renewal is killed. */
-const test = watchTest.override("variables", ({ sandbox }) => ({
+const test = watchTest.extend("variables", ({ sandbox }) => ({
   ...clientCredentialsOf(sandbox),
   CFS_RETRY_DELAY: "0",
 }));

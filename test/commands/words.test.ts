@@ -6,7 +6,7 @@ import { buildProgram } from "../../source/commands/program.ts";
 import { readEnvironment } from "../../source/config/environment.ts";
 import { test as base } from "../support/test.ts";
 
-const it = base.override("variables", {});
+const it = base.extend("variables", {});
 
 /** What the program makes of words, without a process of its own for each. */
 async function read(words: string) {

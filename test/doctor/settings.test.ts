@@ -1,9 +1,9 @@
 import { chmod, mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
-import { test } from "./diagnosis.ts";
+import { test as base } from "./diagnosis.ts";
 
-test.override("variables", ({ sandbox }) => ({ RDP_HOST: sandbox.host }));
+const test = base.extend("variables", ({ sandbox }) => ({ RDP_HOST: sandbox.host }));
 
 const it = test
   .extend("settings", ({ folder }) => join(folder, "settings"))

@@ -2,7 +2,7 @@ import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { runInTerminal } from "../support/terminal/run-in-terminal.ts";
-import { test } from "../support/test.ts";
+import { test as base } from "../support/test.ts";
 
 /** The variables that say what copies, as on a machine with a display. */
 const withDisplay = {
@@ -15,8 +15,9 @@ const withDisplay = {
   STY: "",
 };
 
-test.override("variables", ({ sandbox }) => ({ RDP_HOST: sandbox.host }));
-test.override("sharesCode", false);
+const test = base
+  .extend("variables", ({ sandbox }) => ({ RDP_HOST: sandbox.host }))
+  .extend("sharesCode", false);
 
 const it = test
   .extend("told", ({ folder: directory }) => {

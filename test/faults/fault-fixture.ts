@@ -12,7 +12,7 @@ import {
   type Sandbox,
   type SandboxFile,
 } from "../../source/sandbox/sandbox.ts";
-import { callHere } from "../support/program/call-here.ts";
+import { callHere, runHere } from "../support/program/call-here.ts";
 import { type Ended, run, type Started, start } from "../support/program/run.ts";
 import { shareCode } from "../support/program/shared-code.ts";
 import { throughSilences } from "../support/program/silences.ts";
@@ -53,7 +53,10 @@ export interface FaultFixture {
   /** Signs in, so that the session is kept and calls begin with a refresh. */
   signIn(): Promise<void>;
   login(orders?: readonly Order[]): Promise<Ended>;
-  /** Fetches once more without faults, and signs in before where the session was lost: all files are there then. */
+  /**
+   * Fetches once more without faults, and signs in before where the session was lost: all files are there then.
+   * In this process, because starting the built program takes longer; disk.test.ts resumes with that.
+   */
   heal(): Promise<Ended>;
   /** Under a final name stands nothing but what the service has; beside it what a later run resumes. */
   expectSound(more?: RegExp): Promise<void>;
@@ -154,11 +157,12 @@ function createFaultFixture(sandbox: Sandbox, directory: string, account: Accoun
     login: (orders = []) => run(login, { ...given(orders), input }),
     async heal() {
       sandbox.faults.clear();
-      let ended = await setting.runCalmly(words);
+      const again = () => runHere(words, { variables: given([]).environment });
+      let ended = await again();
       if (ended.code === 3) {
         expect(ended.stderr).toMatch(/sign in again|cfs login/i);
         await setting.signIn();
-        ended = await setting.runCalmly(words);
+        ended = await again();
       }
       expect({ code: ended.code, stderr: ended.stderr }).toEqual({ code: 0, stderr: "" });
       await setting.expectWhole();

@@ -4,12 +4,13 @@ import { join } from "node:path";
 import { describe, expect } from "vitest";
 import { bodyDigest } from "../../source/sandbox/sandbox.ts";
 import { keys, type TerminalRun } from "../support/terminal/run-in-terminal.ts";
-import { test } from "../support/terminal/test.ts";
+import { test as base } from "../support/terminal/test.ts";
 
 const fileName = "Bulk-ESG-Global-Raw-Full-v1-Social-Init-2026-11-15T16:04:11.525Z.csv.gz";
 
-test.override("variables", ({ sandbox }) => ({ RDP_HOST: sandbox.host }));
-test.override("sharesCode", false);
+const test = base
+  .extend("variables", ({ sandbox }) => ({ RDP_HOST: sandbox.host }))
+  .extend("sharesCode", false);
 
 const it = test
   .extend("fileSet", { auto: true }, ({ sandbox: { catalogue } }) => {

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import { builtProgramInShell } from "../support/program/built-program.ts";
 import { keys, type TerminalRun } from "../support/terminal/run-in-terminal.ts";
-import { test } from "../support/terminal/test.ts";
+import { test as base } from "../support/terminal/test.ts";
 
 /** Fewer rows than the demo has packages. */
 const small = { columns: 80, rows: 20 };
@@ -16,7 +16,7 @@ function click(run: TerminalRun, text: string): void {
   run.press(`${at}M${at}m`);
 }
 
-test.override("variables", {});
+const test = base.extend("variables", {});
 
 async function turnOn(run: TerminalRun): Promise<void> {
   await run.shows(/1\/\d+ packages/);

@@ -1,8 +1,8 @@
 import { expect } from "vitest";
 import { keys } from "../support/terminal/run-in-terminal.ts";
-import { test } from "../support/terminal/test.ts";
+import { test as base } from "../support/terminal/test.ts";
 
-test.override("variables", {});
+const test = base.extend("variables", {});
 
 /** Downloads with one finished file under the cursor. */
 const it = test.extend("downloaded", ({ open }) => async (environment: Record<string, string>) => {

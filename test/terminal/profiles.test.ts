@@ -2,11 +2,11 @@ import { readdir } from "node:fs/promises";
 import { expect } from "vitest";
 import { credentialsOf } from "../support/sandbox/credentials.ts";
 import { keys } from "../support/terminal/run-in-terminal.ts";
-import { test } from "../support/terminal/test.ts";
+import { test as base } from "../support/terminal/test.ts";
 
 const ctrlO = "\u000f";
 
-test.override("variables", ({ sandbox }) => ({ RDP_HOST: sandbox.host }));
+const test = base.extend("variables", ({ sandbox }) => ({ RDP_HOST: sandbox.host }));
 
 const it = test.extend("signedIn", { auto: true }, async ({ program, sandbox }) => {
   const { packageId } = sandbox.catalogue.addPackage({

@@ -3,10 +3,10 @@ import fc from "fast-check";
 import { expect, vi } from "vitest";
 import { truncateEnd, wrapCells } from "../../source/text/cells.ts";
 import { keys, type TerminalRun } from "../support/terminal/run-in-terminal.ts";
-import { test } from "../support/terminal/test.ts";
+import { test as base } from "../support/terminal/test.ts";
 import { waitUntil } from "../support/wait-until.ts";
 
-test.override("variables", {});
+const test = base.extend("variables", {});
 
 const it = test.extend("run", async ({ open }) => {
   const run = open({ words: ["--demo"], columns: 100, rows: 30 });

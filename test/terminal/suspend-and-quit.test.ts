@@ -1,11 +1,11 @@
 import { expect } from "vitest";
 import { builtProgramInShell } from "../support/program/built-program.ts";
 import { keys } from "../support/terminal/run-in-terminal.ts";
-import { test } from "../support/terminal/test.ts";
+import { test as base } from "../support/terminal/test.ts";
 
 const small = { columns: 80, rows: 24 };
 
-test.override("variables", {});
+const test = base.extend("variables", {});
 
 const it = test
   .extend("opened", ({ open }) => async () => {

@@ -8,7 +8,7 @@ import { test as base, offerFile } from "./processes.ts";
 const megabyte = 1024 * 1024;
 
 const it = base
-  .override("sandboxOptions", { empty: true, bytesPerSecond: megabyte / 2 })
+  .extend("sandboxOptions", { empty: true, bytesPerSecond: megabyte / 2 })
   .extend("object", ({ sandbox }) =>
     offerFile(sandbox, { filename: "a.csv.gz", bytes: 8 * megabyte }),
   )

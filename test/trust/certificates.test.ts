@@ -20,7 +20,7 @@ const it = base
     onCleanup(other.remove);
     return other;
   })
-  .override("sandboxOptions", ({ authority }) => ({ empty: true, tls: authority.tls }));
+  .extend("sandboxOptions", ({ authority }) => ({ empty: true, tls: authority.tls }));
 
 describe.skipIf(isMissing)("a certificate of an authority that is not known here", () => {
   it.for<[string, Record<string, string>]>([

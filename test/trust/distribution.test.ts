@@ -4,7 +4,7 @@ import { basename, join, resolve } from "node:path";
 import * as v from "valibot";
 import { describe, expect } from "vitest";
 import { bundle } from "../../scripts/bundle.mjs";
-import { test } from "../support/test.ts";
+import { test as base } from "../support/test.ts";
 
 const Manifest = v.looseObject({
   version: v.string(),
@@ -37,7 +37,7 @@ const Bill = v.object({
 const read = async <Schema extends v.GenericSchema>(schema: Schema, path: string) =>
   v.parse(schema, JSON.parse(await readFile(path, "utf8")));
 
-test.override("variables", {});
+const test = base.extend("variables", {});
 
 const it = test
   .extend("bill", () => read(Bill, "dist/sbom.cdx.json"))

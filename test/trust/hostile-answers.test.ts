@@ -3,7 +3,7 @@ import type { ServerResponse } from "node:http";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { describe, expect } from "vitest";
 import { throughSilences } from "../support/program/silences.ts";
-import { test } from "../support/test.ts";
+import { test as base } from "../support/test.ts";
 import { type Heard, listen } from "./listener.ts";
 
 const token = JSON.stringify({ access_token: "an-access-token", expires_in: "600" });
@@ -14,7 +14,11 @@ type Hostile = (request: Heard, response: ServerResponse, silent: () => void) =>
 /** A second more than the program's patience. */
 const longSilence = 31;
 
-test.override("variables", { RDP_USERNAME: "u", RDP_PASSWORD: "a-password", RDP_APP_KEY: "k" });
+const test = base.extend("variables", {
+  RDP_USERNAME: "u",
+  RDP_PASSWORD: "a-password",
+  RDP_APP_KEY: "k",
+});
 
 interface Call {
   answer: Hostile;

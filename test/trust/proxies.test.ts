@@ -33,11 +33,11 @@ const it = base
     return proxy;
   })
   .extend("secure", true)
-  .override("sandboxOptions", ({ authority, secure }) => ({
+  .extend("sandboxOptions", ({ authority, secure }) => ({
     empty: true,
     ...(secure ? { tls: authority.tls } : {}),
   }))
-  .override("variables", ({ authority, sandbox, secure }) => ({
+  .extend("variables", ({ authority, sandbox, secure }) => ({
     ...credentialsOf(sandbox),
     ...(secure ? { NODE_EXTRA_CA_CERTS: authority.file } : {}),
   }))

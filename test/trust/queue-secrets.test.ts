@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { test } from "../support/test.ts";
+import { test as base } from "../support/test.ts";
 import { listen } from "./listener.ts";
 
 const secrets = {
@@ -12,7 +12,11 @@ const secrets = {
 
 const token = "an-access-token-of-the-service";
 
-test.override("variables", { RDP_USERNAME: "GE-A-1", RDP_PASSWORD: "p", RDP_APP_KEY: "k" });
+const test = base.extend("variables", {
+  RDP_USERNAME: "GE-A-1",
+  RDP_PASSWORD: "p",
+  RDP_APP_KEY: "k",
+});
 
 test("a service and a queue that repeat their secrets do not make cfs watch show one", async ({
   program,

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { describe, expect } from "vitest";
 import { AppError } from "../../source/base/errors.ts";
-import { test } from "../support/test.ts";
+import { test as base } from "../support/test.ts";
 import { type Answer, type Heard, listen } from "./listener.ts";
 
 /** A service that repeats in its refusals all that it was told. */
@@ -63,7 +63,11 @@ const secrets = [
   Buffer.from(`${appKey}:`).toString("base64"),
 ];
 
-test.override("variables", { RDP_USERNAME: "GE-A-1", RDP_PASSWORD: password, RDP_APP_KEY: appKey });
+const test = base.extend("variables", {
+  RDP_USERNAME: "GE-A-1",
+  RDP_PASSWORD: password,
+  RDP_APP_KEY: appKey,
+});
 
 /** Starts a service with these answers; the program calls it. */
 const it = test.extend("serve", ({ program }, { onCleanup }) => async (answer: Answer) => {

@@ -20,13 +20,13 @@ const it = storeTest
     return proxy;
   })
   /** An object store with a certificate of an authority that no machine knows. */
-  .override("store", async ({ authority }, { onCleanup }) => {
+  .extend("store", async ({ authority }, { onCleanup }) => {
     const store = await startS3Double({ tls: authority.tls });
     onCleanup(() => store.close());
     return store;
   })
-  .override("sandboxOptions", ({ authority }) => ({ empty: true, tls: authority.tls }))
-  .override("variables", ({ authority, proxy, sandbox, store }) => ({
+  .extend("sandboxOptions", ({ authority }) => ({ empty: true, tls: authority.tls }))
+  .extend("variables", ({ authority, proxy, sandbox, store }) => ({
     ...credentialsOf(sandbox),
     ...store.variables,
     NODE_EXTRA_CA_CERTS: authority.file,

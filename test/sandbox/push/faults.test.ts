@@ -8,7 +8,7 @@ import { test } from "../../support/test.ts";
 const nowMs = Date.UTC(2026, 10, 28, 12);
 
 const it = test
-  .override("sandboxOptions", { empty: true, now: () => nowMs })
+  .extend("sandboxOptions", { empty: true, now: () => nowMs })
   .extend("reader", ({ sandbox }) => subscribed(sandbox))
   .extend("publish", ({ sandbox }) => {
     const { packageId } = sandbox.catalogue.addPackage({

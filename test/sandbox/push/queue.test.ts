@@ -9,7 +9,7 @@ const weekSeconds = 7 * 24 * 3600;
 
 const it = base
   .extend("clock", () => ({ aheadMs: 0 }))
-  .override("sandboxOptions", ({ clock }) => ({
+  .extend("sandboxOptions", ({ clock }) => ({
     empty: true,
     accessTokenSeconds: weekSeconds,
     now: () => Date.now() + clock.aheadMs,

@@ -36,7 +36,9 @@ export function createFileSystem(process: SimulatedProcess) {
       const fd = Number(await withPromise(calls.openSync)(file, "r"));
       try {
         for (let at = start; at <= end; ) {
-          const chunk = Buffer.alloc(Math.min(highWaterMark, end - at + 1));
+          // No longer than the file: memory that is reserved and not used makes garbage collections more frequent.
+          const { size } = calls.fstatSync(fd);
+          const chunk = Buffer.alloc(Math.min(highWaterMark, end - at + 1, Math.max(1, size - at)));
           const bytes = Number(await withPromise(calls.readSync)(fd, chunk, 0, chunk.length, at));
           if (bytes === 0) return;
           yield chunk.subarray(0, bytes);

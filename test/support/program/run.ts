@@ -32,6 +32,13 @@ export interface Started {
   ended: Promise<Ended>;
 }
 
+export function objectsIn(lines: string): Record<string, unknown>[] {
+  return lines
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line));
+}
+
 const clock = new URL("clock.mjs", import.meta.url).href;
 
 function clockEnvironment({ clockSeconds, environment }: RunOptions): Record<string, string> {
@@ -73,12 +80,7 @@ export function start(words: readonly string[], options: RunOptions = {}): Start
   const ended = new Promise<Ended>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) => {
-      const objects = () =>
-        stdout
-          .split("\n")
-          .filter((line) => line !== "")
-          .map((line) => JSON.parse(line));
-      resolve({ code, stdout, stderr, objects });
+      resolve({ code, stdout, stderr, objects: () => objectsIn(stdout) });
     });
   });
   child.stdin?.on("error", () => undefined).end(options.input ?? "");
