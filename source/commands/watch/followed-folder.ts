@@ -68,14 +68,7 @@ export function followFolder(folder: FollowedFolderParts): FollowedFolder {
   const reported = new Set<string>();
   /** The last listing, until all that it found missing has ended. */
   let latest: SyncPlan | undefined;
-  let saving: Promise<unknown> = Promise.resolve();
   let handingOver: Promise<void> = Promise.resolve();
-
-  const save = () => {
-    const saved = saving.then(() => kept.save());
-    saving = saved.catch(() => undefined);
-    return saved;
-  };
 
   const noteOnce = (text: string) => {
     if (!reported.has(text)) messages.note(text);
@@ -157,7 +150,7 @@ export function followFolder(folder: FollowedFolderParts): FollowedFolder {
     const isWhole = !latest.missing.some(({ id }) => failed.has(id));
     if (isWhole) keepFollowed(manifest, latest.ended);
     latest = undefined;
-    await save();
+    await kept.save();
   }
 
   const begin = async (begun: readonly UnderWay[], arrivals: Arrivals) => {
@@ -193,7 +186,7 @@ export function followFolder(folder: FollowedFolderParts): FollowedFolder {
     const begun = fresh.map((fileSet) => ({ fileSet, ended: deferred<boolean>() }));
     for (const one of begun) underWay.set(one.fileSet.id, one);
     if (begun.length === 0) return finishRound();
-    await save();
+    await kept.save();
     const fail = ({ message }: AppError) =>
       report.problem({ event: "failed", error: message }, message);
     const arriving = { directory, selection, manifest, disk, record, fail, note: noteOnce };
@@ -223,7 +216,7 @@ export function followFolder(folder: FollowedFolderParts): FollowedFolder {
     async close() {
       await downloads.stop();
       await handingOver;
-      await save();
+      await kept.save();
     },
   };
 }
