@@ -1,6 +1,6 @@
-import { setMaxListeners } from "node:events";
 import { backoffMs } from "../base/backoff.ts";
 import { AppError, isAbort } from "../base/errors.ts";
+import { withTasks } from "../base/tasks.ts";
 import type { Clock } from "../base/waiting.ts";
 import type { Notification } from "./notification.ts";
 import { isQueueGone, type MessageQueue, mostAtOnce, type QueueMessage } from "./queue.ts";
@@ -34,72 +34,52 @@ const pauses = { firstDelayMs: 1_000, longestDelayMs: minuteMs };
  * Receives messages and removes each after it was handled, until the signal aborts. Retries while the queue
  * does not answer. Rejects with what `handle` threw, or if the queue is gone or refuses new credentials.
  */
-export async function listen(parts: ListenParts, signal: AbortSignal): Promise<never> {
+export function listen(parts: ListenParts, outer: AbortSignal): Promise<never> {
   const { queue, most, clock, onTrouble } = parts;
-  const ending = new AbortController();
-  const until = AbortSignal.any([signal, ending.signal]);
-  // Each message that is handled listens.
-  setMaxListeners(0, until);
-  const inHand = new Set<Promise<void>>();
-  let failure: { thrown: unknown } | undefined;
-  /** Messages left in the queue since one was removed or none was waiting. */
-  let left = 0;
-  let failures = 0;
-  let answeredAtMs = clock.nowMs();
+  return withTasks(outer, async ({ signal, running, start }) => {
+    /** Messages left in the queue since one was removed or none was waiting. */
+    let left = 0;
+    let failures = 0;
+    let answeredAtMs = clock.nowMs();
 
-  const take = async (message: QueueMessage) => {
-    const isDone = await handleMessage(message, parts, until);
-    left = isDone ? 0 : left + 1;
-  };
+    const take = async (message: QueueMessage) => {
+      const isDone = await handleMessage(message, parts, signal);
+      left = isDone ? 0 : left + 1;
+    };
 
-  const start = (message: QueueMessage) => {
-    const work: Promise<void> = take(message)
-      .catch((thrown: unknown) => {
-        failure ??= { thrown };
-        ending.abort();
-      })
-      .finally(() => inHand.delete(work));
-    inHand.add(work);
-  };
+    const pause = (attempt: number) =>
+      clock.wait(backoffMs(attempt, pauses, clock.random()), signal);
 
-  const pause = (attempt: number) => clock.wait(backoffMs(attempt, pauses, clock.random()), until);
+    const receive = async (): Promise<QueueMessage[]> => {
+      const askedAtMs = clock.nowMs();
+      try {
+        const messages = await queue.receive(Math.min(most - running.size, mostAtOnce), signal);
+        if (failures > 0) onTrouble(undefined, clock.nowMs() - answeredAtMs);
+        failures = 0;
+        answeredAtMs = clock.nowMs();
+        if (messages.length > 0) return messages;
+        left = 0;
+        // A queue that does not wait would be asked without a pause.
+        if (answeredAtMs - askedAtMs < pauses.firstDelayMs) await pause(1);
+      } catch (thrown) {
+        if (!mayPass(thrown)) throw thrown;
+        if (failures === 0) onTrouble(thrown, 0);
+        failures += 1;
+        await pause(failures);
+      }
+      return [];
+    };
 
-  const receive = async (): Promise<QueueMessage[]> => {
-    const askedAtMs = clock.nowMs();
-    try {
-      const messages = await queue.receive(Math.min(most - inHand.size, mostAtOnce), until);
-      if (failures > 0) onTrouble(undefined, clock.nowMs() - answeredAtMs);
-      failures = 0;
-      answeredAtMs = clock.nowMs();
-      if (messages.length > 0) return messages;
-      left = 0;
-      // A queue that does not wait would be asked without a pause.
-      if (answeredAtMs - askedAtMs < pauses.firstDelayMs) await pause(1);
-    } catch (thrown) {
-      if (!mayPass(thrown)) throw thrown;
-      if (failures === 0) onTrouble(thrown, 0);
-      failures += 1;
-      await pause(failures);
-    }
-    return [];
-  };
-
-  try {
     for (;;) {
-      until.throwIfAborted();
-      if (inHand.size >= most) await Promise.race(inHand);
+      signal.throwIfAborted();
+      if (running.size >= most) await Promise.race(running);
       else {
         // Unreadable messages become visible again soon.
         if (left > 0) await pause(left);
-        for (const message of await receive()) start(message);
+        for (const message of await receive()) void start(take(message));
       }
     }
-  } catch (thrown) {
-    throw failure === undefined || signal.aborted ? thrown : failure.thrown;
-  } finally {
-    ending.abort();
-    await Promise.all(inHand);
-  }
+  });
 }
 
 /** True if its message was removed. */

@@ -80,6 +80,6 @@ export function createPackageArrivals(
       if (ended === undefined) return "unknown";
       return (await unlessAborted(ended, until)) ? "here" : "failed";
     },
-    retryAtMs: () => undefined,
+    retryAtMs: () => Number.POSITIVE_INFINITY,
   });
 }

@@ -2,6 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { ServiceConnection } from "../api/session/auth.ts";
 import { endsRepeating, watchPauseMs } from "../base/backoff.ts";
 import { toAppError } from "../base/errors.ts";
+import { withTasks } from "../base/tasks.ts";
 import { deferred } from "../base/waiting.ts";
 import type { StateStore } from "../config/state-store.ts";
 import { createNotificationHandler, type HandlerParts } from "./announced.ts";
@@ -25,34 +26,24 @@ export const listEveryMs = 6 * 60 * 60 * 1_000;
  * so nothing falls between. Without notifications it lists every 15 minutes. Rejects with the AppError that
  * ends it, or an AbortError.
  */
-export async function follow(parts: FollowParts): Promise<never> {
-  const ending = new AbortController();
-  const signal = AbortSignal.any([parts.signal, ending.signal]);
-  const own = { ...parts, signal };
-  let failure: { thrown: unknown } | undefined;
-  let everyMs = pollEveryMs;
-  const mayBegin = deferred<void>();
-  const listening = keepListening({
-    ...own,
-    handle: createNotificationHandler(own),
-    onGap: () => void parts.folder.list().catch(() => undefined),
-    onMode(mode) {
-      everyMs = mode === "listening" ? listEveryMs : pollEveryMs;
-      mayBegin.resolve();
-    },
-  }).catch((thrown: unknown) => {
-    failure ??= { thrown };
-    ending.abort();
-  });
-  try {
+export function follow(parts: FollowParts): Promise<never> {
+  return withTasks(parts.signal, async ({ signal, start }) => {
+    const own = { ...parts, signal };
+    let everyMs = pollEveryMs;
+    const mayBegin = deferred<void>();
+    const listening = keepListening({
+      ...own,
+      handle: createNotificationHandler(own),
+      onGap: () => void parts.folder.list().catch(() => undefined),
+      onMode(mode) {
+        everyMs = mode === "listening" ? listEveryMs : pollEveryMs;
+        mayBegin.resolve();
+      },
+    });
+    void start(listening);
     await mayBegin.promise;
-    return await keepListing(own, () => everyMs);
-  } catch (thrown) {
-    throw failure === undefined || parts.signal.aborted ? thrown : failure.thrown;
-  } finally {
-    ending.abort();
-    await listening;
-  }
+    return keepListing(own, () => everyMs);
+  });
 }
 
 /** Notices within this time that a listing is due. */
@@ -78,9 +69,7 @@ async function keepListing(
     const dueAtMs = () =>
       Math.min(
         listedAtMs + watchPauseMs(everyMs(), failures, random),
-        failures === 0
-          ? (folder.retryAtMs() ?? Number.POSITIVE_INFINITY)
-          : Number.POSITIVE_INFINITY,
+        failures === 0 ? folder.retryAtMs() : Number.POSITIVE_INFINITY,
       );
     do {
       const leftMs = Math.max(1_000, dueAtMs() - nowMs());

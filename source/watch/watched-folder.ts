@@ -24,8 +24,8 @@ export interface WatchedFolder {
   list(): Promise<void>;
   /** "here" if its selected files are complete, or if they are once they have been fetched. */
   stateOf(fileSet: AnnouncedFileSet, signal: AbortSignal): Promise<"here" | "failed" | "unknown">;
-  /** When failed file sets are due again, by the clock of the watch. */
-  retryAtMs(): number | undefined;
+  /** When a failed file set is due again, by the clock of the watch; infinite without one. */
+  retryAtMs(): number;
 }
 
 type AnnouncedName = Pick<AnnouncedFileSet, "name" | "packageId"> & { bucketName: string };

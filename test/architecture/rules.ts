@@ -51,6 +51,7 @@ export const rules: Rules = {
     values: ["domain"],
     packages: [
       "env-paths",
+      "node:events",
       "node:path",
       "node:timers/promises",
       "node:util",
@@ -261,7 +262,7 @@ export const rules: Rules = {
   push: {
     values: ["api", "base", "domain", "network"],
     types: ["config"],
-    packages: ["node:crypto", "node:events", "valibot"],
+    packages: ["node:crypto", "valibot"],
     face: [
       "listen.ts",
       "notification.ts",

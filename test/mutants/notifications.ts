@@ -14,7 +14,7 @@ export const notificationMutants: readonly Mutant[] = [
   {
     name: "more notifications are taken than can be handled",
     file: "source/push/listen.ts",
-    replace: ["Math.min(most - inHand.size, mostAtOnce)", "mostAtOnce"],
+    replace: ["Math.min(most - running.size, mostAtOnce)", "mostAtOnce"],
     caughtBy: { file: listen, name: "takes no more messages than there is room for" },
   },
   {
