@@ -1,7 +1,7 @@
-import { setTimeout as wait } from "node:timers/promises";
 import type { FileSetFilter, FileStore } from "../api/service.ts";
 import { backoffMs, endsRepeating } from "../base/backoff.ts";
 import { AppError, toAppError } from "../base/errors.ts";
+import type { Clock } from "../base/waiting.ts";
 import type { Selection } from "../domain/selection.ts";
 import type { Outcome } from "../push/listen.ts";
 import type { Notification } from "../push/notification.ts";
@@ -18,7 +18,7 @@ export interface HandlerParts {
   filterAt(nowMs: number): FileSetFilter;
   fileStore: FileStore;
   report: FollowReport;
-  nowMs(): number;
+  clock: Clock;
 }
 
 /** The first listing has found the bucket and the package. */
@@ -36,7 +36,7 @@ const pauses = { firstDelayMs: 3_000, longestDelayMs: 30_000 };
 export function createNotificationHandler(
   parts: HandlerParts,
 ): (notification: Notification, signal: AbortSignal) => Promise<Outcome> {
-  const { folder, filterAt, fileStore, report, nowMs } = parts;
+  const { folder, filterAt, fileStore, report, clock } = parts;
   const reported = new Set<string>();
 
   const once = (text: string) => {
@@ -96,9 +96,9 @@ export function createNotificationHandler(
     if (typeof announced === "string") return { reason: announced };
     const known = await folder.stateOf(announced, signal);
     if (known !== "unknown") return known;
-    if (isNarrow(filterAt(nowMs()))) return { reason: notSelected };
+    if (isNarrow(filterAt(clock.nowMs()))) return { reason: notSelected };
     for (let attempt = 1; attempt < listings; attempt += 1) {
-      await wait(backoffMs(attempt, pauses, Math.random()), undefined, { signal });
+      await clock.wait(backoffMs(attempt, pauses, clock.random()), signal);
       const state = await listAndLook(announced, signal);
       if (state !== "unknown") return state;
     }
@@ -135,10 +135,10 @@ function isNarrow(filter: FileSetFilter): boolean {
 
 function isSelected(
   notification: Notification,
-  { filterAt, nowMs, owner, selection }: HandlerParts,
+  { filterAt, clock, owner, selection }: HandlerParts,
 ): boolean {
   const { packageId } = owner.scope;
-  const { bucket, name, attributes = [] } = filterAt(nowMs());
+  const { bucket, name, attributes = [] } = filterAt(clock.nowMs());
   return (
     notification.bucketName.toLowerCase() === bucket.toLowerCase() &&
     (packageId === undefined || ["", packageId].includes(notification.packageId)) &&

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from "node:timers/promises";
 import type { ServiceConnection } from "../api/session/auth.ts";
 import { endsRepeating, watchPauseMs } from "../base/backoff.ts";
 import { toAppError } from "../base/errors.ts";
@@ -50,7 +49,7 @@ export function follow(parts: FollowParts): Promise<never> {
 const tickMs = 60_000;
 
 async function keepListing(
-  { folder, report, nowMs, signal }: FollowParts,
+  { folder, report, clock, signal }: FollowParts,
   everyMs: () => number,
 ): Promise<never> {
   let failures = 0;
@@ -64,16 +63,16 @@ async function keepListing(
       const error = toAppError(thrown, "Listing the file sets");
       report.problem({ event: "failed", error: error.message }, retryText(error));
     }
-    const listedAtMs = nowMs();
-    const random = Math.random();
+    const listedAtMs = clock.nowMs();
+    const random = clock.random();
     const dueAtMs = () =>
       Math.min(
         listedAtMs + watchPauseMs(everyMs(), failures, random),
         failures === 0 ? folder.retryAtMs() : Number.POSITIVE_INFINITY,
       );
     do {
-      const leftMs = Math.max(1_000, dueAtMs() - nowMs());
-      await wait(Math.min(tickMs, leftMs), undefined, { signal });
-    } while (nowMs() < dueAtMs());
+      const leftMs = Math.max(1_000, dueAtMs() - clock.nowMs());
+      await clock.wait(Math.min(tickMs, leftMs), signal);
+    } while (clock.nowMs() < dueAtMs());
   }
 }

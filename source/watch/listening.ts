@@ -1,8 +1,7 @@
-import { setTimeout as wait } from "node:timers/promises";
 import type { ServiceConnection } from "../api/session/auth.ts";
 import { watchPauseMs } from "../base/backoff.ts";
 import { AppError, isAbort } from "../base/errors.ts";
-import { systemClock } from "../base/waiting.ts";
+import type { Clock } from "../base/waiting.ts";
 import type { StateStore } from "../config/state-store.ts";
 import { listen, type Outcome } from "../push/listen.ts";
 import type { Notification } from "../push/notification.ts";
@@ -32,7 +31,7 @@ export interface ListeningParts {
   onGap(): void;
   /** Called whenever notifications begin to arrive, and whenever they stop. */
   onMode(mode: "listening" | "polling"): void;
-  nowMs(): number;
+  clock: Clock;
   signal: AbortSignal;
 }
 
@@ -45,7 +44,7 @@ const meanwhile = "Until notifications arrive again, file sets are listed every 
  * account, which leaves only the listing. Rejects with an AppError that ends the watch, or an AbortError.
  */
 export async function keepListening(listening: ListeningParts): Promise<void> {
-  const { connection, kept, owner, report, onGap, onMode, signal } = listening;
+  const { connection, kept, owner, report, onGap, onMode, clock, signal } = listening;
   const subscriptions = createSubscriptions(connection);
   let failures = 0;
   /** A subscription that is gone is replaced once; only an answer of its queue allows it again. */
@@ -78,9 +77,9 @@ export async function keepListening(listening: ListeningParts): Promise<void> {
       isReplacing = remedy === "replace";
       if (isReplacing) continue;
       failures += 1;
-      const pauseMs = watchPauseMs(pollEveryMs, failures, Math.random());
+      const pauseMs = watchPauseMs(pollEveryMs, failures, clock.random());
       if (failures === 1) report.problem(pollingEvent(thrown), retryText(thrown, meanwhile));
-      await wait(pauseMs, undefined, { signal });
+      await clock.wait(pauseMs, signal);
     }
   }
 }
@@ -97,17 +96,17 @@ function remedyFor(error: AppError, mayReplace: boolean): Remedy {
 async function receive(
   subscription: Subscription,
   subscriptions: Subscriptions,
-  { connection, handle, most = 16, report, onGap, nowMs, signal }: ListeningParts,
+  { connection, handle, most = 16, report, onGap, clock, signal }: ListeningParts,
   onAnswer: () => void,
 ): Promise<never> {
   const { endpoint, key } = transportOf(subscription);
   const credentials = createQueueCredentials({
     connection,
     endpoint,
-    nowMs,
+    nowMs: clock.nowMs,
     onRenewed: () => report.event({ event: "renewed" }),
   });
-  const queue = createQueue({ endpoint, send: connection.send, credentials, nowMs });
+  const queue = createQueue({ endpoint, send: connection.send, credentials, nowMs: clock.nowMs });
   const attentive: MessageQueue = {
     ...queue,
     async receive(count, until) {
@@ -140,7 +139,7 @@ async function receive(
       open,
       handle,
       most,
-      clock: systemClock,
+      clock,
       onTrouble(error, awayMs) {
         if (error !== undefined) report.problem(pollingEvent(error), retryText(error));
         else report.event({ event: "listening" }, "Notifications arrive again.");

@@ -1,5 +1,6 @@
 import type { FileStore } from "../api/service.ts";
 import type { ServiceConnection } from "../api/session/auth.ts";
+import { wallClock } from "../base/waiting.ts";
 import type { StateStore } from "../config/state-store.ts";
 import { wholeSelection } from "../domain/selection.ts";
 import { endSubscription, type SubscriptionOwner } from "../push/own-subscription.ts";
@@ -43,10 +44,9 @@ export function createPackageWatch(
   { host, user, directory, bucket, packageId }: PackageToWatch,
   { arrived, report }: WatchHandlers,
 ): PackageWatch {
-  const nowMs = Date.now;
   const scope = { bucket, packageId };
   const owner: SubscriptionOwner = { host, user, directory, by: "screens", scope };
-  const folderFor = createPackageArrivals({ bucket, packageId, fileStore, nowMs, arrived });
+  const folderFor = createPackageArrivals({ bucket, packageId, fileStore, nowMs: Date.now, arrived });
   return {
     run: (signal) =>
       follow({
@@ -58,7 +58,7 @@ export function createPackageWatch(
         filterAt: () => ({ bucket }),
         folder: folderFor(signal),
         report,
-        nowMs,
+        clock: wallClock,
         signal,
       }),
     async end() {

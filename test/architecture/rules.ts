@@ -478,7 +478,7 @@ export const rules: Rules = {
   watch: {
     values: ["base", "domain", "push", "sync"],
     types: ["api", "config"],
-    packages: ["node:timers/promises"],
+    packages: [],
     face: ["follow.ts", "package-watch.ts", "watched-folder.ts"],
     order: [
       "package-watch",

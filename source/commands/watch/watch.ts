@@ -2,6 +2,7 @@ import { allItems, type Session } from "../../api/service.ts";
 import type { Parts } from "../../app/compose.ts";
 import { AppError } from "../../base/errors.ts";
 import { withTasks } from "../../base/tasks.ts";
+import { wallClock } from "../../base/waiting.ts";
 import { bucketSpelling } from "../../domain/content-sets.ts";
 import { endSubscription, type SubscriptionOwner } from "../../push/own-subscription.ts";
 import { createSubscriptions } from "../../push/subscriptions.ts";
@@ -109,7 +110,7 @@ async function watchFolder(
         folder,
         most: own.environment.jobs,
         report,
-        nowMs: own.nowMs,
+        clock: wallClock,
         signal,
       });
     });
