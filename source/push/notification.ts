@@ -73,3 +73,48 @@ export function decrypt(body: string, key: Secret): string | undefined {
     return undefined;
   }
 }
+
+export interface MessageOpenerParts {
+  key: Secret;
+  /** Requests the key again, since the subscription may have been changed. */
+  newKey(signal: AbortSignal): Promise<Secret | undefined>;
+  /** Called for the first message that cannot be read. */
+  onUnreadable(why: string): void;
+}
+
+/** Decrypts and reads messages; the result is undefined if one cannot be read. Rejects as `newKey` does. */
+export function createMessageOpener({ key: firstKey, newKey, onUnreadable }: MessageOpenerParts) {
+  let key = firstKey;
+  /** From the first message that cannot be read until one can be, or until the request fails. */
+  let requested: Promise<void> | undefined;
+  let isReported = false;
+
+  const requestKey = async (signal: AbortSignal) => {
+    try {
+      key = (await newKey(signal)) ?? key;
+    } catch (thrown) {
+      requested = undefined;
+      throw thrown;
+    }
+  };
+
+  return async (body: string, signal: AbortSignal): Promise<Notification | undefined> => {
+    let text = decrypt(body, key);
+    if (text === undefined) {
+      requested ??= requestKey(signal);
+      await requested;
+      text = decrypt(body, key);
+    }
+    const notification = text === undefined ? undefined : readNotification(text);
+    if (notification !== undefined) requested = undefined;
+    else if (!isReported) {
+      isReported = true;
+      onUnreadable(
+        text === undefined
+          ? "it could not be decrypted with the key of the subscription"
+          : "it does not describe a file set",
+      );
+    }
+    return notification;
+  };
+}

@@ -22,7 +22,7 @@ export interface QueueCredentialsParts {
   /** Milliseconds since 1970. */
   nowMs(): number;
   /** Called after each renewal, but not after the first request. */
-  onRenewed(): void;
+  onRenewed?: () => void;
 }
 
 const word = v.pipe(v.string(), v.minLength(1));
@@ -81,7 +81,7 @@ export function createQueueCredentials(parts: QueueCredentialsParts): QueueCrede
       sessionToken: sessionToken === undefined ? undefined : new Secret(sessionToken),
     };
     const expiresAtMs = reply.credentials.expiration ?? reply.expiration;
-    if (held !== undefined) onRenewed();
+    if (held !== undefined) onRenewed?.();
     held = { credentials, renewAtMs: renewalTime(askedAtMs, expiresAtMs) };
     return credentials;
   }
@@ -96,6 +96,8 @@ export function createQueueCredentials(parts: QueueCredentialsParts): QueueCrede
 
   return {
     async current(signal) {
+      // While nothing arrives, this alone keeps the session from expiring.
+      await connection.tokens.current(signal);
       return held !== undefined && nowMs() < held.renewAtMs ? held.credentials : renewed(signal);
     },
     async replace(refused, signal) {

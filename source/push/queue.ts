@@ -6,7 +6,12 @@ import { readErrorBody } from "../network/error-body.ts";
 import type { HttpAnswer, Send } from "../network/http.ts";
 import { noRetries, type RetryPolicy, retryPolicy, withRetries } from "../network/retry.ts";
 import { type AwsCredentials, signedHeaders } from "../network/sign-request.ts";
-import type { QueueCredentials } from "./queue-credentials.ts";
+import {
+  createQueueCredentials,
+  type QueueCredentials,
+  type QueueCredentialsParts,
+} from "./queue-credentials.ts";
+import type { Transport } from "./subscriptions.ts";
 
 export interface QueueMessage {
   /** Names this delivery of the message to the queue. */
@@ -72,6 +77,15 @@ interface QueueCall {
   words: object;
   retries: RetryPolicy;
   silenceMs?: number;
+}
+
+/** The queue of a subscription, with credentials of its own. */
+export function openQueue(
+  { endpoint }: Transport,
+  { connection, nowMs, onRenewed }: Omit<QueueCredentialsParts, "endpoint">,
+): CountedQueue {
+  const credentials = createQueueCredentials({ connection, endpoint, nowMs, onRenewed });
+  return createQueue({ endpoint, send: connection.send, credentials, nowMs });
 }
 
 export function createQueue({ endpoint, send, credentials, nowMs }: QueueParts): CountedQueue {

@@ -17,7 +17,7 @@ export interface Subscription {
   transport: Transport | undefined;
 }
 
-interface Transport {
+export interface Transport {
   /** The address of the queue, letter by letter. */
   endpoint: string;
   /** The key of the messages, in base64. */

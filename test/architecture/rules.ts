@@ -266,10 +266,8 @@ export const rules: Rules = {
     face: [
       "listen.ts",
       "notification.ts",
-      "open-messages.ts",
       "own-subscription.ts",
       "queue.ts",
-      "queue-credentials.ts",
       "subscription-query.ts",
       "subscriptions.ts",
     ],

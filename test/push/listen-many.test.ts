@@ -72,13 +72,15 @@ test.each([1, 2, 3])(
       };
       const running = listen(
         {
-          queue,
           clock,
           most: 16,
           onTrouble: () => undefined,
-          open: async (name) => ({
-            ...{ bucketName: "b", packageId: "p", status: "READY", attributes: [], files: [] },
-            name,
+          subscribe: async () => ({
+            queue,
+            open: async (name) => ({
+              ...{ bucketName: "b", packageId: "p", status: "READY", attributes: [], files: [] },
+              name,
+            }),
           }),
           async handle({ name }, signal) {
             if (standing.has(name)) return "done";

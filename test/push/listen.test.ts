@@ -28,6 +28,7 @@ function listening(
   const ending = new AbortController();
   const log: string[] = [];
   const asked: number[] = [];
+  const subscribed: number[] = [];
   const queue: MessageQueue = {
     receive(most, signal) {
       asked.push(most);
@@ -48,10 +49,13 @@ function listening(
       log.push(`remove ${body}`);
     },
   };
+  const open = async (body: string) => (body.startsWith("?") ? undefined : notification(body));
   const ended = listen(
     {
-      queue,
-      open: async (body) => (body.startsWith("?") ? undefined : notification(body)),
+      subscribe: async () => {
+        subscribed.push(clock.nowMs());
+        return { queue, open };
+      },
       handle: ({ name }, signal) => handle(name, signal),
       most: more.most ?? 16,
       onTrouble: (error) => log.push(error === undefined ? "answers" : `trouble ${error.answered}`),
@@ -64,7 +68,7 @@ function listening(
     ending.abort();
     await expect(ended).rejects.toMatchObject({ name: "AbortError" });
   };
-  return { asked, clock, ended, log, stop };
+  return { asked, clock, ended, log, stop, subscribed };
 }
 
 /** Is fetched until the call ends. */
@@ -158,6 +162,25 @@ test("reports once that the queue does not answer, retries, and reports its retu
   for (let retry = 0; retry < 3; retry += 1) await clock.toNextEnd();
   await waitUntil(() => log.includes("remove good"));
   expect(log).toEqual(["trouble 503", "answers", "remove good"]);
+  await stop();
+});
+
+const gone = new AppError({
+  ...{ kind: "service", tried: "Receiving", answered: "gone", status: 400 },
+  serviceCode: "QueueDoesNotExist",
+});
+
+test("replaces a lost subscription at once, and another one after minutes", async () => {
+  const { clock, log, stop, subscribed } = listening([gone, gone, ["good"]], async () => "done");
+  await clock.waiting();
+  expect([subscribed.length, log]).toEqual([2, ["trouble gone"]]);
+  clock.advance(119_000);
+  await turn();
+  expect(subscribed).toHaveLength(2);
+  await clock.toNextEnd();
+  await waitUntil(() => log.includes("remove good"));
+  expect(subscribed).toHaveLength(3);
+  expect(log).toEqual(["trouble gone", "answers", "remove good"]);
   await stop();
 });
 
