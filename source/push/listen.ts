@@ -10,7 +10,7 @@ export type Outcome = "done" | "later";
 
 /** The queue of a subscription, and what reads its messages. */
 export interface Inbox {
-  queue: MessageQueue;
+  queue: Omit<MessageQueue, "waiting">;
   /** Undefined if the message cannot be read now. */
   open(message: string, signal: AbortSignal): Promise<Notification | undefined>;
 }
@@ -135,7 +135,7 @@ async function handleMessage(
 
 async function keepHidden(
   message: QueueMessage,
-  queue: MessageQueue,
+  queue: Inbox["queue"],
   clock: Clock,
   signal: AbortSignal,
 ): Promise<void> {

@@ -32,7 +32,7 @@ export const notificationMutants: readonly Mutant[] = [
   {
     name: "refused credentials are renewed without end",
     file: "source/push/queue.ts",
-    replace: ["isRefused(second)", "isRefused(second) && false"],
+    replace: ["if (isRenewed)", "if (isRenewed && false)"],
     caughtBy: { file: "test/push/queue.test.ts", name: "a second refusal is an error in words" },
   },
   {

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { AppError } from "../../source/base/errors.ts";
 import { Secret } from "../../source/base/secret.ts";
-import { listen, type Outcome } from "../../source/push/listen.ts";
+import { type Inbox, listen, type Outcome } from "../../source/push/listen.ts";
 import type { Notification } from "../../source/push/notification.ts";
-import type { MessageQueue, QueueMessage } from "../../source/push/queue.ts";
+import type { QueueMessage } from "../../source/push/queue.ts";
 import { FakeClock } from "../support/fakes/clock.ts";
 import { waitUntil } from "../support/wait-until.ts";
 
@@ -29,7 +29,7 @@ function listening(
   const log: string[] = [];
   const asked: number[] = [];
   const subscribed: number[] = [];
-  const queue: MessageQueue = {
+  const queue: Inbox["queue"] = {
     receive(most, signal) {
       asked.push(most);
       const batch = batches.shift();
@@ -47,6 +47,7 @@ function listening(
     },
     async remove({ body }) {
       log.push(`remove ${body}`);
+      if (body === "outdated") throw outdated;
     },
   };
   const open = async (body: string) => (body.startsWith("?") ? undefined : notification(body));
@@ -108,6 +109,18 @@ test("leaves what is for later and what cannot be read, and then waits before it
   await clock.toNextEnd();
   await waitUntil(() => log.includes("remove good") && asked.length === 3);
   expect(log).toEqual(["remove good"]);
+  await stop();
+});
+
+const outdated = new AppError({
+  ...{ kind: "service", tried: "Removing", answered: "the receipt is not valid", status: 400 },
+  serviceCode: "ReceiptHandleIsInvalid",
+});
+
+test("leaves a message that cannot be removed to the queue", async () => {
+  const { log, stop } = listening([["outdated"], ["good"]], async () => "done");
+  await waitUntil(() => log.includes("remove good"));
+  expect(log).toEqual(["remove outdated", "remove good"]);
   await stop();
 });
 
