@@ -26,7 +26,7 @@ export const notificationMutants: readonly Mutant[] = [
   {
     name: "a subscription is requested twice",
     file: "source/push/subscriptions.ts",
-    replace: ["await ask(asked, request, noRetries)", "await ask(asked, request, retryPolicy)"],
+    replace: ["ask(purpose, request, noRetries)", "ask(purpose, request, retryPolicy)"],
     caughtBy: { file: subscriptions, name: "creates a subscription with one request" },
   },
   {
