@@ -10,7 +10,6 @@ export interface PackageArrivalsParts {
   bucket: string;
   packageId: string;
   fileStore: FileStore;
-  nowMs(): number;
   /**
    * Fetches a file set that has arrived. True once its files stand or the user gave them up; false leaves
    * its notification in the queue. Does not reject.
@@ -34,7 +33,7 @@ interface Known {
 export function createPackageArrivals(
   parts: PackageArrivalsParts,
 ): (signal: AbortSignal) => WatchedFolder {
-  const { bucket, packageId, fileStore, nowMs, arrived } = parts;
+  const { bucket, packageId, fileStore, arrived } = parts;
   const known = new Map<string, Known>();
   let listed: Parameters<typeof listingSince>[0] | undefined;
 
@@ -48,7 +47,7 @@ export function createPackageArrivals(
   }
 
   async function list(signal: AbortSignal): Promise<void> {
-    const atMs = nowMs();
+    const atMs = Date.now();
     const since = listed && listingSince(listed, atMs);
     const filter = { bucket, packageId };
     const narrowed = since === undefined ? filter : { ...filter, modifiedSince: since };

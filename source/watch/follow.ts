@@ -1,54 +1,66 @@
 import type { ServiceConnection } from "../api/session/auth.ts";
 import { endsRepeating, watchPauseMs } from "../base/backoff.ts";
-import { toAppError } from "../base/errors.ts";
+import { type AppError, toAppError } from "../base/errors.ts";
 import { withTasks } from "../base/tasks.ts";
 import { deferred, unlessAborted } from "../base/waiting.ts";
 import type { StateStore } from "../config/state-store.ts";
+import { type Inbox, listen } from "../push/listen.ts";
+import { createMessageOpener } from "../push/notification.ts";
+import { openSubscription } from "../push/own-subscription.ts";
+import { openQueue } from "../push/queue.ts";
+import { createSubscriptions, transportOf } from "../push/subscriptions.ts";
 import { createNotificationHandler, type HandlerParts } from "./announced.ts";
-import { keepListening } from "./listening.ts";
 import { retryText } from "./retry-text.ts";
+import type { FollowReport } from "./watched-folder.ts";
 
 export interface FollowParts extends HandlerParts {
   connection: ServiceConnection;
   /** Keeps the id of the subscription. */
   kept: StateStore;
-  /** The most notifications that are handled at a time. */
-  most?: number | undefined;
   signal: AbortSignal;
 }
 
-/** Between listings without a failure; a notification comes sooner. */
+/** Between listings while notifications arrive. */
 export const listEveryMs = 6 * 60 * 60 * 1_000;
 
-/** Between listings while notifications do not arrive. */
+/** Between listings while they do not. */
 const pollEveryMs = 15 * 60_000;
 
 /** Notices within this time that a listing is due. */
 const tickMs = 60_000;
 
+/** The engine limits the files. */
+const notificationsAtATime = 16;
+
 /**
- * Listens and lists side by side, until the signal aborts; the first listing begins after the subscription,
- * so nothing falls between. Rejects with the AppError that ends it, or an AbortError.
+ * Listens and lists side by side, until the signal aborts; each subscription is followed by a listing, so
+ * nothing falls between. Rejects with the AppError that ends it, or an AbortError.
  */
 export function follow(parts: FollowParts): Promise<never> {
   return withTasks(parts.signal, async ({ signal, start }) => {
-    const own = { ...parts, signal };
     const { folder, report, clock } = parts;
     let everyMs = listEveryMs;
     let isMissed = false;
     const mayBegin = deferred<void>();
-    const listening = keepListening({
-      ...own,
-      handle: createNotificationHandler(own),
-      onSubscribed() {
-        isMissed = true;
-        mayBegin.resolve();
+    const listening = listen(
+      {
+        async subscribe(until) {
+          const inbox = await subscribe(parts, until);
+          isMissed = true;
+          mayBegin.resolve();
+          return inbox;
+        },
+        handle: createNotificationHandler(parts),
+        most: notificationsAtATime,
+        onTrouble(error) {
+          everyMs = error === undefined ? listEveryMs : pollEveryMs;
+          mayBegin.resolve();
+          reportTrouble(error, report);
+        },
+        clock,
       },
-      onTrouble(isTrouble) {
-        everyMs = isTrouble ? pollEveryMs : listEveryMs;
-        mayBegin.resolve();
-      },
-    });
+      signal,
+    );
     void start(listening);
     await unlessAborted(mayBegin.promise, signal);
 
@@ -75,4 +87,41 @@ export function follow(parts: FollowParts): Promise<never> {
       while (leftMs() > 0 && !isMissed);
     }
   });
+}
+
+async function subscribe(
+  { connection, kept, owner, report, clock }: FollowParts,
+  signal: AbortSignal,
+): Promise<Inbox> {
+  const subscriptions = createSubscriptions(connection);
+  const { subscription, isNew } = await openSubscription({ subscriptions, kept, owner }, signal);
+  const { id } = subscription;
+  report.event({ event: "subscribed", subscriptionId: id, isNew });
+  const transport = transportOf(subscription);
+  const onRenewed = () => report.event({ event: "renewed" });
+  return {
+    queue: openQueue(transport, { connection, nowMs: clock.nowMs, onRenewed }),
+    open: createMessageOpener({
+      key: transport.key,
+      newKey: async (until) => (await subscriptions.find(id, until))?.transport?.key,
+      onUnreadable: (why) =>
+        report.problem(
+          { event: "unreadable", error: why },
+          `A notification was not used: ${why}. It stays in the queue; the listing finds its file set.`,
+        ),
+    }),
+  };
+}
+
+function reportTrouble(error: AppError | undefined, report: FollowReport): void {
+  if (error === undefined) {
+    report.event({ event: "listening" }, "Notifications arrive again.");
+    return;
+  }
+  const { answered, kind, message, status } = error;
+  const text =
+    kind === "not-found"
+      ? `Notifications are not available: ${answered}. Listing every 15 minutes instead.`
+      : retryText(error);
+  report.problem({ event: "polling", error: message, status }, text);
 }

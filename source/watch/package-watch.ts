@@ -46,7 +46,7 @@ export function createPackageWatch(
 ): PackageWatch {
   const scope = { bucket, packageId };
   const owner: SubscriptionOwner = { host, user, directory, by: "screens", scope };
-  const folderFor = createPackageArrivals({ bucket, packageId, fileStore, nowMs: Date.now, arrived });
+  const folderFor = createPackageArrivals({ bucket, packageId, fileStore, arrived });
   return {
     run: (signal) =>
       follow({

@@ -1,11 +1,9 @@
-/** A file set as a notification names it. */
-export interface AnnouncedFileSet {
-  /** Undefined if only its name is known. */
+import type { Notification } from "../push/notification.ts";
+
+/** A file set as a notification names it; without an id if only its name is known. */
+export type AnnouncedFileSet = Pick<Notification, "packageId" | "name" | "files"> & {
   fileSetId?: string;
-  packageId: string;
-  name: string;
-  files: readonly { id: string; filename: string }[];
-}
+};
 
 /** True for the file set; by its name alone, for other versions of it too. */
 export function isNamedBy({ fileSetId, packageId, name }: AnnouncedFileSet) {
@@ -28,7 +26,7 @@ export interface WatchedFolder {
   retryAtMs(): number;
 }
 
-type AnnouncedName = Pick<AnnouncedFileSet, "name" | "packageId"> & { bucketName: string };
+type AnnouncedName = Pick<Notification, "name" | "packageId" | "bucketName">;
 
 /** What happens while something is watched. */
 type FollowEvent =

@@ -478,11 +478,6 @@ export const rules: Rules = {
     types: ["api", "config"],
     packages: [],
     face: ["follow.ts", "package-watch.ts", "watched-folder.ts"],
-    order: [
-      "package-watch",
-      ["arrivals", "follow"],
-      ["announced", "listening"],
-      ["retry-text", "watched-folder"],
-    ],
+    order: ["package-watch", ["arrivals", "follow"], "announced", ["retry-text", "watched-folder"]],
   },
 };

@@ -19,7 +19,6 @@ const test = base.extend("watched", () => {
     bucket: "bulk-ESG",
     packageId,
     fileStore,
-    nowMs: Date.now,
     async arrived({ id }) {
       arrived.push(id);
       return answers.shift() ?? true;

@@ -14,7 +14,11 @@ import type { ManifestFile } from "../../sync/manifest-file.ts";
 import { type Arrivals, createArrivals, type MissingFile } from "../../sync/missing-files.ts";
 import type { SyncPlan } from "../../sync/plan.ts";
 import { listEveryMs } from "../../watch/follow.ts";
-import { type AnnouncedFileSet, isNamedBy, type WatchedFolder } from "../../watch/watched-folder.ts";
+import {
+  type AnnouncedFileSet,
+  isNamedBy,
+  type WatchedFolder,
+} from "../../watch/watched-folder.ts";
 import type { Call } from "../console/call.ts";
 import type { SavedJson } from "../console/json-records.ts";
 import type { Messages } from "../console/messages.ts";

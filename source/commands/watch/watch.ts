@@ -108,7 +108,6 @@ async function watchFolder(
         selection,
         filterAt,
         folder,
-        most: own.environment.jobs,
         report,
         clock: wallClock,
         signal,
