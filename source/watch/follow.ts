@@ -101,15 +101,15 @@ async function subscribe(
   const onRenewed = () => report.event({ event: "renewed" });
   return {
     queue: openQueue(transport, { connection, nowMs: clock.nowMs, onRenewed }),
-    open: createMessageOpener({
-      key: transport.key,
-      newKey: async (until) => (await subscriptions.find(id, until))?.transport?.key,
-      onUnreadable: (why) =>
+    open: createMessageOpener(
+      transport.key,
+      async (until) => (await subscriptions.find(id, until))?.transport?.key,
+      (why) =>
         report.problem(
           { event: "unreadable", error: why },
           `A notification was not used: ${why}. It stays in the queue; the listing finds its file set.`,
         ),
-    }),
+    ),
   };
 }
 
