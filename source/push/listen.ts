@@ -78,9 +78,10 @@ export function listen(parts: ListenParts, outer: AbortSignal): Promise<never> {
       // Credentials for a queue are refused too if its subscription was removed.
       const isLost = inbox !== undefined && (isQueueGone(error) || error.kind === "not-found");
       if (isLost) inbox = undefined;
-      const isFirst = isLost && !isReplaced;
-      isReplaced ||= isLost;
-      if (isFirst) return;
+      if (isLost && !isReplaced) {
+        isReplaced = true;
+        return;
+      }
       failures += 1;
       if (failures === 1) onTrouble(error);
       // A subscription whose answer is lost stays behind, and too many token requests lock an account.

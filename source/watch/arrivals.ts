@@ -6,16 +6,11 @@ import { newestFirst } from "../domain/ordering.ts";
 import { listingSince, markOf } from "../sync/plan.ts";
 import { isNamedBy, type WatchedFolder } from "./watched-folder.ts";
 
-export interface PackageArrivalsParts {
-  bucket: string;
-  packageId: string;
-  fileStore: FileStore;
-  /**
-   * Fetches a file set that has arrived. True once its files stand or the user gave them up; false leaves
-   * its notification in the queue. Does not reject.
-   */
-  arrived(fileSet: FileSet, signal: AbortSignal): Promise<boolean>;
-}
+/**
+ * Fetches a file set that has arrived. True once its files stand or the user gave them up; false leaves its
+ * notification in the queue. Does not reject.
+ */
+export type Arrived = (fileSet: FileSet, signal: AbortSignal) => Promise<boolean>;
 
 interface Known {
   fileSet: FileSet;
@@ -31,9 +26,10 @@ interface Known {
  * listing shows first after the first listing. Each is fetched once. What they are is kept between runs.
  */
 export function createPackageArrivals(
-  parts: PackageArrivalsParts,
+  filter: { bucket: string; packageId: string },
+  fileStore: FileStore,
+  arrived: Arrived,
 ): (signal: AbortSignal) => WatchedFolder {
-  const { bucket, packageId, fileStore, arrived } = parts;
   const known = new Map<string, Known>();
   let listed: Parameters<typeof listingSince>[0] | undefined;
 
@@ -49,7 +45,6 @@ export function createPackageArrivals(
   async function list(signal: AbortSignal): Promise<void> {
     const atMs = Date.now();
     const since = listed && listingSince(listed, atMs);
-    const filter = { bucket, packageId };
     const narrowed = since === undefined ? filter : { ...filter, modifiedSince: since };
     const found: FileSet[] = [];
     for await (const { items } of fileStore.fileSets(narrowed, signal))

@@ -46,18 +46,20 @@ export function createDownloads(
     }
   };
 
+  const begin = () => {
+    const requests = createRequestQueue();
+    void start(run(requests));
+    return requests;
+  };
+
   signal.addEventListener("abort", close, { once: true });
   return async (request) => {
     signal.throwIfAborted();
     const { fileId } = request.file;
-    const known = fetching.get(fileId);
-    const fetched = known ?? deferred<Transfer>();
-    if (known === undefined) {
+    const fetched = fetching.get(fileId) ?? deferred<Transfer>();
+    if (!fetching.has(fileId)) {
       fetching.set(fileId, fetched);
-      if (open === undefined) {
-        open = createRequestQueue();
-        start(run(open));
-      }
+      open ??= begin();
       open.push(request);
     }
     return unlessAborted(fetched.promise, signal);

@@ -125,7 +125,11 @@ export function followFolder(folder: FollowedFolderParts): WatchedFolder {
     if (areSaved) {
       failed.delete(id);
       reportComplete(fileSet);
-    } else failed.set(id, failureOf(fileSet));
+    } else {
+      const failures = (failed.get(id)?.failures ?? 0) + 1;
+      const pauseMs = watchPauseMs(listEveryMs, failures, Math.random());
+      failed.set(id, { fileSet, failures, retryAtMs: call.nowMs() + pauseMs });
+    }
     ended.resolve(areSaved);
     await finishRound();
   };
@@ -141,12 +145,6 @@ export function followFolder(folder: FollowedFolderParts): WatchedFolder {
       const reason = "none of its files is selected";
       report.event({ event: "ignored", name, bucketName, packageId, reason });
     }
-  }
-
-  function failureOf(fileSet: FileSet): Failed {
-    const failures = (failed.get(fileSet.id)?.failures ?? 0) + 1;
-    const pauseMs = watchPauseMs(listEveryMs, failures, Math.random());
-    return { fileSet, failures, retryAtMs: call.nowMs() + pauseMs };
   }
 
   /** A listing counts as complete once nothing that it found is missing; until then the next one repeats it. */
@@ -178,7 +176,9 @@ export function followFolder(folder: FollowedFolderParts): WatchedFolder {
     const missingIds = new Set(plan.missing.map(({ id }) => id));
     for (const id of failed.keys()) if (!missingIds.has(id)) failed.delete(id);
     const fresh = plan.missing.filter(mayBegin);
-    report.event({ event: "listed", missing: fresh.length }, listedText(fresh.length));
+    // A single one is reported by its notification or its files.
+    const text = fresh.length > 1 ? `Fetching ${counted(fresh.length, "file set")}.` : undefined;
+    report.event({ event: "listed", missing: fresh.length }, text);
     latest = plan;
     keepFollowed(manifest, plan.begun);
     const begun = fresh.map((fileSet) => ({ fileSet, ended: deferred<boolean>() }));
@@ -209,9 +209,4 @@ export function followFolder(folder: FollowedFolderParts): WatchedFolder {
     },
     retryAtMs: () => Math.min(...[...failed.values()].map(({ retryAtMs }) => retryAtMs)),
   };
-}
-
-/** A single one is reported by its notification or its files. */
-function listedText(missing: number): string | undefined {
-  return missing > 1 ? `Fetching ${counted(missing, "file set")}.` : undefined;
 }

@@ -54,7 +54,14 @@ function endWatching(request: SyncRequest, options: WatchOptions, call: Call): P
     const owner = await ownerOf(request, parts, session, call);
     const subscriptions = createSubscriptions(parts.connection);
     const ids = await endSubscription({ subscriptions, kept: parts.state, owner }, call.signal);
-    if (ids.length === 0) throw noSubscription(request.directory);
+    if (ids.length === 0) {
+      throw new AppError({
+        kind: "not-found",
+        tried: `Ending the subscription for ${request.directory}`,
+        answered: "none was made for this folder and selection",
+        advice: "See cfs subscriptions.",
+      });
+    }
     const messages = createMessages(options.quiet ?? false, call);
     const report = createWatchReport(options.json ?? false, messages, call);
     for (const subscriptionId of ids)
@@ -62,15 +69,6 @@ function endWatching(request: SyncRequest, options: WatchOptions, call: Call): P
         { event: "ended", subscriptionId },
         `Removed the subscription ${subscriptionId}.`,
       );
-  });
-}
-
-function noSubscription(directory: string): AppError {
-  return new AppError({
-    kind: "not-found",
-    tried: `Ending the subscription for ${directory}`,
-    answered: "none was made for this folder and selection",
-    advice: "See cfs subscriptions.",
   });
 }
 
