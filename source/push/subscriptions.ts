@@ -8,22 +8,6 @@ import { isAllowedAddress } from "../domain/address.ts";
 import type { HttpRequest } from "../network/http.ts";
 import { noRetries, type RetryPolicy, retryPolicy } from "../network/retry.ts";
 
-/** A subscription to the notifications of file sets. */
-export interface Subscription {
-  id: string;
-  /** As the service repeats it; undefined: all that the account may see. */
-  query: unknown;
-  /** Undefined if the service did not describe it. */
-  transport: Transport | undefined;
-}
-
-export interface Transport {
-  /** The address of the queue, letter by letter. */
-  endpoint: string;
-  /** The key of the messages, in base64. */
-  key: Secret;
-}
-
 /** The account's subscriptions. Methods reject with an AppError or an AbortError. */
 export interface Subscriptions {
   all(signal: AbortSignal): Promise<Subscription[]>;
@@ -41,6 +25,9 @@ const transportReply = v.pipe(
   v.transform(({ endpoint, cryptographyKey }) => ({ endpoint, key: new Secret(cryptographyKey) })),
 );
 
+/** The address of the queue, letter by letter, and the key of its messages, in base64. */
+export type Transport = v.InferOutput<typeof transportReply>;
+
 const subscriptionReply = v.pipe(
   v.object({
     subscriptionID: v.pipe(v.string(), v.minLength(1)),
@@ -53,6 +40,12 @@ const subscriptionReply = v.pipe(
     transport,
   })),
 );
+
+/**
+ * A subscription to the notifications of file sets. Its query is as the service repeats it; undefined: all that
+ * the account may see. Its transport is undefined if the service did not describe it.
+ */
+export type Subscription = v.InferOutput<typeof subscriptionReply>;
 
 const listReply = v.object({ subscriptions: fitting(subscriptionReply) });
 

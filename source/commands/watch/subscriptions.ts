@@ -34,10 +34,9 @@ function listSubscriptions(options: ListingOptions, call: Call): Promise<void> {
       return;
     }
     const folders = new Map(keptSubscriptions(state).map(({ id, directory }) => [id, directory]));
-    const folderOf = ({ id }: Subscription) => folders.get(id) ?? "";
     const columns: ColumnsOf<"subscriptions", Subscription> = {
       id: { cell: ({ id }) => sanitize(id) },
-      folder: { cell: folderOf },
+      folder: { cell: ({ id }) => folders.get(id) ?? "" },
       notifications: { cell: queryText, least: 20 },
     };
     const rows = createRowList(call, options, columns);
