@@ -5,7 +5,7 @@ import { isAllowedAddress } from "../domain/address.ts";
 import { canonicalBucket } from "../domain/content-sets.ts";
 import type { Bucket, StoredFile } from "../domain/entities.ts";
 import { sanitizeName } from "../domain/sanitize.ts";
-import { type RetryPolicy, withRetries } from "../network/retry.ts";
+import type { RetryPolicy } from "../network/retry.ts";
 import {
   fileSetParameters,
   type Get,
@@ -43,17 +43,12 @@ const checkFile = "Check the file's id; the file may not be available any more."
 export function createClient({ host, send, tokens, retries }: ClientParts): FileStore {
   const authorized = createAuthorizedSend({ send, tokens });
 
-  const get: Get = (asked, url, signal) =>
-    withRetries(
-      async (tries) => {
-        const request = { purpose: asked.purpose, method: "GET", url, signal } as const;
-        const answer = await authorized(request, tries);
-        if (answer.status !== 200) throw queryRefusal(asked, answer);
-        return answer;
-      },
-      retries,
-      signal,
+  const get: Get = (asked, url, signal) => {
+    const request = { purpose: asked.purpose, method: "GET", url, signal } as const;
+    return authorized(request, retries, (answer) =>
+      answer.status === 200 ? undefined : queryRefusal(asked, answer),
     );
+  };
 
   const list = <Schema extends v.GenericSchema>(
     request: ListingRequest<Schema>,
@@ -96,18 +91,13 @@ export function createClient({ host, send, tokens, retries }: ClientParts): File
       `${root}/files/${encodeURIComponent(fileId)}/stream?doNotRedirect=true`,
       host,
     );
-    const answer = await withRetries(
-      async (tries) => {
-        const found = await authorized({ purpose, method: "GET", url, signal }, tries);
-        const redirected =
-          found.status >= 300 && found.status < 400 && found.header("location") !== undefined;
-        if (found.status !== 200 && !redirected)
-          throw serviceRefusal({ purpose, ifUnknown }, found);
-        return found;
-      },
-      retries,
-      signal,
-    );
+    const request = { purpose, method: "GET", url, signal } as const;
+    const answer = await authorized(request, retries, (found) => {
+      const { status } = found;
+      const isRedirect = status >= 300 && status < 400 && found.header("location") !== undefined;
+      if (status === 200 || isRedirect) return undefined;
+      return serviceRefusal({ purpose, ifUnknown }, found);
+    });
     const location =
       answer.status === 200 ? readReply(purpose, answer, urlReply).url : answer.header("location");
     return allowedAddress(purpose, location ?? "", host);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 /** Passed in so that tests control time and randomness. */
 export interface Clock {
-  /** Monotonic milliseconds. */
+  /** Milliseconds since a moment that does not change. */
   nowMs(): number;
   /** Rejects with an AbortError when the signal aborts. */
   wait(ms: number, signal: AbortSignal): Promise<void>;
@@ -10,11 +10,15 @@ export interface Clock {
   random(): number;
 }
 
+/** Monotonic. */
 export const systemClock: Clock = {
   nowMs: () => performance.now(),
   wait: (ms, signal) => sleep(ms, undefined, { signal }),
   random: Math.random,
 };
+
+/** Since 1970; goes on while the machine sleeps. */
+export const wallClock: Clock = { ...systemClock, nowMs: Date.now };
 
 /** A promise, and what settles it. */
 export interface Deferred<Value> {

@@ -1,51 +1,37 @@
 import { createDecipheriv } from "node:crypto";
 import * as v from "valibot";
+import { fitting } from "../api/replies/replies.ts";
 import { readJson } from "../base/json.ts";
 import type { Secret } from "../base/secret.ts";
 import { sanitize } from "../domain/sanitize.ts";
 
-/** A file set as a notification describes it. It has no id; the listing has. */
-export interface Notification {
-  bucketName: string;
-  packageId: string;
-  name: string;
-  status: string;
-  attributes: readonly { name: string; value: string }[];
-  /** May be incomplete. */
-  files: readonly { id: string; filename: string }[];
-}
-
 const text = v.pipe(v.string(), v.transform(sanitize));
 const maybeText = v.fallback(text, "");
 
-function listOf<Schema extends v.GenericSchema>(item: Schema) {
-  return v.fallback(v.optional(v.array(item), []), []);
-}
-
-const messageShape = v.object({
-  payload: v.object({
-    FileStoreNotification: v.object({
-      fileset: v.object({
-        bucketName: text,
-        packageId: maybeText,
-        name: v.pipe(text, v.minLength(1)),
-        status: v.fallback(v.pipe(text, v.toUpperCase()), "READY"),
-        attributes: listOf(v.object({ name: text, value: text })),
-        files: v.fallback(
-          v.optional(v.object({ values: listOf(v.object({ id: text, filename: maybeText })) })),
-          undefined,
-        ),
-      }),
+const fileSetShape = v.pipe(
+  v.object({
+    bucketName: text,
+    packageId: maybeText,
+    name: v.pipe(text, v.minLength(1)),
+    status: v.fallback(v.pipe(text, v.toUpperCase()), "READY"),
+    attributes: fitting(v.object({ name: text, value: text })),
+    files: v.fallback(v.object({ values: fitting(v.object({ id: text, filename: maybeText })) }), {
+      values: [],
     }),
   }),
+  v.transform(({ files, ...fileSet }) => ({ ...fileSet, files: files.values })),
+);
+
+const messageShape = v.object({
+  payload: v.object({ FileStoreNotification: v.object({ fileset: fileSetShape }) }),
 });
+
+/** A file set as a notification describes it. It has no id, and its files may be incomplete; the listing has all. */
+export type Notification = v.InferOutput<typeof fileSetShape>;
 
 /** Undefined if the text is not a notification. */
 export function readNotification(message: string): Notification | undefined {
-  const read = readJson(messageShape, message);
-  if (read === undefined) return undefined;
-  const { files, ...fileSet } = read.payload.FileStoreNotification.fileset;
-  return { ...fileSet, files: files?.values ?? [] };
+  return readJson(messageShape, message)?.payload.FileStoreNotification.fileset;
 }
 
 const headBytes = 16;
@@ -72,4 +58,47 @@ export function decrypt(body: string, key: Secret): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Decrypts and reads messages; the result is undefined if one cannot be read, which `onUnreadable` reports
+ * once. `newKey` requests the key again, since the subscription may have been changed; rejects as it does.
+ */
+export function createMessageOpener(
+  firstKey: Secret,
+  newKey: (signal: AbortSignal) => Promise<Secret | undefined>,
+  onUnreadable: (why: string) => void,
+) {
+  let key = firstKey;
+  /** From the first message that needs another key until one can be read, or until the request fails. */
+  let requested: Promise<void> | undefined;
+  let isReported = false;
+
+  const decryptWithNewest = async (body: string, signal: AbortSignal) => {
+    const text = decrypt(body, key);
+    if (text !== undefined) return text;
+    requested ??= newKey(signal).then((found) => {
+      key = found ?? key;
+    });
+    await requested.catch((thrown: unknown) => {
+      requested = undefined;
+      throw thrown;
+    });
+    return decrypt(body, key);
+  };
+
+  return async (body: string, signal: AbortSignal): Promise<Notification | undefined> => {
+    const text = await decryptWithNewest(body, signal);
+    const notification = text === undefined ? undefined : readNotification(text);
+    if (notification !== undefined) requested = undefined;
+    else if (!isReported) {
+      isReported = true;
+      onUnreadable(
+        text === undefined
+          ? "it could not be decrypted with the key of the subscription"
+          : "it does not describe a file set",
+      );
+    }
+    return notification;
+  };
 }

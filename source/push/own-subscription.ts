@@ -41,11 +41,11 @@ export async function openSubscription(
   }
   const query = subscriptionQuery(owner.scope);
   const subscription = await subscriptions.create(query, signal);
-  const { host, user, directory, by } = owner;
   const { id } = subscription;
+  const { scope: _, ...watcher } = owner;
   const texts = { asked: stableText(query), answered: stableText(subscription.query) };
   try {
-    await change(kept, (before) => [...before, { host, user, directory, by, id, ...texts }]);
+    await change(kept, (before) => [...before, { ...watcher, id, ...texts }]);
   } catch (thrown) {
     // Without its id no later call would find it.
     await subscriptions.remove(id, signal).catch(() => undefined);

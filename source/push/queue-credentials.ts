@@ -4,7 +4,7 @@ import { readReply } from "../api/replies/replies.ts";
 import { createAuthorizedSend, type ServiceConnection } from "../api/session/auth.ts";
 import { Secret } from "../base/secret.ts";
 import { unlessAborted } from "../base/waiting.ts";
-import { retryPolicy, withRetries } from "../network/retry.ts";
+import { retryPolicy } from "../network/retry.ts";
 import type { AwsCredentials } from "../network/sign-request.ts";
 
 /** Temporary credentials for one queue. Methods reject with an AppError or an AbortError. */
@@ -22,7 +22,7 @@ export interface QueueCredentialsParts {
   /** Milliseconds since 1970. */
   nowMs(): number;
   /** Called after each renewal, but not after the first request. */
-  onRenewed(): void;
+  onRenewed?: () => void;
 }
 
 const word = v.pipe(v.string(), v.minLength(1));
@@ -62,17 +62,16 @@ export function createQueueCredentials(parts: QueueCredentialsParts): QueueCrede
   let held: { credentials: AwsCredentials; renewAtMs: number } | undefined;
   let renewing: Promise<AwsCredentials> | undefined;
 
-  async function request(): Promise<AwsCredentials> {
+  async function issue(): Promise<AwsCredentials> {
     const purpose = "Requesting credentials for the queue";
     const asked = { purpose, ifUnknown: "The subscription may have been removed." };
     const url = new URL("/auth/cloud-credentials/v1/", connection.host);
     url.searchParams.set("endpoint", endpoint);
     const askedAtMs = nowMs();
-    const answer = await withRetries(async (tries) => {
-      const received = await authorized({ purpose, method: "GET", url }, tries);
-      if (received.status !== 200) throw serviceRefusal(asked, received);
-      return received;
-    }, retryPolicy);
+    const request = { purpose, method: "GET", url } as const;
+    const answer = await authorized(request, retryPolicy, (received) =>
+      received.status === 200 ? undefined : serviceRefusal(asked, received),
+    );
     const reply = readReply(purpose, answer, credentialsReply);
     const { accessKeyId, secretKey, sessionToken } = reply.credentials;
     const credentials = {
@@ -81,14 +80,14 @@ export function createQueueCredentials(parts: QueueCredentialsParts): QueueCrede
       sessionToken: sessionToken === undefined ? undefined : new Secret(sessionToken),
     };
     const expiresAtMs = reply.credentials.expiration ?? reply.expiration;
-    if (held !== undefined) onRenewed();
+    if (held !== undefined) onRenewed?.();
     held = { credentials, renewAtMs: renewalTime(askedAtMs, expiresAtMs) };
     return credentials;
   }
 
   /** All callers during a renewal share it, so it ends with none of them. */
   function renewed(signal: AbortSignal): Promise<AwsCredentials> {
-    renewing ??= request().finally(() => {
+    renewing ??= issue().finally(() => {
       renewing = undefined;
     });
     return unlessAborted(renewing, signal);
@@ -96,6 +95,8 @@ export function createQueueCredentials(parts: QueueCredentialsParts): QueueCrede
 
   return {
     async current(signal) {
+      // While nothing arrives, this alone keeps the session from expiring.
+      await connection.tokens.current(signal);
       return held !== undefined && nowMs() < held.renewAtMs ? held.credentials : renewed(signal);
     },
     async replace(refused, signal) {

@@ -1,12 +1,18 @@
 import * as v from "valibot";
+import { readReply } from "../api/replies/replies.ts";
 import { AppError } from "../base/errors.ts";
 import { readJson } from "../base/json.ts";
 import { Secret } from "../base/secret.ts";
 import { readErrorBody } from "../network/error-body.ts";
 import type { HttpAnswer, Send } from "../network/http.ts";
-import { noRetries, type RetryPolicy, retryPolicy, withRetries } from "../network/retry.ts";
+import { noRetries, retryPolicy, spendingTries, withRetries } from "../network/retry.ts";
 import { type AwsCredentials, signedHeaders } from "../network/sign-request.ts";
-import type { QueueCredentials } from "./queue-credentials.ts";
+import {
+  createQueueCredentials,
+  type QueueCredentials,
+  type QueueCredentialsParts,
+} from "./queue-credentials.ts";
+import type { Transport } from "./subscriptions.ts";
 
 export interface QueueMessage {
   /** Names this delivery of the message to the queue. */
@@ -24,12 +30,7 @@ export interface MessageQueue {
   receive(most: number, signal: AbortSignal): Promise<QueueMessage[]>;
   /** Hides the message from other receivers for these seconds; false if the queue does not allow it. */
   hide(message: QueueMessage, seconds: number, signal: AbortSignal): Promise<boolean>;
-  /** A receipt that is no longer valid counts as removed: the queue delivers the message again. */
   remove(message: QueueMessage, signal: AbortSignal): Promise<void>;
-}
-
-/** A queue that can also be asked without taking a message. */
-export interface CountedQueue extends MessageQueue {
   /** How many messages can be received, roughly; undefined if the credentials do not allow the question. */
   waiting(signal: AbortSignal): Promise<number | undefined>;
 }
@@ -65,22 +66,38 @@ const attributesReply = v.object({
   }),
 });
 
-interface QueueCall {
-  purpose: string;
-  /** The operation: "ReceiveMessage". */
-  operation: string;
-  words: object;
-  retries: RetryPolicy;
-  silenceMs?: number;
+const purposes = {
+  ReceiveMessage: "Receiving notifications",
+  ChangeMessageVisibility: "Extending the time for a notification",
+  DeleteMessage: "Removing a notification from the queue",
+  GetQueueAttributes: "Counting the notifications in the queue",
+} as const;
+
+type Operation = keyof typeof purposes;
+
+/** Credentials that may receive and delete messages may still lack the right to do these. */
+const mayBeDenied: readonly Operation[] = ["ChangeMessageVisibility", "GetQueueAttributes"];
+
+const clockAdvice =
+  "New credentials were refused too. Check this machine's clock; if it is right, contact your LSEG representative.";
+
+/** The queue of a subscription, with credentials of its own. */
+export function openQueue(
+  { endpoint }: Transport,
+  { connection, nowMs, onRenewed }: Omit<QueueCredentialsParts, "endpoint">,
+): MessageQueue {
+  const credentials = createQueueCredentials({ connection, endpoint, nowMs, onRenewed });
+  return createQueue({ endpoint, send: connection.send, credentials, nowMs });
 }
 
-export function createQueue({ endpoint, send, credentials, nowMs }: QueueParts): CountedQueue {
+export function createQueue({ endpoint, send, credentials, nowMs }: QueueParts): MessageQueue {
   const url = new URL("/", endpoint);
   const region = regionOf(url);
   let mayHide = true;
 
   const post = (
-    { purpose, operation, words, silenceMs }: QueueCall,
+    operation: Operation,
+    words: object,
     signed: AwsCredentials,
     signal: AbortSignal,
   ) => {
@@ -98,40 +115,38 @@ export function createQueue({ endpoint, send, credentials, nowMs }: QueueParts):
       credentials: signed,
       atMs: nowMs(),
     });
+    const purpose = purposes[operation];
+    const silenceMs = operation === "ReceiveMessage" ? receiveSilenceMs : undefined;
     return send({ purpose, method: "POST", url, headers, body, signal, silenceMs });
   };
 
   /** Renews refused credentials once. */
-  const call = (request: QueueCall, signal: AbortSignal): Promise<HttpAnswer> =>
+  const call = (operation: Operation, words: object, signal: AbortSignal): Promise<HttpAnswer> =>
     withRetries(
-      async () => {
-        const first = await credentials.current(signal);
-        const answer = await post(request, first, signal);
-        if (answer.status === 200) return answer;
-        if (!isRefused(answer) || isNotAllowed(request, answer))
-          throw queueError(request.purpose, answer);
-        const second = await post(request, await credentials.replace(first, signal), signal);
-        if (second.status === 200) return second;
-        throw isRefused(second)
-          ? refusedTwice(request.purpose, second)
-          : queueError(request.purpose, second);
+      async (tries) => {
+        let signed = await spendingTries(tries, credentials.current(signal));
+        for (let isRenewed = false; ; isRenewed = true) {
+          const answer = await post(operation, words, signed, signal);
+          if (answer.status === 200) return answer;
+          const error = queueError(purposes[operation], answer);
+          const isFinal = mayBeDenied.includes(operation) && isDenied(error);
+          if (isFinal || !isRefused(error)) throw error;
+          if (isRenewed)
+            throw error.withFacts({ advice: clockAdvice, reason: "wrong-credentials" });
+          signed = await spendingTries(tries, credentials.replace(signed, signal));
+        }
       },
-      request.retries,
+      operation === "ReceiveMessage" ? noRetries : retryPolicy,
       signal,
     );
 
   return {
     async receive(most, signal) {
-      const purpose = "Receiving notifications";
-      const words = {
-        MaxNumberOfMessages: Math.min(most, mostAtOnce),
-        WaitTimeSeconds: waitSeconds,
-      };
-      const request = { purpose, operation: "ReceiveMessage", words, retries: noRetries };
-      const answer = await call({ ...request, silenceMs: receiveSilenceMs }, signal);
-      const reply = readJson(receiveReply, answer.text);
-      if (reply === undefined) throw notUnderstood(purpose);
-      return reply.Messages.map(({ ReceiptHandle, Body }) => ({
+      const MaxNumberOfMessages = Math.min(most, mostAtOnce);
+      const words = { MaxNumberOfMessages, WaitTimeSeconds: waitSeconds };
+      const answer = await call("ReceiveMessage", words, signal);
+      const { Messages } = readReply(purposes.ReceiveMessage, answer, receiveReply);
+      return Messages.map(({ ReceiptHandle, Body }) => ({
         receipt: new Secret(ReceiptHandle, "receipt"),
         body: Body,
       }));
@@ -139,35 +154,23 @@ export function createQueue({ endpoint, send, credentials, nowMs }: QueueParts):
     async hide({ receipt }, seconds, signal) {
       if (!mayHide) return false;
       const words = { ReceiptHandle: receipt.reveal(), VisibilityTimeout: seconds };
-      const purpose = "Extending the time for a notification";
-      const request = { purpose, operation: "ChangeMessageVisibility", words };
       try {
-        await call({ ...request, retries: retryPolicy }, signal);
-        return true;
+        await call("ChangeMessageVisibility", words, signal);
       } catch (thrown) {
-        if (isDenied(thrown)) mayHide = false;
-        if (isDenied(thrown) || isOutdated(thrown)) return false;
-        throw thrown;
+        if (!isDenied(thrown)) throw thrown;
+        mayHide = false;
       }
+      return mayHide;
     },
     async remove({ receipt }, signal) {
-      const words = { ReceiptHandle: receipt.reveal() };
-      const purpose = "Removing a notification from the queue";
-      const request = { purpose, operation: "DeleteMessage", words, retries: retryPolicy };
-      try {
-        await call(request, signal);
-      } catch (thrown) {
-        if (!isOutdated(thrown)) throw thrown;
-      }
+      await call("DeleteMessage", { ReceiptHandle: receipt.reveal() }, signal);
     },
     async waiting(signal) {
       const words = { AttributeNames: ["ApproximateNumberOfMessages"] };
-      const purpose = "Counting the notifications in the queue";
-      const request = { purpose, operation: "GetQueueAttributes", words, retries: retryPolicy };
       try {
-        const reply = readJson(attributesReply, (await call(request, signal)).text);
-        if (reply === undefined) throw notUnderstood(purpose);
-        return reply.Attributes.ApproximateNumberOfMessages;
+        const answer = await call("GetQueueAttributes", words, signal);
+        const { Attributes } = readReply(purposes.GetQueueAttributes, answer, attributesReply);
+        return Attributes.ApproximateNumberOfMessages;
       } catch (thrown) {
         if (isDenied(thrown)) return undefined;
         throw thrown;
@@ -183,44 +186,22 @@ export function regionOf({ hostname }: URL): string {
   return named?.[1] ?? older?.[1] ?? "us-east-1";
 }
 
-/** "QueueDoesNotExist", from the header or the field of the body that has it. */
-function codeOf({ header, text }: HttpAnswer): string {
-  const [ofHeader = ""] = (header("x-amzn-query-error") ?? "").split(";");
-  const ofBody = readJson(v.looseObject({ __type: v.string() }), text)?.__type ?? "";
-  return ofHeader || (ofBody.split("#").at(-1) ?? "");
-}
-
-/** Which codes expired, unknown and malformed credentials have differs, so all count alike. */
-function isRefused(answer: HttpAnswer): boolean {
-  const isOfCredentials = /token|credential|signature/i.test(codeOf(answer));
-  return answer.status === 403 || (answer.status >= 400 && isOfCredentials);
-}
-
-/** Credentials that may receive and delete messages may still lack the right to do more. */
-function isNotAllowed({ operation }: QueueCall, answer: HttpAnswer): boolean {
-  const isNeeded = operation === "ReceiveMessage" || operation === "DeleteMessage";
-  return !isNeeded && /accessdenied/i.test(codeOf(answer));
+/** True if the queue was removed, as with its subscription. */
+export function isQueueGone(thrown: unknown): boolean {
+  return hasCode(thrown, /nonexistentqueue|queuedoesnotexist/i);
 }
 
 function isDenied(thrown: unknown): boolean {
-  return thrown instanceof AppError && /accessdenied/i.test(thrown.serviceCode ?? "");
+  return hasCode(thrown, /accessdenied/i);
 }
 
-function isOutdated(thrown: unknown): boolean {
-  const code = thrown instanceof AppError ? thrown.serviceCode : undefined;
-  return /receipthandle|messagenotinflight|invalidparametervalue/i.test(code ?? "");
+/** Which codes expired, unknown and malformed credentials have differs, so all count alike. */
+function isRefused(error: AppError): boolean {
+  return error.status === 403 || hasCode(error, /token|credential|signature/i);
 }
 
-/** True if the queue was removed, as with its subscription. */
-export function isQueueGone(thrown: unknown): boolean {
-  const code = thrown instanceof AppError ? thrown.serviceCode : undefined;
-  return /nonexistentqueue|queuedoesnotexist/i.test(code ?? "");
-}
-
-function refusedTwice(purpose: string, answer: HttpAnswer): AppError {
-  const advice =
-    "New credentials were refused too. Check this machine's clock; if it is right, contact your LSEG representative.";
-  return queueError(purpose, answer).withFacts({ advice, reason: "wrong-credentials" });
+function hasCode(thrown: unknown, code: RegExp): boolean {
+  return thrown instanceof AppError && code.test(thrown.serviceCode ?? "");
 }
 
 function queueError(tried: string, answer: HttpAnswer): AppError {
@@ -237,11 +218,9 @@ function queueError(tried: string, answer: HttpAnswer): AppError {
   });
 }
 
-function notUnderstood(tried: string): AppError {
-  return new AppError({
-    kind: "service",
-    tried,
-    answered: "the answer of the queue could not be understood",
-    advice: "Something may have answered in its place: check the proxy.",
-  });
+/** "QueueDoesNotExist", from the header or the field of the body that has it. */
+function codeOf({ header, text }: HttpAnswer): string {
+  const [ofHeader = ""] = (header("x-amzn-query-error") ?? "").split(";");
+  const ofBody = readJson(v.looseObject({ __type: v.string() }), text)?.__type ?? "";
+  return ofHeader || (ofBody.split("#").at(-1) ?? "");
 }

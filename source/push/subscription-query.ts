@@ -1,6 +1,3 @@
-import * as v from "valibot";
-import { readJson } from "../base/json.ts";
-
 /** What the queue of a subscription receives: READY file sets with all of this. */
 export interface SubscriptionScope {
   /** As the service spells it: it may compare letter by letter. */
@@ -38,16 +35,15 @@ function term(field: string, value: string) {
   return { term: { [field]: value } };
 }
 
-const queryShape = v.object({
-  bool: v.object({
-    must: v.array(v.object({ term: v.optional(v.record(v.string(), v.string()), {}) })),
-  }),
-});
+/** The fields and values of the terms in the text of a query, in their order. */
+export function termsIn(query: string): [field: string, value: string][] {
+  const found = query.matchAll(/"term":\{"([^"]*)":"([^"]*)"/g);
+  return [...found].map(([, field = "", value = ""]) => [field, value]);
+}
 
 /** The package in the text of a query; undefined if it has none. */
 export function packageIn(query: string): string | undefined {
-  const terms = readJson(queryShape, query)?.bool.must ?? [];
-  return terms.map(({ term }) => term[packagePath]).find((id) => id !== undefined);
+  return termsIn(query).find(([field]) => field === packagePath)?.[1];
 }
 
 /** Equal for equal values, whatever the order of their fields; undefined is "null". */

@@ -1,28 +1,12 @@
 import * as v from "valibot";
-import { type Asked, serviceRefusal } from "../api/replies/refusal.ts";
-import { readReply } from "../api/replies/replies.ts";
+import { serviceRefusal } from "../api/replies/refusal.ts";
+import { fitting, readReply } from "../api/replies/replies.ts";
 import { createAuthorizedSend, type ServiceConnection } from "../api/session/auth.ts";
 import { AppError } from "../base/errors.ts";
 import { Secret } from "../base/secret.ts";
 import { isAllowedAddress } from "../domain/address.ts";
 import type { HttpRequest } from "../network/http.ts";
-import { noRetries, type RetryPolicy, retryPolicy, withRetries } from "../network/retry.ts";
-
-/** A subscription to the notifications of file sets. */
-export interface Subscription {
-  id: string;
-  /** As the service repeats it; undefined: all that the account may see. */
-  query: unknown;
-  /** Undefined if the service did not describe it. */
-  transport: Transport | undefined;
-}
-
-interface Transport {
-  /** The address of the queue, letter by letter. */
-  endpoint: string;
-  /** The key of the messages, in base64. */
-  key: Secret;
-}
+import { noRetries, type RetryPolicy, retryPolicy } from "../network/retry.ts";
 
 /** The account's subscriptions. Methods reject with an AppError or an AbortError. */
 export interface Subscriptions {
@@ -36,45 +20,54 @@ export interface Subscriptions {
 
 const path = "/message-services/v1/file-store/subscriptions";
 
-const subscriptionReply = v.looseObject({
-  subscriptionID: v.pipe(v.string(), v.minLength(1)),
-  transportInfo: v.fallback(
-    v.optional(v.looseObject({ endpoint: v.string(), cryptographyKey: v.string() })),
-    undefined,
-  ),
-  query: v.optional(v.unknown()),
-});
+const transportReply = v.pipe(
+  v.object({ endpoint: v.string(), cryptographyKey: v.string() }),
+  v.transform(({ endpoint, cryptographyKey }) => ({ endpoint, key: new Secret(cryptographyKey) })),
+);
 
-const listReply = v.looseObject({
-  subscriptions: v.fallback(v.optional(v.array(v.unknown()), []), []),
-});
+/** The address of the queue, letter by letter, and the key of its messages, in base64. */
+export type Transport = v.InferOutput<typeof transportReply>;
+
+const subscriptionReply = v.pipe(
+  v.object({
+    subscriptionID: v.pipe(v.string(), v.minLength(1)),
+    transportInfo: v.fallback(v.optional(transportReply), undefined),
+    query: v.optional(v.unknown()),
+  }),
+  v.transform(({ subscriptionID: id, transportInfo: transport, query }) => ({
+    id,
+    query,
+    transport,
+  })),
+);
+
+/**
+ * A subscription to the notifications of file sets. Its query is as the service repeats it; undefined: all that
+ * the account may see. Its transport is undefined if the service did not describe it.
+ */
+export type Subscription = v.InferOutput<typeof subscriptionReply>;
+
+const listReply = v.object({ subscriptions: fitting(subscriptionReply) });
 
 export function createSubscriptions(connection: ServiceConnection): Subscriptions {
   const { host } = connection;
   const authorized = createAuthorizedSend(connection);
 
   const ask = (
-    asked: Asked,
+    purpose: string,
     request: Pick<HttpRequest, "method" | "url" | "body" | "headers" | "signal">,
     retries: RetryPolicy,
+    ifUnknown = "This service may not offer notifications.",
   ) =>
-    withRetries(
-      async (tries) => {
-        const answer = await authorized({ purpose: asked.purpose, ...request }, tries);
-        if (answer.status < 200 || answer.status > 299) throw serviceRefusal(asked, answer);
-        return answer;
-      },
-      retries,
-      request.signal,
+    authorized({ purpose, ...request }, retries, (answer) =>
+      answer.status >= 200 && answer.status <= 299
+        ? undefined
+        : serviceRefusal({ purpose, ifUnknown }, answer),
     );
 
   const list = async (purpose: string, url: URL, signal: AbortSignal) => {
-    const asked = { purpose, ifUnknown: "This service may not offer notifications." };
-    const answer = await ask(asked, { method: "GET", url, signal }, retryPolicy);
-    return readReply(purpose, answer, listReply).subscriptions.flatMap((item) => {
-      const read = v.safeParse(subscriptionReply, item);
-      return read.success ? [toSubscription(read.output)] : [];
-    });
+    const answer = await ask(purpose, { method: "GET", url, signal }, retryPolicy);
+    return readReply(purpose, answer, listReply).subscriptions;
   };
 
   return {
@@ -91,20 +84,16 @@ export function createSubscriptions(connection: ServiceConnection): Subscription
     },
     async create(query, signal) {
       const purpose = "Subscribing to notifications";
-      const asked = { purpose, ifUnknown: "This service may not offer notifications." };
       const body = JSON.stringify({ transport: { transportType: "AWS-SQS" }, query });
       const headers = { "Content-Type": "application/json" };
       const request = { method: "POST", url: new URL(path, host), body, headers, signal } as const;
       // A second request could make a second subscription.
-      const answer = await ask(asked, request, noRetries);
-      return toSubscription(readReply(purpose, answer, subscriptionReply));
+      return readReply(purpose, await ask(purpose, request, noRetries), subscriptionReply);
     },
     async remove(id, signal) {
-      const asked = {
-        purpose: `Removing the subscription ${id}`,
-        ifUnknown: "It may have been removed already.",
-      };
-      await ask(asked, { method: "DELETE", url: addressOf(id, host), signal }, retryPolicy);
+      const purpose = `Removing the subscription ${id}`;
+      const request = { method: "DELETE", url: addressOf(id, host), signal } as const;
+      await ask(purpose, request, retryPolicy, "It may have been removed already.");
     },
   };
 }
@@ -122,16 +111,6 @@ function addressOf(id: string, host: string): URL {
   const url = new URL(path, host);
   url.searchParams.set("subscriptionID", id);
   return url;
-}
-
-function toSubscription({
-  subscriptionID: id,
-  transportInfo,
-  query,
-}: v.InferOutput<typeof subscriptionReply>): Subscription {
-  if (transportInfo === undefined) return { id, query, transport: undefined };
-  const { endpoint, cryptographyKey } = transportInfo;
-  return { id, query, transport: { endpoint, key: new Secret(cryptographyKey) } };
 }
 
 /** How the service answers an unknown id is not documented. */

@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import { errnoOf } from "../base/errors.ts";
 import { readJson } from "../base/json.ts";
+import { shareRuns } from "../base/shared-runs.ts";
 import { diskError, syncDirectoryNow, writeAtomically } from "../files/disk.ts";
 import {
   applyFact,
@@ -29,7 +30,7 @@ export interface ManifestFile extends ReadManifest {
   record(fact: Fact): void;
   /**
    * Replaces the manifest if it has changed: whole and durable, or not at all. Facts recorded meanwhile stay
-   * in the log. Rejects with an AppError of kind disk.
+   * in the log. A call during a save waits for the next one. Rejects with an AppError of kind disk.
    */
   save(): Promise<void>;
   /** Closes the log; a later `record` opens it again. */
@@ -89,7 +90,7 @@ export function openManifest(paths: SyncPaths): ManifestFile {
       late?.push(fact);
     },
     close,
-    async save() {
+    save: shareRuns(async () => {
       close();
       const text = manifestText(manifest);
       late = [];
@@ -104,7 +105,7 @@ export function openManifest(paths: SyncPaths): ManifestFile {
       } finally {
         late = undefined;
       }
-    },
+    }),
   };
 }
 

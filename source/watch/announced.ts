@@ -1,7 +1,7 @@
-import { setTimeout as wait } from "node:timers/promises";
 import type { FileSetFilter, FileStore } from "../api/service.ts";
 import { backoffMs, endsRepeating } from "../base/backoff.ts";
-import { AppError, toAppError } from "../base/errors.ts";
+import { AppError } from "../base/errors.ts";
+import type { Clock } from "../base/waiting.ts";
 import type { Selection } from "../domain/selection.ts";
 import type { Outcome } from "../push/listen.ts";
 import type { Notification } from "../push/notification.ts";
@@ -18,7 +18,7 @@ export interface HandlerParts {
   filterAt(nowMs: number): FileSetFilter;
   fileStore: FileStore;
   report: FollowReport;
-  nowMs(): number;
+  clock: Clock;
 }
 
 /** The first listing has found the bucket and the package. */
@@ -36,34 +36,13 @@ const pauses = { firstDelayMs: 3_000, longestDelayMs: 30_000 };
 export function createNotificationHandler(
   parts: HandlerParts,
 ): (notification: Notification, signal: AbortSignal) => Promise<Outcome> {
-  const { folder, filterAt, fileStore, report, nowMs } = parts;
+  const { folder, filterAt, fileStore, report, clock } = parts;
   const reported = new Set<string>();
 
   const once = (text: string) => {
     const isNew = !reported.has(text);
     reported.add(text);
     return isNew ? text : undefined;
-  };
-
-  const ignore = (notification: Notification, reason: string): Outcome => {
-    const { name } = notification;
-    const event = { event: "ignored", ...factsOf(notification), reason } as const;
-    report.event(event, once(`${name}: ${reason}.`));
-    return "done";
-  };
-
-  /** Lists; a failure is reported and leaves the notification for later. */
-  const list = async (): Promise<boolean> => {
-    try {
-      await folder.list();
-      return true;
-    } catch (thrown) {
-      if (endsRepeating(thrown, laterRun)) throw thrown;
-      const error = toAppError(thrown, "Listing the file sets");
-      if (once(error.message) !== undefined)
-        report.problem({ event: "failed", error: error.message }, retryText(error));
-      return false;
-    }
   };
 
   /** The file set of its first file; a sentence if the account cannot read that. */
@@ -77,54 +56,60 @@ export function createNotificationHandler(
       const { filesetId } = await fileStore.file(file.id, signal);
       return filesetId === "" ? notification : { ...notification, fileSetId: filesetId };
     } catch (thrown) {
-      if (!(thrown instanceof AppError)) throw thrown;
-      if (thrown.kind === "not-found")
-        return `it is not available to this account (${thrown.answered})`;
-      if (thrown.kind === "service") return notification;
-      throw thrown;
+      if (!(thrown instanceof AppError) || thrown.kind !== "not-found") throw thrown;
+      return `it is not available to this account (${thrown.answered})`;
     }
   };
 
-  const listAndLook = async (announced: AnnouncedFileSet, signal: AbortSignal) =>
-    (await list()) ? folder.stateOf(announced, signal) : "failed";
-
-  /** Lists until the file set is known; "unlisted" if it never is. */
+  /** Lists until the file set is known; "unlisted" if it never is. Otherwise how it ended, or why it is ignored. */
   const find = async (notification: Notification, signal: AbortSignal) => {
-    const listed = await listAndLook(notification, signal);
+    const known = await folder.stateOf(notification, signal);
+    if (known !== "unknown") return known;
+    await folder.list();
+    const listed = await folder.stateOf(notification, signal);
     if (listed !== "unknown") return listed;
     const announced = await lookUp(notification, signal);
     if (typeof announced === "string") return { reason: announced };
-    const known = await folder.stateOf(announced, signal);
-    if (known !== "unknown") return known;
-    if (isNarrow(filterAt(nowMs()))) return { reason: notSelected };
-    for (let attempt = 1; attempt < listings; attempt += 1) {
-      await wait(backoffMs(attempt, pauses, Math.random()), undefined, { signal });
-      const state = await listAndLook(announced, signal);
+    for (let attempt = 1; ; attempt += 1) {
+      const state = await folder.stateOf(announced, signal);
       if (state !== "unknown") return state;
+      if (isNarrow(filterAt(clock.nowMs()))) return { reason: notSelected };
+      if (attempt === listings) return "unlisted";
+      await clock.wait(backoffMs(attempt, pauses, clock.random()), signal);
+      await folder.list();
     }
-    return "unlisted";
   };
 
   return async (notification, signal) => {
-    const { name } = notification;
-    report.event({ event: "notified", ...factsOf(notification) }, once(`${name} is READY.`));
-    if (!isSelected(notification, parts)) return ignore(notification, notSelected);
-    const before = await folder.stateOf(notification, signal);
-    const state = before === "unknown" ? await find(notification, signal) : before;
-    if (typeof state !== "string") return ignore(notification, state.reason);
-    if (state !== "unlisted") return state === "here" ? "done" : "later";
-    const text = `${name} is not listed yet. Its notification stays in the queue.`;
-    const reason = "it is not listed yet";
-    report.event({ event: "ignored", ...factsOf(notification), reason }, once(text));
-    return "later";
+    const { name, bucketName, packageId } = notification;
+    const facts = { name, bucketName, packageId };
+    const ignore = (reason: string, text = `${name}: ${reason}.`) =>
+      report.event({ event: "ignored", ...facts, reason }, once(text));
+
+    report.event({ event: "notified", ...facts }, once(`${name} is READY.`));
+    try {
+      const found = isSelected(notification, parts)
+        ? await find(notification, signal)
+        : { reason: notSelected };
+      if (found === "unlisted")
+        ignore(
+          "it is not listed yet",
+          `${name} is not listed yet. Its notification stays in the queue.`,
+        );
+      if (typeof found === "string") return found === "here" ? "done" : "later";
+      ignore(found.reason);
+      return "done";
+    } catch (thrown) {
+      if (!(thrown instanceof AppError) || endsRepeating(thrown, laterRun)) throw thrown;
+      const { message } = thrown;
+      if (once(message) !== undefined)
+        report.problem({ event: "failed", error: message }, retryText(thrown));
+      return "later";
+    }
   };
 }
 
 const notSelected = "it is not selected";
-
-function factsOf({ name, bucketName, packageId }: Notification) {
-  return { name, bucketName, packageId };
-}
 
 /** Fields that a notification shows; the listing decides on all others. */
 const shownFields: ReadonlySet<string> = new Set(["bucket", "packageId", "attributes", "status"]);
@@ -135,10 +120,10 @@ function isNarrow(filter: FileSetFilter): boolean {
 
 function isSelected(
   notification: Notification,
-  { filterAt, nowMs, owner, selection }: HandlerParts,
+  { filterAt, clock, owner, selection }: HandlerParts,
 ): boolean {
   const { packageId } = owner.scope;
-  const { bucket, name, attributes = [] } = filterAt(nowMs());
+  const { bucket, name, attributes = [] } = filterAt(clock.nowMs());
   return (
     notification.bucketName.toLowerCase() === bucket.toLowerCase() &&
     (packageId === undefined || ["", packageId].includes(notification.packageId)) &&

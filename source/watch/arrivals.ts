@@ -6,21 +6,19 @@ import { newestFirst } from "../domain/ordering.ts";
 import { listingSince, markOf } from "../sync/plan.ts";
 import { isNamedBy, type WatchedFolder } from "./watched-folder.ts";
 
-export interface PackageArrivalsParts {
-  bucket: string;
-  packageId: string;
-  fileStore: FileStore;
-  nowMs(): number;
-  /**
-   * Fetches a file set that has arrived. True once its files stand or the user gave them up; false leaves
-   * its notification in the queue. Does not reject.
-   */
-  arrived(fileSet: FileSet, signal: AbortSignal): Promise<boolean>;
-}
+/**
+ * Fetches a file set that has arrived. True once its files stand or the user gave them up; false leaves its
+ * notification in the queue. Does not reject.
+ */
+export type Arrived = (fileSet: FileSet, signal: AbortSignal) => Promise<boolean>;
 
-interface UnderWay {
+interface Known {
   fileSet: FileSet;
-  ended: Promise<boolean>;
+  /**
+   * Whether it could be fetched. Undefined if it was READY before the watch began, or could not be: then only
+   * an announcement makes it arrive.
+   */
+  isHere?: Promise<boolean> | undefined;
 }
 
 /**
@@ -28,31 +26,25 @@ interface UnderWay {
  * listing shows first after the first listing. Each is fetched once. What they are is kept between runs.
  */
 export function createPackageArrivals(
-  parts: PackageArrivalsParts,
+  filter: { bucket: string; packageId: string },
+  fileStore: FileStore,
+  arrived: Arrived,
 ): (signal: AbortSignal) => WatchedFolder {
-  const { bucket, packageId, fileStore, nowMs, arrived } = parts;
-  /** READY before the watch began, or not fetched; only an announcement makes them arrive. */
-  const others = new Map<string, FileSet>();
-  const underWay = new Map<string, UnderWay>();
-  const here = new Map<string, FileSet>();
+  const known = new Map<string, Known>();
   let listed: Parameters<typeof listingSince>[0] | undefined;
 
-  function begin(fileSet: FileSet, signal: AbortSignal): Promise<boolean> {
-    const { id } = fileSet;
-    others.delete(id);
-    const ended = arrived(fileSet, signal).then((isHere) => {
-      underWay.delete(id);
-      (isHere ? here : others).set(id, fileSet);
+  function begin(one: Known, signal: AbortSignal): Promise<boolean> {
+    const ended = arrived(one.fileSet, signal).then((isHere) => {
+      if (!isHere) one.isHere = undefined;
       return isHere;
     });
-    underWay.set(id, { fileSet, ended });
+    one.isHere = ended;
     return ended;
   }
 
   async function list(signal: AbortSignal): Promise<void> {
-    const atMs = nowMs();
+    const atMs = Date.now();
     const since = listed && listingSince(listed, atMs);
-    const filter = { bucket, packageId };
     const narrowed = since === undefined ? filter : { ...filter, modifiedSince: since };
     const found: FileSet[] = [];
     for await (const { items } of fileStore.fileSets(narrowed, signal))
@@ -60,12 +52,11 @@ export function createPackageArrivals(
     const isFirst = listed === undefined;
     const listedAt = since === undefined ? new Date(atMs).toISOString() : listed?.listedAt;
     listed = { ...markOf(found, { modifiedSince: listed?.modifiedSince }, atMs), listedAt };
-    const known = [others, underWay, here];
-    const isNew = ({ id, status }: FileSet) =>
-      status === "READY" && !known.some((some) => some.has(id));
+    const isNew = ({ id, status }: FileSet) => status === "READY" && !known.has(id);
     for (const fileSet of found.filter(isNew).sort(newestFirst).reverse()) {
-      if (isFirst) others.set(fileSet.id, fileSet);
-      else void begin(fileSet, signal);
+      const one = { fileSet };
+      known.set(fileSet.id, one);
+      if (!isFirst) void begin(one, signal);
     }
   }
 
@@ -73,13 +64,13 @@ export function createPackageArrivals(
     list: shareRuns(() => list(signal)),
     async stateOf(announced, until) {
       const isThis = isNamedBy(announced);
-      const arriving = [...underWay.values()].find(({ fileSet }) => isThis(fileSet));
-      if (arriving === undefined && [...here.values()].some(isThis)) return "here";
-      const found = [...others.values()].find(isThis);
-      const ended = arriving?.ended ?? (found && begin(found, signal));
-      if (ended === undefined) return "unknown";
-      return (await unlessAborted(ended, until)) ? "here" : "failed";
+      const these = [...known.values()].filter(({ fileSet }) => isThis(fileSet));
+      const begun = these.flatMap(({ isHere }) => isHere ?? []);
+      const [first] = these;
+      if (first === undefined) return "unknown";
+      if (begun.length === 0) begun.push(begin(first, signal));
+      return (await unlessAborted(Promise.all(begun), until)).includes(false) ? "failed" : "here";
     },
-    retryAtMs: () => undefined,
+    retryAtMs: () => Number.POSITIVE_INFINITY,
   });
 }

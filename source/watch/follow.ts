@@ -1,90 +1,127 @@
-import { setTimeout as wait } from "node:timers/promises";
 import type { ServiceConnection } from "../api/session/auth.ts";
 import { endsRepeating, watchPauseMs } from "../base/backoff.ts";
-import { toAppError } from "../base/errors.ts";
-import { deferred } from "../base/waiting.ts";
+import { type AppError, toAppError } from "../base/errors.ts";
+import { withTasks } from "../base/tasks.ts";
+import { deferred, unlessAborted } from "../base/waiting.ts";
 import type { StateStore } from "../config/state-store.ts";
+import { type Inbox, listen } from "../push/listen.ts";
+import { createMessageOpener } from "../push/notification.ts";
+import { openSubscription } from "../push/own-subscription.ts";
+import { openQueue } from "../push/queue.ts";
+import { createSubscriptions, transportOf } from "../push/subscriptions.ts";
 import { createNotificationHandler, type HandlerParts } from "./announced.ts";
-import { keepListening, pollEveryMs } from "./listening.ts";
 import { retryText } from "./retry-text.ts";
+import type { FollowReport } from "./watched-folder.ts";
 
 export interface FollowParts extends HandlerParts {
   connection: ServiceConnection;
   /** Keeps the id of the subscription. */
   kept: StateStore;
-  /** The most notifications that are handled at a time. */
-  most?: number | undefined;
   signal: AbortSignal;
 }
 
-/** Between listings without a failure; a notification comes sooner. */
+/** Between listings while notifications arrive. */
 export const listEveryMs = 6 * 60 * 60 * 1_000;
 
-/**
- * Listens and lists side by side, until the signal aborts; the first listing begins after the subscription,
- * so nothing falls between. Without notifications it lists every 15 minutes. Rejects with the AppError that
- * ends it, or an AbortError.
- */
-export async function follow(parts: FollowParts): Promise<never> {
-  const ending = new AbortController();
-  const signal = AbortSignal.any([parts.signal, ending.signal]);
-  const own = { ...parts, signal };
-  let failure: { thrown: unknown } | undefined;
-  let everyMs = pollEveryMs;
-  const mayBegin = deferred<void>();
-  const listening = keepListening({
-    ...own,
-    handle: createNotificationHandler(own),
-    onGap: () => void parts.folder.list().catch(() => undefined),
-    onMode(mode) {
-      everyMs = mode === "listening" ? listEveryMs : pollEveryMs;
-      mayBegin.resolve();
-    },
-  }).catch((thrown: unknown) => {
-    failure ??= { thrown };
-    ending.abort();
-  });
-  try {
-    await mayBegin.promise;
-    return await keepListing(own, () => everyMs);
-  } catch (thrown) {
-    throw failure === undefined || parts.signal.aborted ? thrown : failure.thrown;
-  } finally {
-    ending.abort();
-    await listening;
-  }
-}
+/** Between listings while they do not. */
+const pollEveryMs = 15 * 60_000;
 
 /** Notices within this time that a listing is due. */
 const tickMs = 60_000;
 
-async function keepListing(
-  { folder, report, nowMs, signal }: FollowParts,
-  everyMs: () => number,
-): Promise<never> {
-  let failures = 0;
-  for (let runs = 1; ; runs += 1) {
-    try {
-      await folder.list();
-      failures = 0;
-    } catch (thrown) {
-      if (signal.aborted || endsRepeating(thrown, runs)) throw thrown;
-      failures += 1;
-      const error = toAppError(thrown, "Listing the file sets");
-      report.problem({ event: "failed", error: error.message }, retryText(error));
+/** The engine limits the files. */
+const notificationsAtATime = 16;
+
+/**
+ * Listens and lists side by side, until the signal aborts; each subscription is followed by a listing, so
+ * nothing falls between. Rejects with the AppError that ends it, or an AbortError.
+ */
+export function follow(parts: FollowParts): Promise<never> {
+  return withTasks(parts.signal, async ({ signal, start }) => {
+    const { folder, report, clock } = parts;
+    let everyMs = listEveryMs;
+    let isMissed = false;
+    const mayBegin = deferred<void>();
+    const listening = listen(
+      {
+        async subscribe(until) {
+          const inbox = await subscribe(parts, until);
+          isMissed = true;
+          mayBegin.resolve();
+          return inbox;
+        },
+        handle: createNotificationHandler(parts),
+        most: notificationsAtATime,
+        onTrouble(error) {
+          everyMs = error === undefined ? listEveryMs : pollEveryMs;
+          mayBegin.resolve();
+          reportTrouble(error, report);
+        },
+        clock,
+      },
+      signal,
+    );
+    void start(listening);
+    await unlessAborted(mayBegin.promise, signal);
+
+    let failures = 0;
+    for (let runs = 1; ; runs += 1) {
+      isMissed = false;
+      try {
+        await folder.list();
+        failures = 0;
+      } catch (thrown) {
+        if (signal.aborted || endsRepeating(thrown, runs)) throw thrown;
+        failures += 1;
+        const error = toAppError(thrown, "Listing the file sets");
+        report.problem({ event: "failed", error: error.message }, retryText(error));
+      }
+      const listedAtMs = clock.nowMs();
+      const random = clock.random();
+      const leftMs = () => {
+        const dueAtMs = listedAtMs + watchPauseMs(everyMs, failures, random);
+        const retryAtMs = failures === 0 ? folder.retryAtMs() : dueAtMs;
+        return Math.min(dueAtMs, retryAtMs) - clock.nowMs();
+      };
+      do await clock.wait(Math.min(tickMs, Math.max(1_000, leftMs())), signal);
+      while (leftMs() > 0 && !isMissed);
     }
-    const listedAtMs = nowMs();
-    const random = Math.random();
-    const dueAtMs = () =>
-      Math.min(
-        listedAtMs + watchPauseMs(everyMs(), failures, random),
-        failures === 0
-          ? (folder.retryAtMs() ?? Number.POSITIVE_INFINITY)
-          : Number.POSITIVE_INFINITY,
-      );
-    do {
-      const leftMs = Math.max(1_000, dueAtMs() - nowMs());
-      await wait(Math.min(tickMs, leftMs), undefined, { signal });
-    } while (nowMs() < dueAtMs());
+  });
+}
+
+async function subscribe(
+  { connection, kept, owner, report, clock }: FollowParts,
+  signal: AbortSignal,
+): Promise<Inbox> {
+  const subscriptions = createSubscriptions(connection);
+  const { subscription, isNew } = await openSubscription({ subscriptions, kept, owner }, signal);
+  const { id } = subscription;
+  report.event({ event: "subscribed", subscriptionId: id, isNew });
+  const transport = transportOf(subscription);
+  const onRenewed = () => report.event({ event: "renewed" });
+  return {
+    queue: openQueue(transport, { connection, nowMs: clock.nowMs, onRenewed }),
+    open: createMessageOpener(
+      transport.key,
+      async (until) => (await subscriptions.find(id, until))?.transport?.key,
+      (why) =>
+        report.problem(
+          { event: "unreadable", error: why },
+          `A notification was not used: ${why}. It stays in the queue; the listing finds its file set.`,
+        ),
+    ),
+  };
+}
+
+function reportTrouble(error: AppError | undefined, report: FollowReport): void {
+  if (error === undefined) {
+    report.event({ event: "listening" }, "Notifications arrive again.");
+    return;
   }
+  const { answered, kind, message, status } = error;
+  const text =
+    kind === "not-found"
+      ? `Notifications are not available: ${answered}. Listing every 15 minutes instead.`
+      : retryText(error);
+  report.problem({ event: "polling", error: message, status }, text);
 }

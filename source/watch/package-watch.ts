@@ -1,11 +1,9 @@
-import type { FileStore } from "../api/service.ts";
-import type { ServiceConnection } from "../api/session/auth.ts";
-import type { StateStore } from "../config/state-store.ts";
+import { wallClock } from "../base/waiting.ts";
 import { wholeSelection } from "../domain/selection.ts";
 import { endSubscription, type SubscriptionOwner } from "../push/own-subscription.ts";
 import { createSubscriptions } from "../push/subscriptions.ts";
-import { createPackageArrivals, type PackageArrivalsParts } from "./arrivals.ts";
-import { follow } from "./follow.ts";
+import { type Arrived, createPackageArrivals } from "./arrivals.ts";
+import { type FollowParts, follow } from "./follow.ts";
 import type { FollowReport } from "./watched-folder.ts";
 
 export type WatchOwner = Pick<SubscriptionOwner, "host" | "user" | "directory">;
@@ -16,7 +14,8 @@ export interface PackageToWatch extends WatchOwner {
   packageId: string;
 }
 
-export interface WatchHandlers extends Pick<PackageArrivalsParts, "arrived"> {
+export interface WatchHandlers {
+  arrived: Arrived;
   report: FollowReport;
 }
 
@@ -31,22 +30,14 @@ export interface PackageWatch {
   end(): Promise<void>;
 }
 
-interface PackageWatchParts {
-  connection: ServiceConnection;
-  /** Keeps the id of the subscription. */
-  kept: StateStore;
-  fileStore: FileStore;
-}
-
 export function createPackageWatch(
-  { connection, kept, fileStore }: PackageWatchParts,
+  { connection, kept, fileStore }: Pick<FollowParts, "connection" | "kept" | "fileStore">,
   { host, user, directory, bucket, packageId }: PackageToWatch,
   { arrived, report }: WatchHandlers,
 ): PackageWatch {
-  const nowMs = Date.now;
   const scope = { bucket, packageId };
   const owner: SubscriptionOwner = { host, user, directory, by: "screens", scope };
-  const folderFor = createPackageArrivals({ bucket, packageId, fileStore, nowMs, arrived });
+  const folderFor = createPackageArrivals(scope, fileStore, arrived);
   return {
     run: (signal) =>
       follow({
@@ -58,7 +49,7 @@ export function createPackageWatch(
         filterAt: () => ({ bucket }),
         folder: folderFor(signal),
         report,
-        nowMs,
+        clock: wallClock,
         signal,
       }),
     async end() {

@@ -7,11 +7,10 @@ const needUser: ReadonlySet<FailureReason | undefined> = new Set([
   "session-quota",
 ]);
 
+const next = "Retrying; if it keeps failing, check the network and the proxy.";
+
 /** The failure, and what happens next without the user. */
-export function retryText(
-  error: AppError,
-  next = "Retrying; if it keeps failing, check the network and the proxy.",
-): string {
+export function retryText(error: AppError): string {
   if (error.kind !== "service" && error.kind !== "sign-in") return error.message;
   return needUser.has(error.reason)
     ? `${error.message} ${next}`

@@ -1,11 +1,9 @@
-/** A file set as a notification names it. */
-export interface AnnouncedFileSet {
-  /** Undefined if only its name is known. */
+import type { Notification } from "../push/notification.ts";
+
+/** A file set as a notification names it; without an id if only its name is known. */
+export type AnnouncedFileSet = Pick<Notification, "packageId" | "name" | "files"> & {
   fileSetId?: string;
-  packageId: string;
-  name: string;
-  files: readonly { id: string; filename: string }[];
-}
+};
 
 /** True for the file set; by its name alone, for other versions of it too. */
 export function isNamedBy({ fileSetId, packageId, name }: AnnouncedFileSet) {
@@ -24,11 +22,11 @@ export interface WatchedFolder {
   list(): Promise<void>;
   /** "here" if its selected files are complete, or if they are once they have been fetched. */
   stateOf(fileSet: AnnouncedFileSet, signal: AbortSignal): Promise<"here" | "failed" | "unknown">;
-  /** When failed file sets are due again, by the clock of the watch. */
-  retryAtMs(): number | undefined;
+  /** When a failed file set is due again, by the clock of the watch; infinite without one. */
+  retryAtMs(): number;
 }
 
-type AnnouncedName = Pick<AnnouncedFileSet, "name" | "packageId"> & { bucketName: string };
+type AnnouncedName = Pick<Notification, "name" | "packageId" | "bucketName">;
 
 /** What happens while something is watched. */
 type FollowEvent =

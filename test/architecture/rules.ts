@@ -51,6 +51,7 @@ export const rules: Rules = {
     values: ["domain"],
     packages: [
       "env-paths",
+      "node:events",
       "node:path",
       "node:timers/promises",
       "node:util",
@@ -281,14 +282,12 @@ export const rules: Rules = {
   push: {
     values: ["api", "base", "domain", "network"],
     types: ["config"],
-    packages: ["node:crypto", "node:events", "valibot"],
+    packages: ["node:crypto", "valibot"],
     face: [
       "listen.ts",
       "notification.ts",
-      "open-messages.ts",
       "own-subscription.ts",
       "queue.ts",
-      "queue-credentials.ts",
       "subscription-query.ts",
       "subscriptions.ts",
     ],
@@ -471,13 +470,8 @@ export const rules: Rules = {
   watch: {
     values: ["base", "domain", "push", "sync"],
     types: ["api", "config"],
-    packages: ["node:timers/promises"],
+    packages: [],
     face: ["follow.ts", "package-watch.ts", "watched-folder.ts"],
-    order: [
-      "package-watch",
-      ["arrivals", "follow"],
-      ["announced", "listening"],
-      ["retry-text", "watched-folder"],
-    ],
+    order: ["package-watch", ["arrivals", "follow"], "announced", ["retry-text", "watched-folder"]],
   },
 };

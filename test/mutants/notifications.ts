@@ -14,7 +14,7 @@ export const notificationMutants: readonly Mutant[] = [
   {
     name: "more notifications are taken than can be handled",
     file: "source/push/listen.ts",
-    replace: ["Math.min(most - inHand.size, mostAtOnce)", "mostAtOnce"],
+    replace: ["Math.min(most - running.size, mostAtOnce)", "mostAtOnce"],
     caughtBy: { file: listen, name: "takes no more messages than there is room for" },
   },
   {
@@ -26,13 +26,13 @@ export const notificationMutants: readonly Mutant[] = [
   {
     name: "a subscription is requested twice",
     file: "source/push/subscriptions.ts",
-    replace: ["await ask(asked, request, noRetries)", "await ask(asked, request, retryPolicy)"],
+    replace: ["ask(purpose, request, noRetries)", "ask(purpose, request, retryPolicy)"],
     caughtBy: { file: subscriptions, name: "creates a subscription with one request" },
   },
   {
     name: "refused credentials are renewed without end",
     file: "source/push/queue.ts",
-    replace: ["isRefused(second)", "isRefused(second) && false"],
+    replace: ["if (isRenewed)", "if (isRenewed && false)"],
     caughtBy: { file: "test/push/queue.test.ts", name: "a second refusal is an error in words" },
   },
   {

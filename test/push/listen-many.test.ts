@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { AppError } from "../../source/base/errors.ts";
 import { Secret } from "../../source/base/secret.ts";
-import { listen } from "../../source/push/listen.ts";
-import type { MessageQueue, QueueMessage } from "../../source/push/queue.ts";
+import { type Inbox, listen } from "../../source/push/listen.ts";
+import type { QueueMessage } from "../../source/push/queue.ts";
 import { type Random, randomFrom } from "../../source/sandbox/model/random.ts";
 import { FakeClock } from "../support/fakes/clock.ts";
 
@@ -28,7 +28,7 @@ function unreliableQueue(clock: FakeClock, random: Random, onRemove: (name: stri
     });
   };
 
-  const queue: MessageQueue = {
+  const queue: Inbox["queue"] = {
     async receive(most, signal) {
       await clock.wait(1 + random.below(50), signal);
       const taken = take(most);
@@ -72,13 +72,15 @@ test.each([1, 2, 3])(
       };
       const running = listen(
         {
-          queue,
           clock,
           most: 16,
           onTrouble: () => undefined,
-          open: async (name) => ({
-            ...{ bucketName: "b", packageId: "p", status: "READY", attributes: [], files: [] },
-            name,
+          subscribe: async () => ({
+            queue,
+            open: async (name) => ({
+              ...{ bucketName: "b", packageId: "p", status: "READY", attributes: [], files: [] },
+              name,
+            }),
           }),
           async handle({ name }, signal) {
             if (standing.has(name)) return "done";

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { AppError } from "../../source/base/errors.ts";
 import { Secret } from "../../source/base/secret.ts";
-import { listen, type Outcome } from "../../source/push/listen.ts";
+import { type Inbox, listen, type Outcome } from "../../source/push/listen.ts";
 import type { Notification } from "../../source/push/notification.ts";
-import type { MessageQueue, QueueMessage } from "../../source/push/queue.ts";
+import type { QueueMessage } from "../../source/push/queue.ts";
 import { FakeClock } from "../support/fakes/clock.ts";
 import { waitUntil } from "../support/wait-until.ts";
 
@@ -28,7 +28,8 @@ function listening(
   const ending = new AbortController();
   const log: string[] = [];
   const asked: number[] = [];
-  const queue: MessageQueue = {
+  const subscribed: number[] = [];
+  const queue: Inbox["queue"] = {
     receive(most, signal) {
       asked.push(most);
       const batch = batches.shift();
@@ -46,12 +47,16 @@ function listening(
     },
     async remove({ body }) {
       log.push(`remove ${body}`);
+      if (body === "outdated") throw outdated;
     },
   };
+  const open = async (body: string) => (body.startsWith("?") ? undefined : notification(body));
   const ended = listen(
     {
-      queue,
-      open: async (body) => (body.startsWith("?") ? undefined : notification(body)),
+      subscribe: async () => {
+        subscribed.push(clock.nowMs());
+        return { queue, open };
+      },
       handle: ({ name }, signal) => handle(name, signal),
       most: more.most ?? 16,
       onTrouble: (error) => log.push(error === undefined ? "answers" : `trouble ${error.answered}`),
@@ -64,7 +69,7 @@ function listening(
     ending.abort();
     await expect(ended).rejects.toMatchObject({ name: "AbortError" });
   };
-  return { asked, clock, ended, log, stop };
+  return { asked, clock, ended, log, stop, subscribed };
 }
 
 /** Is fetched until the call ends. */
@@ -104,6 +109,18 @@ test("leaves what is for later and what cannot be read, and then waits before it
   await clock.toNextEnd();
   await waitUntil(() => log.includes("remove good") && asked.length === 3);
   expect(log).toEqual(["remove good"]);
+  await stop();
+});
+
+const outdated = new AppError({
+  ...{ kind: "service", tried: "Removing", answered: "the receipt is not valid", status: 400 },
+  serviceCode: "ReceiptHandleIsInvalid",
+});
+
+test("leaves a message that cannot be removed to the queue", async () => {
+  const { log, stop } = listening([["outdated"], ["good"]], async () => "done");
+  await waitUntil(() => log.includes("remove good"));
+  expect(log).toEqual(["remove outdated", "remove good"]);
   await stop();
 });
 
@@ -158,6 +175,25 @@ test("reports once that the queue does not answer, retries, and reports its retu
   for (let retry = 0; retry < 3; retry += 1) await clock.toNextEnd();
   await waitUntil(() => log.includes("remove good"));
   expect(log).toEqual(["trouble 503", "answers", "remove good"]);
+  await stop();
+});
+
+const gone = new AppError({
+  ...{ kind: "service", tried: "Receiving", answered: "gone", status: 400 },
+  serviceCode: "QueueDoesNotExist",
+});
+
+test("replaces a lost subscription at once, and another one after minutes", async () => {
+  const { clock, log, stop, subscribed } = listening([gone, gone, ["good"]], async () => "done");
+  await clock.waiting();
+  expect([subscribed.length, log]).toEqual([2, ["trouble gone"]]);
+  clock.advance(119_000);
+  await turn();
+  expect(subscribed).toHaveLength(2);
+  await clock.toNextEnd();
+  await waitUntil(() => log.includes("remove good"));
+  expect(subscribed).toHaveLength(3);
+  expect(log).toEqual(["trouble gone", "answers", "remove good"]);
   await stop();
 });
 

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { AppError } from "../../source/base/errors.ts";
 import { redact, Secret } from "../../source/base/secret.ts";
 import type { HttpRequest } from "../../source/network/http.ts";
 import { createQueue, isQueueGone, regionOf } from "../../source/push/queue.ts";
@@ -126,12 +127,24 @@ test("hides a message, and asks no more once the queue does not allow it", async
   expect([requests.length, counts.replaced]).toEqual([2, 0]);
 });
 
-test("a receipt that is no longer valid counts as removed", async () => {
-  const invalid = { status: 400, body: { __type: "com.amazonaws.sqs#ReceiptHandleIsInvalid" } };
+test("a failure to get credentials is not repeated by the request that needs them", async () => {
+  let asked = 0;
+  const failure = new AppError({
+    ...{ kind: "service", tried: "Requesting credentials", answered: "503", status: 503 },
+  });
+  const refuse = async () => {
+    asked += 1;
+    throw failure;
+  };
+  const queue = createQueue({
+    endpoint,
+    nowMs: Date.now,
+    credentials: { current: refuse, replace: refuse },
+    send: async () => ({ status: 200, text: "{}", header: () => undefined }),
+  });
   const held = { receipt: new Secret(receipt, "receipt"), body: "" };
-  await queueOf(invalid).queue.remove(held, signal);
-  const missing = { status: 400, body: { __type: "com.amazonaws.sqs#MissingParameter" } };
-  await expect(queueOf(missing).queue.remove(held, signal)).rejects.toMatchObject({ status: 400 });
+  await expect(queue.remove(held, signal)).rejects.toBe(failure);
+  expect(asked).toBe(1);
 });
 
 test("recognizes a queue that was removed, by header or body", async () => {

@@ -100,6 +100,16 @@ it("keeps facts that are recorded while it is saved, also after a crash", async 
   expect(fileIds(paths)).toEqual(["a", "b"]);
 });
 
+it("a save during another one writes what was recorded in between", async ({ paths }) => {
+  const kept = openManifest(paths);
+  kept.record(begun);
+  const first = kept.save();
+  kept.record(there("a"));
+  await Promise.all([first, kept.save()]);
+  expect(await filesKept(paths)).toEqual(["manifest.json"]);
+  expect(fileIds(paths)).toEqual(["a"]);
+});
+
 it("knows which file sets are due for a command, until they were handed over", async ({
   paths,
 }) => {

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { FileSet } from "../../source/domain/entities.ts";
-import { createPackageArrivals } from "../../source/watch/arrivals.ts";
+import { type Arrived, createPackageArrivals } from "../../source/watch/arrivals.ts";
 import { someFileSet } from "../support/fakes/listings.ts";
 import { FakeFileStore } from "../support/fakes/service.ts";
 import { test as base } from "../support/test.ts";
@@ -15,16 +15,12 @@ const test = base.extend("watched", () => {
   const answers: boolean[] = [];
   const fileStore = new FakeFileStore();
   fileStore.fileSetsAnswer = () => [...listed];
-  const folder = createPackageArrivals({
-    bucket: "bulk-ESG",
-    packageId,
-    fileStore,
-    nowMs: Date.now,
-    async arrived({ id }) {
-      arrived.push(id);
-      return answers.shift() ?? true;
-    },
-  })(signal);
+  const fetchOne: Arrived = async ({ id }) => {
+    arrived.push(id);
+    return answers.shift() ?? true;
+  };
+  const scope = { bucket: "bulk-ESG", packageId };
+  const folder = createPackageArrivals(scope, fileStore, fetchOne)(signal);
   return { listed, arrived, answers, folder };
 });
 

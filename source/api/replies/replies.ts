@@ -15,7 +15,7 @@ const id = v.pipe(
 const maybeText = v.fallback(v.optional(text), undefined);
 const maybeTrue = v.fallback(v.optional(v.boolean()), undefined);
 /** Reads the items that fit and leaves out the others; anything but a list counts as an empty one. */
-const fitting = <Schema extends v.GenericSchema>(schema: Schema) =>
+export const fitting = <Schema extends v.GenericSchema>(schema: Schema) =>
   v.pipe(
     v.fallback(v.optional(v.array(v.unknown()), []), []),
     v.transform((items) => items.filter((item) => v.is(schema, item))),

@@ -5,7 +5,7 @@ import type { Secret } from "../../base/secret.ts";
 import { unlessAborted } from "../../base/waiting.ts";
 import type { StateStore, Transaction } from "../../config/state-store.ts";
 import type { HttpAnswer, HttpRequest, Send } from "../../network/http.ts";
-import { spendingTries, type Tries } from "../../network/retry.ts";
+import { type RetryPolicy, spendingTries, type Tries, withRetries } from "../../network/retry.ts";
 import type { Auth, KnownAccount, Session } from "../service.ts";
 import { createRateLimit } from "./rate-limit.ts";
 import { createRateLimitWait } from "./rate-limit-wait.ts";
@@ -234,14 +234,21 @@ export interface ServiceConnection {
   tokens: AccessTokens;
 }
 
-export type AuthorizedSend = (request: HttpRequest, tries: Tries) => Promise<HttpAnswer>;
+/**
+ * Sends a request with the token and retries what may pass. Rejects with the error that `refusalOf` makes of
+ * an answer, or as `Send` does.
+ */
+export type AuthorizedSend = (
+  request: HttpRequest,
+  retries: RetryPolicy,
+  refusalOf: (answer: HttpAnswer) => AppError | undefined,
+) => Promise<HttpAnswer>;
 
-/** Sends a request once with the token, and again with another one if the service refuses that. */
 export function createAuthorizedSend({
   send,
   tokens,
 }: Omit<ServiceConnection, "host">): AuthorizedSend {
-  return async (request, tries) => {
+  const sendOnce = async (request: HttpRequest, tries: Tries) => {
     const { signal } = request;
     const sendWith = (token: Secret) => {
       const headers = { ...request.headers, Authorization: `Bearer ${token.reveal()}` };
@@ -254,4 +261,16 @@ export function createAuthorizedSend({
     // The token has expired or was revoked; renew it once.
     return sendWith(await spendingTries(tries, tokens.replace(token, signal)));
   };
+
+  return (request, retries, refusalOf) =>
+    withRetries(
+      async (tries) => {
+        const answer = await sendOnce(request, tries);
+        const refusal = refusalOf(answer);
+        if (refusal !== undefined) throw refusal;
+        return answer;
+      },
+      retries,
+      request.signal,
+    );
 }

@@ -4,8 +4,7 @@ import type { KeptSubscription } from "../../config/state-schema.ts";
 import { type Finding, ok, problem, warning } from "../../doctor/finding.ts";
 import { counted } from "../../domain/readable.ts";
 import { keptSubscriptions } from "../../push/own-subscription.ts";
-import { createQueue } from "../../push/queue.ts";
-import { createQueueCredentials } from "../../push/queue-credentials.ts";
+import { openQueue } from "../../push/queue.ts";
 import { createSubscriptions, transportOf } from "../../push/subscriptions.ts";
 import type { Call } from "../console/call.ts";
 import { withSession } from "../console/with-session.ts";
@@ -45,10 +44,7 @@ async function checkQueue(
       const advice = "The next cfs watch of that folder makes another.";
       return warning(check, `${name}: the service no longer has it`, advice);
     }
-    const { endpoint } = transportOf(subscription);
-    const onRenewed = () => undefined;
-    const credentials = createQueueCredentials({ connection, endpoint, nowMs, onRenewed });
-    const queue = createQueue({ endpoint, send: connection.send, credentials, nowMs });
+    const queue = openQueue(transportOf(subscription), { connection, nowMs });
     const waiting = await queue.waiting(signal);
     const messages =
       waiting === undefined

@@ -1,86 +1,68 @@
 import type { Parts } from "../../app/compose.ts";
-import { type Deferred, deferred } from "../../base/waiting.ts";
+import type { Tasks } from "../../base/tasks.ts";
+import { type Deferred, deferred, unlessAborted } from "../../base/waiting.ts";
 import type { Transfer, TransferRequest } from "../../transfer/engine.ts";
 import type { Call } from "../console/call.ts";
 import type { Progress } from "../console/progress.ts";
+import type { ProgressView } from "../console/progress-lines.ts";
 import { runTransfers } from "../transfer/run-transfers.ts";
 
-/** Downloads that are requested one by one, for as long as the call lasts. */
-export interface Downloads {
-  /**
-   * Resolves with the transfer when it has ended, also with a failed one. Rejects with an AbortError, or an
-   * AppError of kind sign-in if the session has ended.
-   */
-  fetch(request: TransferRequest): Promise<Transfer>;
-  /** Resolves when everything is closed. */
-  stop(): Promise<void>;
-}
+/** Resolves with the transfer when it has ended, also with a failed one. Rejects with an AbortError. */
+type Download = (request: TransferRequest) => Promise<Transfer>;
 
-/** One engine runs while there is work, so that its progress is that of the files under way. */
-export function createDownloads(parts: Parts, progress: Progress, call: Call): Downloads {
+/**
+ * Downloads that are requested one by one. One engine runs while there is work, so that its progress is that
+ * of the files under way; the end of the session ends the tasks.
+ */
+export function createDownloads(
+  parts: Parts,
+  progress: Progress,
+  { signal, start }: Tasks,
+  call: Call,
+): Download {
   const fetching = new Map<string, Deferred<Transfer>>();
-  const running = new Set<Promise<void>>();
-  let queue: RequestQueue | undefined;
+  let open: RequestQueue | undefined;
 
   const close = () => {
-    queue?.close();
-    queue = undefined;
-  };
-
-  const settle = (transfer: Transfer) => {
-    const { fileId } = transfer.file;
-    const found = fetching.get(fileId);
-    fetching.delete(fileId);
-    if (transfer.error?.kind === "sign-in") found?.reject(transfer.error);
-    else found?.resolve(transfer);
-    if (fetching.size > 0) return;
-    close();
+    open?.close();
+    open = undefined;
     progress.end();
   };
 
-  /** Those that still wait would wait for ever. */
-  const giveUp = (thrown: unknown) => {
-    close();
-    progress.end();
-    for (const { reject } of fetching.values()) reject(thrown);
-    fetching.clear();
-  };
-
-  const start = (requests: RequestQueue) => {
-    const work = async () => {
-      const own = { ...progress, show: requests.whileOpen(progress.show) };
-      for await (const transfer of runTransfers(requests.values(), own, parts, call)) {
-        settle(transfer);
-        if (transfer.error?.kind === "sign-in") throw transfer.error;
-      }
+  const run = async (requests: RequestQueue) => {
+    const show = (view: ProgressView) => {
+      if (requests === open) progress.show(view);
     };
-    const run: Promise<void> = work()
-      .catch(giveUp)
-      .finally(() => running.delete(run));
-    running.add(run);
+    const shown = { ...progress, show };
+    for await (const transfer of runTransfers(requests.values(), shown, parts, call)) {
+      const { error, file } = transfer;
+      if (error?.kind === "sign-in") {
+        close();
+        throw error;
+      }
+      fetching.get(file.fileId)?.resolve(transfer);
+      fetching.delete(file.fileId);
+      if (fetching.size === 0) close();
+    }
   };
 
-  call.signal.addEventListener("abort", close, { once: true });
-  return {
-    async fetch(request) {
-      const { fileId } = request.file;
-      const known = fetching.get(fileId);
-      if (known !== undefined) return known.promise;
-      call.signal.throwIfAborted();
-      const fetched = deferred<Transfer>();
+  const begin = () => {
+    const requests = createRequestQueue();
+    void start(run(requests));
+    return requests;
+  };
+
+  signal.addEventListener("abort", close, { once: true });
+  return async (request) => {
+    signal.throwIfAborted();
+    const { fileId } = request.file;
+    const fetched = fetching.get(fileId) ?? deferred<Transfer>();
+    if (!fetching.has(fileId)) {
       fetching.set(fileId, fetched);
-      if (queue === undefined) {
-        queue = createRequestQueue();
-        start(queue);
-      }
-      queue.push(request);
-      return fetched.promise;
-    },
-    async stop() {
-      close();
-      await Promise.all(running);
-      call.signal.removeEventListener("abort", close);
-    },
+      open ??= begin();
+      open.push(request);
+    }
+    return unlessAborted(fetched.promise, signal);
   };
 }
 
@@ -98,12 +80,6 @@ function createRequestQueue() {
     close() {
       isClosed = true;
       changed.resolve();
-    },
-    /** `work` while more may come. */
-    whileOpen<Value>(work: (value: Value) => void) {
-      return (value: Value) => {
-        if (!isClosed) work(value);
-      };
     },
     async *values(): AsyncGenerator<TransferRequest> {
       for (;;) {

@@ -1,7 +1,7 @@
 import { AppError } from "../../base/errors.ts";
 import { sanitize } from "../../domain/sanitize.ts";
 import { forget, keptSubscriptions } from "../../push/own-subscription.ts";
-import { stableText } from "../../push/subscription-query.ts";
+import { stableText, termsIn } from "../../push/subscription-query.ts";
 import { createSubscriptions, type Subscription } from "../../push/subscriptions.ts";
 import { type Call, type CommonOptions, createOutput } from "../console/call.ts";
 import type { ColumnsOf } from "../console/columns.ts";
@@ -36,10 +36,9 @@ function listSubscriptions(options: ListingOptions, call: Call): Promise<void> {
     const folders = new Map(
       keptSubscriptions(stateStore).map(({ id, directory }) => [id, directory]),
     );
-    const folderOf = ({ id }: Subscription) => folders.get(id) ?? "";
     const columns: ColumnsOf<"subscriptions", Subscription> = {
       id: { cell: ({ id }) => sanitize(id) },
-      folder: { cell: folderOf },
+      folder: { cell: ({ id }) => folders.get(id) ?? "" },
       notifications: { cell: queryText, least: 20 },
     };
     const rows = createRowList(call, options, columns);
@@ -76,7 +75,6 @@ function toRecord({ id, query, transport }: Subscription): SubscriptionJson {
 /** The values of the query's terms: "bulk-ESG, 4173-…, READY". */
 function queryText({ query }: Subscription): string {
   if (query === undefined || query === null) return "all file sets";
-  const terms = [...stableText(query).matchAll(/"term":\{"[^"]*":"([^"]*)"/g)];
-  const values = terms.map(([, value = ""]) => value);
+  const values = termsIn(stableText(query)).map(([, value]) => value);
   return values.length === 0 ? "a query of its own" : sanitize(values.join(", "));
 }

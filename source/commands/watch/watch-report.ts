@@ -1,28 +1,27 @@
 import { join } from "node:path";
+import type { FileSet } from "../../domain/entities.ts";
 import { naturalOrder } from "../../domain/ordering.ts";
 import { filesIn, type Manifest } from "../../sync/manifest.ts";
 import { type Call, createOutput } from "../console/call.ts";
 import type { SavedJson, WatchJson } from "../console/json-records.ts";
 import type { Messages } from "../console/messages.ts";
 
-/** Undefined if the manifest does not know the file set. */
+/** A file set that is in the folder, and its files. */
 export function savedFileSet(
-  fileSetId: string,
+  { id: fileSetId, name, packageId }: Pick<FileSet, "id" | "name" | "packageId">,
   manifest: Manifest,
   directory: string,
-): SavedJson | undefined {
-  const fileSet = manifest.fileSets.get(fileSetId);
-  if (fileSet === undefined) return undefined;
+): SavedJson {
   const files = [...filesIn(manifest, fileSetId).values()]
-    .map(({ fileId, name, bytes, sha256 }) => ({
-      fileId,
-      name,
-      path: join(directory, name),
-      size: bytes,
-      sha256,
+    .map((file) => ({
+      fileId: file.fileId,
+      name: file.name,
+      path: join(directory, file.name),
+      size: file.bytes,
+      sha256: file.sha256,
     }))
     .sort((left, right) => naturalOrder(left.name, right.name));
-  return { fileSetId, name: fileSet.name, packageId: fileSet.packageId, files };
+  return { fileSetId, name, packageId, files };
 }
 
 /** An event of `--json` without its time. */
@@ -51,7 +50,7 @@ export function createWatchReport(
     progress.above(() => output.json({ event, at, ...facts }));
   };
   return {
-    event(event, text) {
+    event(event, text = event.event === "subscribed" ? subscribedText(event) : undefined) {
       print(event);
       if (text !== undefined && !json) note(text);
     },
@@ -67,4 +66,11 @@ export function createWatchReport(
       });
     },
   };
+}
+
+/** Says how the subscription ends, which differs from the screens. */
+function subscribedText({ subscriptionId: id, isNew }: { subscriptionId: string; isNew: boolean }) {
+  return isNew
+    ? `Made the subscription ${id}. It stays when this ends; --end removes it.`
+    : `Listening to the subscription ${id}.`;
 }

@@ -1,7 +1,8 @@
-import { setMaxListeners } from "node:events";
 import { allItems, type Session } from "../../api/service.ts";
 import type { Parts } from "../../app/compose.ts";
 import { AppError } from "../../base/errors.ts";
+import { withTasks } from "../../base/tasks.ts";
+import { wallClock } from "../../base/waiting.ts";
 import { bucketSpelling } from "../../domain/content-sets.ts";
 import { endSubscription, type SubscriptionOwner } from "../../push/own-subscription.ts";
 import { createSubscriptions } from "../../push/subscriptions.ts";
@@ -9,7 +10,6 @@ import { takeFolder } from "../../sync/folder-lock.ts";
 import { syncPathsOf } from "../../sync/manifest.ts";
 import { openManifest } from "../../sync/manifest-file.ts";
 import { follow } from "../../watch/follow.ts";
-import type { FollowReport } from "../../watch/watched-folder.ts";
 import { type Call, withSignal } from "../console/call.ts";
 import { createMessages } from "../console/messages.ts";
 import { usageError } from "../console/usage-error.ts";
@@ -18,7 +18,7 @@ import { findPackage } from "../resolve/file-set-filter.ts";
 import { readSyncOptions, type SyncOptions, type SyncRequest } from "../sync/sync-options.ts";
 import { followFolder } from "./followed-folder.ts";
 import { createCommandRunner } from "./run-command.ts";
-import { createWatchReport, type WatchReport } from "./watch-report.ts";
+import { createWatchReport } from "./watch-report.ts";
 
 export interface WatchOptions
   extends Omit<SyncOptions, "watch" | "dryRun" | "prune" | "verify" | "latestInit"> {
@@ -57,7 +57,14 @@ function endWatching(request: SyncRequest, options: WatchOptions, call: Call): P
       { subscriptions, kept: parts.stateStore, owner },
       call.signal,
     );
-    if (ids.length === 0) throw noSubscription(request.directory);
+    if (ids.length === 0) {
+      throw new AppError({
+        kind: "not-found",
+        tried: `Ending the subscription for ${request.directory}`,
+        answered: "none was made for this folder and selection",
+        advice: "See cfs subscriptions.",
+      });
+    }
     const messages = createMessages(call, options);
     const report = createWatchReport(options.json ?? false, messages, call);
     for (const subscriptionId of ids)
@@ -68,15 +75,6 @@ function endWatching(request: SyncRequest, options: WatchOptions, call: Call): P
   });
 }
 
-function noSubscription(directory: string): AppError {
-  return new AppError({
-    kind: "not-found",
-    tried: `Ending the subscription for ${directory}`,
-    answered: "none was made for this folder and selection",
-    advice: "See cfs subscriptions.",
-  });
-}
-
 async function watchFolder(
   request: SyncRequest,
   options: WatchOptions,
@@ -84,70 +82,42 @@ async function watchFolder(
   session: Session,
   call: Call,
 ): Promise<never> {
-  const ending = new AbortController();
-  const own = withSignal(call, AbortSignal.any([call.signal, ending.signal]));
-  // Each file set that is fetched listens.
-  setMaxListeners(0, own.signal);
+  const { directory, selection, filterAt } = request;
+  const { connection, fileStore } = parts;
+  const owner = await ownerOf(request, parts, session, call);
   const messages = createMessages(call, options);
-  const report = createWatchReport(options.json ?? false, messages, own);
-  const { directory } = request;
-  let failure: { thrown: unknown } | undefined;
-  const onFatal = (thrown: unknown) => {
-    failure ??= { thrown };
-    ending.abort();
-  };
-  const { exec, execRetries: retries = 0 } = options;
-  const handOver =
-    exec === undefined
-      ? undefined
-      : createCommandRunner({ command: exec, retries, directory }, report, own);
+  const report = createWatchReport(options.json ?? false, messages, call);
   const kept = openManifest(syncPathsOf(directory));
   if (kept.damage !== undefined)
     messages.warn(`Checking the files in ${directory} again: ${kept.damage}.`);
-  const common = { request, options, kept, parts, messages, report, handOver, onFatal, call: own };
   try {
-    const owner = await ownerOf(request, parts, session, own);
-    const folder = followFolder(common);
-    try {
-      await follow({
-        connection: parts.connection,
+    return await withTasks(call.signal, (tasks) => {
+      const { signal } = tasks;
+      const own = withSignal(call, signal);
+      const { exec: command, execRetries: retries = 0 } = options;
+      const handOver =
+        command === undefined
+          ? undefined
+          : createCommandRunner({ command, retries, directory }, report, own);
+      const common = { request, options, kept, parts, messages, report, handOver, tasks };
+      const folder = followFolder({ ...common, call: own });
+      return follow({
+        connection,
         kept: parts.stateStore,
-        fileStore: parts.fileStore,
+        fileStore,
         owner,
-        selection: request.selection,
-        filterAt: request.filterAt,
+        selection,
+        filterAt,
         folder,
-        most: own.environment.jobs,
-        report: worded(report),
-        nowMs: own.nowMs,
-        signal: own.signal,
-      }).catch(onFatal);
-    } finally {
-      await folder.close();
-    }
+        report,
+        clock: wallClock,
+        signal,
+      });
+    });
   } finally {
-    kept.close();
     messages.progress.end();
+    await kept.save().finally(kept.close);
   }
-  call.signal.throwIfAborted();
-  throw failure?.thrown;
-}
-
-/** Says how the subscription ends, which differs from the screens. */
-function worded({ event, problem }: WatchReport): FollowReport {
-  return {
-    event(happened, text) {
-      if (happened.event !== "subscribed") return event(happened, text);
-      const { subscriptionId: id, isNew } = happened;
-      event(
-        happened,
-        isNew
-          ? `Made the subscription ${id}. It stays when this ends; --end removes it.`
-          : `Listening to the subscription ${id}.`,
-      );
-    },
-    problem,
-  };
 }
 
 /** The scope in the service's spelling. Rejects as `findPackage` does. */

@@ -11,10 +11,9 @@ import type { NoticeActions } from "./notices.ts";
 
 interface Watching {
   place: FileSetsPlace;
-  name: string;
   watch?: PackageWatch;
   /** Undefined while it waits for a sign-in. */
-  run?: { abort: AbortController; ended: Promise<void> };
+  run?: { abort: AbortController; ended: Promise<void> } | undefined;
 }
 
 /** Watches packages while the program runs. */
@@ -29,7 +28,8 @@ export function watchActions(
   /** Subscriptions that are being removed, by package id. */
   const ending = new Map<string, Promise<void>>();
 
-  function setPhase(packageId: string, phase: WatchPhase): void {
+  function setPhase({ place }: Watching, phase: WatchPhase): void {
+    const { packageId } = place.package;
     if (!watching.has(packageId)) return;
     store.setState(({ watches }) => ({ watches: { ...watches, [packageId]: phase } }));
   }
@@ -40,50 +40,50 @@ export function watchActions(
     store.setState({ watches });
   }
 
-  function handlersFor(packageId: string, { place, name }: Watching): WatchHandlers {
-    let isBegun = false;
+  function handlersFor(one: Watching): WatchHandlers {
+    const { packageId, packageName: name } = one.place.package;
     return {
-      arrived: (fileSet, signal) => arrived(place, fileSet, signal),
+      arrived: (fileSet, signal) => arrived(one.place, fileSet, signal),
       report: {
         event({ event }, text) {
-          if (event === "subscribed" || event === "listening") setPhase(packageId, "live");
-          if (event === "subscribed" && !isBegun) {
-            isBegun = true;
-            const { directory } = store.getState();
+          const { directory, watches } = store.getState();
+          const isBegun = event === "subscribed" && watches[packageId] === "starting";
+          if (isBegun || event === "listening") setPhase(one, "live");
+          if (isBegun)
             tell("note", `Watching ${name} until cfs quits. New file sets go to ${directory}.`);
-          } else if ((event === "listening" || event === "ignored") && text !== undefined)
+          else if ((event === "listening" || event === "ignored") && text !== undefined)
             tell("note", `Watching ${name}: ${text}`);
         },
         problem({ event }, text) {
-          if (event === "polling") setPhase(packageId, "polling");
+          if (event === "polling") setPhase(one, "polling");
           tell("warning", `Watching ${name}: ${text}`);
         },
       },
     };
   }
 
-  function run(packageId: string, one: Watching): void {
+  function run(one: Watching): void {
     const abort = new AbortController();
-    const ended = follow(packageId, one, abort.signal);
-    one.run = { abort, ended };
+    one.run = { abort, ended: follow(one, abort.signal) };
   }
 
-  async function follow(packageId: string, one: Watching, signal: AbortSignal): Promise<void> {
+  async function follow(one: Watching, signal: AbortSignal): Promise<void> {
+    const { packageId, packageName: name } = one.place.package;
     try {
       await ending.get(packageId);
-      one.watch ??= await open(packageId, one);
+      one.watch ??= await open(one.place, handlersFor(one));
       await one.watch.run(signal);
     } catch (thrown) {
       if (signal.aborted) return;
       one.run = undefined;
-      const error = toAppError(thrown, `Watching ${one.name}`);
+      const error = toAppError(thrown, `Watching ${name}`);
       if (error.kind === "sign-in") {
-        setPhase(packageId, "starting");
+        setPhase(one, "starting");
         signInAgain(error);
         return;
       }
       forget(packageId);
-      tell("error", `${error.message} ${one.name} is no longer watched; w watches it again.`);
+      tell("error", `${error.message} ${name} is no longer watched; w watches it again.`);
     }
   }
 
@@ -93,11 +93,10 @@ export function watchActions(
     return { host, user, directory };
   }
 
-  async function open(packageId: string, one: Watching): Promise<PackageWatch> {
-    const { bucket, package: item } = one.place;
+  function open({ bucket, package: item }: FileSetsPlace, handlers: WatchHandlers) {
     const spelled = bucketSpelling(bucket, item.bucketNames);
-    const wanted = { ...owner(), bucket: spelled, packageId };
-    return services.openWatch(wanted, handlersFor(packageId, one));
+    const wanted = { ...owner(), bucket: spelled, packageId: item.packageId };
+    return services.openWatch(wanted, handlers);
   }
 
   /** Marks the packages that an earlier program watched here. */
@@ -128,10 +127,10 @@ export function watchActions(
     const { packageId, packageName: name } = target.package;
     const known = watching.get(packageId);
     if (known === undefined) {
-      const one: Watching = { place: { kind: "file-sets", ...target }, name };
+      const one: Watching = { place: { kind: "file-sets", ...target } };
       watching.set(packageId, one);
-      setPhase(packageId, "starting");
-      run(packageId, one);
+      setPhase(one, "starting");
+      run(one);
       return;
     }
     forget(packageId);
@@ -142,7 +141,7 @@ export function watchActions(
 
   /** After the same account has signed in again. */
   function resumeWatches(): void {
-    for (const [packageId, one] of watching) if (one.run === undefined) run(packageId, one);
+    for (const one of watching.values()) if (one.run === undefined) run(one);
   }
 
   /** Keeps the subscriptions, which collect what arrives until the next watch. */
