@@ -29,17 +29,28 @@ interface Place {
 const separator = /[-_. ]/;
 const dateCells = 10;
 
-export function nameFacts(names: Iterable<string>): NameFacts {
-  let shared: string | undefined;
-  let [longest, count] = [0, 0];
+export function nameFacts(names: readonly string[]): NameFacts {
+  let shared = names[0] ?? "";
+  let longest = 0;
   for (const name of names) {
-    count++;
     if (name.length > longest) longest = name.length;
-    shared ??= name;
     if (!name.startsWith(shared)) shared = shared.slice(0, sameStart(shared, name));
   }
-  const words = count > 1 ? /^.*[-_. ]/.exec(shared ?? "") : null;
-  return { commonStart: words?.[0].length ?? 0, longest };
+  return { commonStart: names.length > 1 ? commonWords(shared.length, names) : 0, longest };
+}
+
+const capitalised = /^\p{Lu}\p{Ll}/u;
+
+/** True behind a separator, and where a capital letter starts a word: "EsgPIT" in "EsgPITTopic". */
+function startsWord(name: string, at: number): boolean {
+  return separator.test(name.charAt(at - 1)) || capitalised.test(name.slice(at, at + 2));
+}
+
+/** The most code units, but not more than `shared`, behind which a word starts in all names. */
+function commonWords(shared: number, names: readonly string[]): number {
+  let end = shared;
+  while (end > 0 && !names.every((name) => startsWord(name, end))) end--;
+  return end;
 }
 
 function sameStart(one: string, other: string): number {
