@@ -60,6 +60,14 @@ test("/ goes to the first match while it is typed, and underlines every match", 
   expect(underlined(screen)).toEqual([]);
 });
 
+test("the empty field says what a search finds", async () => {
+  const screen = await preview("a.csv", csv, { columns: 160 });
+  screen.press("/");
+  await screen.until("/ whole text matches; a capital letter makes it case-sensitive");
+  screen.resize(80, 12);
+  await screen.until("/ whole text; capitals matter");
+});
+
 test("n and N go to the matches after and before, and wrap at the ends", async () => {
   const screen = await preview("a.csv", csv.split("\n").slice(0, 150).join("\n"));
   screen.press("/", ..."R1", "4", "enter", "n");

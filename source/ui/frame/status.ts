@@ -19,6 +19,7 @@ import { finishedPath, fullDiskAdvice, partPath } from "../../store/state/downlo
 import { isTable, type Place, rowWords, type TablePlace } from "../../store/state/place.ts";
 import { isPending } from "../../store/state/row.ts";
 import type { Notice, NoticeLevel, State } from "../../store/state/state.ts";
+import type { TextField } from "../../store/state/text-field.ts";
 import { cellWidth, truncateEnd, truncateMiddle } from "../../text/cells.ts";
 import { recordPosition, standingInPreview } from "../screens/preview-lines.ts";
 import { fieldSpans, spansWidth, spreadSpans } from "../spans.ts";
@@ -41,6 +42,22 @@ const filterHelp = [
   "word !excluded ~fuzzy",
 ] as const;
 
+/** Longest first. */
+const searchHelp = [
+  "whole text matches; a capital letter makes it case-sensitive",
+  "whole text; capitals matter",
+] as const;
+
+function typedSpans(state: State, field: TextField): Span[] {
+  const cells = Math.max(10, Math.floor(state.viewport.columns * 0.4));
+  const help = currentPlace(state).kind === "preview" ? searchHelp : filterHelp;
+  const placeholder = help.find((text) => text.length < cells);
+  return [
+    { text: " /", tone: "accent" },
+    ...fieldSpans(field, { cells, focused: true, placeholder }),
+  ];
+}
+
 /** `step` advances the spinner. */
 export function statusSpans(state: State, host: string, step: number): Span[][] {
   const spinner = stands(state) ? "-" : (spinnerFrames[step % spinnerFrames.length] ?? "|");
@@ -49,19 +66,13 @@ export function statusSpans(state: State, host: string, step: number): Span[][] 
   const lines = statusLines(state, host, spinner, messageCells(state, most));
   // Show the whole notice or failure; the counts take the remaining cells.
   const isWhole = standingNotice(state) !== undefined || failureHere(state) !== undefined;
-  const room = isWhole ? columns - spansWidth(lines.at(-1) ?? []) - 4 : most;
+  const typed = state.filterField && typedSpans(state, state.filterField);
+  const left = typed ?? (isWhole ? lines.at(-1) : undefined);
+  const room = left === undefined ? most : columns - spansWidth(left) - 4;
   const counts = countSpans(state, Math.min(most, room));
   const isHidden = waitingFor(state, host) !== undefined && state.notice !== undefined;
   const right: Span[] = isHidden ? [{ text: `${spinner} `, tone: "accent" }, ...counts] : counts;
-  if (state.filterField) {
-    const cells = Math.max(10, Math.floor(columns * 0.4));
-    const placeholder = filterHelp.find((text) => text.length < cells);
-    const field: Span[] = [
-      { text: " /", tone: "accent" },
-      ...fieldSpans(state.filterField, { cells, focused: true, placeholder }),
-    ];
-    return [spreadSpans(field, right, columns)];
-  }
+  if (typed) return [spreadSpans(typed, right, columns)];
   return lines.map((line, index) =>
     index === lines.length - 1 ? spreadSpans(line, right, columns) : [...line],
   );
@@ -260,13 +271,35 @@ function belowText(state: State): string {
   return below > 0 ? `${readableCount(below)} more below` : "";
 }
 
+interface Count extends Span {
+  /** Shown if it fits too. */
+  more?: string;
+}
+
+/** The counts that fit, the first ones first; with `keepsLast` the last one before all others. */
+function fitCounts(counts: readonly Count[], cells: number, keepsLast: boolean): Span[] {
+  const last = keepsLast ? (counts.at(-1)?.text.length ?? 0) : 0;
+  const spans: Span[] = [];
+  let used = 1;
+  for (const [index, { more = "", text, tone }] of counts.entries()) {
+    const width = text.length + (spans.length > 0 ? 3 : 0);
+    const reserved = last > 0 && index < counts.length - 1 ? last + 3 : 0;
+    if (text === "" || used + width + reserved > cells) continue;
+    const isMoreShown = used + width + more.length <= cells;
+    if (spans.length > 0) spans.push({ text: "   " });
+    spans.push({ text: isMoreShown ? text + more : text, tone });
+    used += width + (isMoreShown ? more.length : 0);
+  }
+  return spans.length === 0 ? [] : [...spans, { text: " " }];
+}
+
 function countSpans(state: State, cells: number): Span[] {
   const place = currentPlace(state);
   const below = belowText(state);
   if (below !== "") return [{ text: `${below} `, tone: "muted" }];
   if (isCovered(state) || state.session.phase !== "signed-in" || place.kind === "bucket") return [];
   const size = isTable(place) ? rowsOf(state, place).size() : undefined;
-  const parts: (Span & { more?: string })[] = [
+  const counts: Count[] = [
     { text: unreadText(state), tone: "bad" },
     { text: marksText(state), tone: "warning" },
     { text: viewText(state, place), tone: "accent" },
@@ -276,15 +309,6 @@ function countSpans(state: State, cells: number): Span[] {
       more: size === undefined ? "" : `, ${size}`,
     },
   ];
-  const spans: Span[] = [];
-  let used = 1;
-  for (const { more = "", text, tone } of parts) {
-    const width = text.length + (spans.length > 0 ? 3 : 0);
-    if (text === "" || used + width > cells) continue;
-    const isMoreShown = used + width + more.length <= cells;
-    if (spans.length > 0) spans.push({ text: "   " });
-    spans.push({ text: isMoreShown ? text + more : text, tone });
-    used += width + (isMoreShown ? more.length : 0);
-  }
-  return spans.length === 0 ? [] : [...spans, { text: " " }];
+  // While a filter is typed, the number of matches counts most.
+  return fitCounts(counts, cells, state.filterField !== undefined);
 }
