@@ -206,6 +206,20 @@ test("the question about quitting shows what differs in the names of the downloa
   for (const part of ["Env", "Social", "Wealth"]) expect(frame).toContain(`%  ${part}-Init-2026-`);
 });
 
+test("a retry whose reason does not fit shows its cause alone", async () => {
+  const screen = await downloading({ columns: 60 });
+  screen.press("t");
+  await screen.until("New downloads");
+  const error = new AppError({
+    kind: "service",
+    tried: "Fetching",
+    answered: 'the object store answered 503, "Please reduce your request rate."',
+    brief: "Please reduce your request rate (503)",
+  });
+  screen.fake.transfers.change("t1", { retry: { attempt: 3, inSeconds: 4, error } });
+  await screen.until("! Please reduce your request rate (503).");
+});
+
 test.each(["q", "y", "enter"] as const)("%s quits when asked while downloads run", async (key) => {
   const screen = await downloading();
   screen.press("q");

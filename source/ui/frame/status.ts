@@ -110,6 +110,11 @@ function messageCells(state: State, most: number): number {
   return error === undefined || failureTexts(error).some(fits) ? cells : columns - 2;
 }
 
+/** The first text that fits, or the last. */
+function fitting(texts: readonly string[], cells: number): string {
+  return texts.find((one) => cellWidth(one) <= cells) ?? texts.at(-1) ?? "";
+}
+
 /** The place's own message, shown if no notice is newer. */
 function placeMessage(state: State, cells: number): Span[] {
   const place = currentPlace(state);
@@ -132,11 +137,12 @@ function placeMessage(state: State, cells: number): Span[] {
   const path = finishedPath(row.item) ?? partPath(row.item);
   const cut = (text: string) => cutText(text, cells, keyOf(state, "details"));
   if (error) {
-    const texts = failureTexts(error);
-    const text = texts.find((one) => cellWidth(one) <= cells) ?? texts.at(-1) ?? "";
-    return [{ text: cut(text), tone: "bad" }];
+    return [{ text: cut(fitting(failureTexts(error), cells)), tone: "bad" }];
   }
-  if (retry) return [{ text: cut(`! ${retry.error.answered}.`), tone: "warning" }];
+  if (retry) {
+    const texts = [retry.error.answered, retry.error.brief].map((text) => `! ${text}.`);
+    return [{ text: cut(fitting(texts, cells)), tone: "warning" }];
+  }
   return [{ text: truncateMiddle(path ?? "", cells), tone: "muted" }];
 }
 
