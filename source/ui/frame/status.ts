@@ -24,9 +24,10 @@ import { cellWidth, truncateEnd, truncateMiddle } from "../../text/cells.ts";
 import { recordPosition, standingInPreview } from "../screens/preview-lines.ts";
 import { fieldSpans, spansWidth, spreadSpans } from "../spans.ts";
 import type { Span, Tone } from "../theme.ts";
-import { waitingFor } from "./waiting-for.ts";
+import { waitingFor, waitingText } from "./waiting-for.ts";
 
 const spinnerFrames = ["|", "/", "-", "\\"] as const;
+export const spinnerMs = 200;
 
 function stands({ filterField, settings }: State): boolean {
   return settings.motion === "reduced" || filterField !== undefined;
@@ -58,19 +59,25 @@ function typedSpans(state: State, field: TextField): Span[] {
   ];
 }
 
-/** `step` advances the spinner. */
-export function statusSpans(state: State, host: string, step: number): Span[][] {
+/** `waitedMs` is for how long something has been pending; it turns the spinner. */
+export function statusSpans(state: State, host: string, waitedMs: number): Span[][] {
+  const step = Math.floor(waitedMs / spinnerMs);
   const spinner = stands(state) ? "-" : (spinnerFrames[step % spinnerFrames.length] ?? "|");
   const { columns } = state.viewport;
   const most = Math.floor(columns * 0.6);
-  const lines = statusLines(state, host, spinner, messageCells(state, most));
+  const waiting = waitingText(state, host, waitedMs);
+  const pending: Span[] | undefined =
+    waiting === undefined
+      ? undefined
+      : [{ text: ` ${spinner} `, tone: "accent" }, { text: waiting }];
+  const lines = statusLines(state, pending, messageCells(state, most));
   // Show the whole notice or failure; the counts take the remaining cells.
   const isWhole = standingNotice(state) !== undefined || failureHere(state) !== undefined;
   const typed = state.filterField && typedSpans(state, state.filterField);
   const left = typed ?? (isWhole ? lines.at(-1) : undefined);
   const room = left === undefined ? most : columns - spansWidth(left) - 4;
   const counts = countSpans(state, Math.min(most, room));
-  const isHidden = waitingFor(state, host) !== undefined && state.notice !== undefined;
+  const isHidden = waiting !== undefined && state.notice !== undefined;
   const right: Span[] = isHidden ? [{ text: `${spinner} `, tone: "accent" }, ...counts] : counts;
   if (typed) return [spreadSpans(typed, right, columns)];
   return lines.map((line, index) =>
@@ -201,7 +208,7 @@ function shownNotice(state: State, notice: Notice): string[] {
 }
 
 /** The last line shares its row with the counts, and gets `cells` cells. */
-function statusLines(state: State, host: string, spinner: string, cells: number): Span[][] {
+function statusLines(state: State, pending: Span[] | undefined, cells: number): Span[][] {
   const notice = standingNotice(state);
   if (notice) {
     const tone = levelTones[notice.level];
@@ -209,9 +216,7 @@ function statusLines(state: State, host: string, spinner: string, cells: number)
       { text: ` ${index === 0 ? levelMarks[notice.level] : "  "}${text}`, tone },
     ]);
   }
-  const waiting = waitingFor(state, host);
-  if (waiting !== undefined)
-    return [[{ text: ` ${spinner} `, tone: "accent" }, { text: `${waiting}…` }]];
+  if (pending !== undefined) return [pending];
   return [[{ text: " " }, ...messageAndFolder(state, cells - 1)]];
 }
 
