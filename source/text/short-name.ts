@@ -67,6 +67,11 @@ function parentStart(name: string, parent = ""): number {
   return isStart && isFollowed ? length + 1 : 0;
 }
 
+/** A name without the name of what it belongs to, if it starts with that. */
+export function ownName(name: string, parent: string | undefined): string {
+  return name.slice(parentStart(name, parent));
+}
+
 /** The pieces of `name` without the `removed` places and the separators beside them. */
 function piecesWithout(name: string, removed: readonly Place[]): string[] {
   const pieces: string[] = [];
@@ -105,13 +110,27 @@ function fitFile(name: string, width: number): string {
     : `${truncateMiddle(own, ownCells)}…${end}`;
 }
 
-/** Cuts the time of day first, because the date distinguishes the deliveries of a series. */
-function fitFileSet(name: string, width: number): string {
+/** A name without its time of day: the date distinguishes the deliveries of a series. */
+export function withoutTime(name: string): string {
   const place = momentPlace(name);
-  if (!place || cellWidth(name) <= width) return truncateMiddle(name, width);
+  if (!place || place.end - place.start <= dateCells) return name;
   const rest = name.slice(place.end);
-  const date = name.slice(0, Math.min(place.end, place.start + dateCells));
-  return truncateMiddle(rest === "" ? date : `${date}…${rest}`, width);
+  return `${name.slice(0, place.start + dateCells)}${rest === "" ? "" : `…${rest}`}`;
+}
+
+function fitFileSet(name: string, width: number): string {
+  return truncateMiddle(cellWidth(name) <= width ? name : withoutTime(name), width);
+}
+
+/** A name that leaves more of its cells blank has lost too much. */
+const leastUsed = 0.75;
+
+/** Behind the date of a file's name stands what distinguishes files, and nothing in that of a file set. */
+export function fitDated(name: string, width: number): string {
+  const place = momentPlace(name);
+  if (!place || place.end === name.length) return fitFileSet(name, width);
+  const text = fitFile(name, width);
+  return cellWidth(text) < width * leastUsed ? truncateMiddle(name, width) : text;
 }
 
 function shortFileSet(

@@ -142,7 +142,7 @@ test("in an open record the search goes from field to field, then to the next re
   await screen.until('Name   "Alder 2"');
   screen.press("N");
   await screen.until("Record 1");
-  expect(screen.lines()[0]).toMatch(/alder \(2 of 2\)/);
+  expect(screen.lines()[0]).toMatch(/alder \(2 of 2 here\)/);
   screen.press("y");
   await screen.until("Copied Alderney");
   screen.press("v", "v", "y");
@@ -150,5 +150,5 @@ test("in an open record the search goes from field to field, then to the next re
   screen.press("escape");
   await screen.until((frame) => !frame.includes("search: alder"));
   screen.press("z", "/", ..."det", "enter");
-  expect(await screen.until("search: det (1 of 1)")).toContain("+ Details  {");
+  expect(await screen.until("search: det (1 of 1 here)")).toContain("+ Details  {");
 });
