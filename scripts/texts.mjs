@@ -10,7 +10,8 @@ const areas = {
   Commands: /^source\/(commands|main)\/(?!completion\/\w+-script)/,
   Settings: /^source\/(config|domain\/settings)/,
   Doctor: /^source\/doctor\//,
-  "Failures and the rest": /^source\/(?!sandbox\/|commands\/completion\/|current-table\/sql|documents\/)/,
+  "Failures and the rest":
+    /^source\/(?!sandbox\/|commands\/completion\/|current-table\/sql|documents\/)/,
 };
 
 const { visibleStrings } = await loadSource("test/documents/visible-strings.ts", {

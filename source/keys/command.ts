@@ -43,7 +43,7 @@ export function currentTitle(state: State, { title, titleNow }: Command): string
   return titleNow?.(state) ?? title;
 }
 
-function sentenceTitle({ title }: Command): string {
+export function sentenceTitle({ title }: Command): string {
   return title.charAt(0).toUpperCase() + title.slice(1);
 }
 

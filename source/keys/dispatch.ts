@@ -6,15 +6,18 @@ import {
   isArriving,
 } from "../store/selectors/input-target.ts";
 import { firstScreenNote } from "../store/selectors/messages.ts";
-import { currentPlace } from "../store/selectors/table.ts";
+import { currentPlace, rowsOf } from "../store/selectors/table.ts";
+import { isListed, type ListedPlace, placeKey } from "../store/state/place.ts";
 import type { State } from "../store/state/state.ts";
 import type { Edit } from "../store/state/text-field.ts";
+import { listLoading } from "./actions/rows.ts";
 import {
   type Command,
   firstScreen,
   otherScreenText,
   runCommand,
   screensOf,
+  sentenceTitle,
   textPlaces,
 } from "./command.ts";
 import type { KeyPress } from "./key-presses.ts";
@@ -28,7 +31,7 @@ export function dispatch(program: Program, press: KeyPress): void {
   const state = program.store.getState();
   const command = commandFor(state, press.name);
   if (command) {
-    runCommand(program, command);
+    if (!waitsForRows(program, press, command)) runCommand(program, command);
     return;
   }
   const edit = activeField(state) ? editFor(press) : undefined;
@@ -122,6 +125,41 @@ function waitsForPlace(program: Program, key: KeyPress, press: (key: KeyPress) =
     if (isArriving(state)) return;
     unsubscribe();
     release(program, press);
+  });
+  return true;
+}
+
+/** The list on the screen while it has no rows yet; undefined while something else takes the keys. */
+function awaitedList(state: State): ListedPlace | undefined {
+  const place = currentPlace(state);
+  if (state.overlay || activeField(state) || !isListed(place)) return undefined;
+  const listing = state.listings[placeKey(place)];
+  return listing?.phase === "loading" && listing.rows.length === 0 ? place : undefined;
+}
+
+const rowKeys = new WeakMap<Program, KeyPress[]>();
+
+/** True if the key was kept for the rows of a list that is loading. Leaving the list drops it. */
+function waitsForRows(program: Program, key: KeyPress, command: Command): boolean {
+  const { actions, store } = program;
+  const state = store.getState();
+  const list = awaitedList(state);
+  const isMove = command.group === "Move";
+  if (!list || (!isMove && command.unavailable?.(state) !== listLoading)) return false;
+  if (!isMove) actions.tell("note", `${sentenceTitle(command)} waits for the list.`);
+  const waiting = rowKeys.get(program);
+  if (waiting) {
+    waiting.push(key);
+    return true;
+  }
+  const keys = [key];
+  rowKeys.set(program, keys);
+  const unsubscribe = store.subscribe((now) => {
+    if (awaitedList(now) === list) return;
+    unsubscribe();
+    rowKeys.delete(program);
+    const isHere = currentPlace(now) === list && !now.overlay && !activeField(now);
+    if (isHere && rowsOf(now, list).length > 0) for (const one of keys) dispatch(program, one);
   });
   return true;
 }

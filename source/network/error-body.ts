@@ -109,6 +109,11 @@ function readPlain(text: string): ErrorBody {
   return /^\s*(?:[[{<]|$)/.test(text) ? {} : { message: text };
 }
 
+/** The cause alone, for a row of a table: "Request has expired (403)"; undefined without a message. */
+export function briefReason(message: string | undefined, status: number): string | undefined {
+  return message && `${message.replace(/[.\s]+$/, "")} (${status})`;
+}
+
 /** The longest Retry-After that is honoured. */
 const longestRetryAfterMs = 24 * 3_600_000;
 

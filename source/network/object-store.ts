@@ -6,7 +6,7 @@ import { AppError, isAbort } from "../base/errors.ts";
 import { sanitize } from "../domain/sanitize.ts";
 import type { ObjectBody, ObjectRequest, ObjectSource } from "../objects/source.ts";
 import { createObjectAgents } from "./agents.ts";
-import { readErrorBody, readRetryAfter } from "./error-body.ts";
+import { briefReason, readErrorBody, readRetryAfter } from "./error-body.ts";
 import { networkError } from "./failure.ts";
 import { readInto } from "./http.ts";
 import { LimitedReading } from "./limited-reading.ts";
@@ -140,6 +140,7 @@ async function refusal(response: http.IncomingMessage): Promise<AppError> {
     kind: "service",
     tried,
     answered: `the object store answered ${status}${message === undefined ? "" : `, "${message}"`}`,
+    brief: briefReason(message, status),
     advice: adviceFor(status),
     status,
     serviceCode: body.code,

@@ -43,12 +43,13 @@ export function absentError(name: string, cause: AppError): AppError {
   });
 }
 
-/** `differed` describes how the bytes differ: "its md5 is …, the service lists …". */
-export function corruptError(name: string, differed: string): AppError {
+/** `differed` describes how the bytes differ: "its md5 is …, the service lists …"; `brief` without values. */
+export function corruptError(name: string, differed: string, brief?: string): AppError {
   return new AppError({
     kind: "integrity",
     tried: `Verifying ${name}`,
     answered: differed,
+    brief,
     advice:
       "The file was removed. Try again later; if it keeps happening, contact your LSEG representative.",
     reason: "damaged",

@@ -29,17 +29,28 @@ interface Place {
 const separator = /[-_. ]/;
 const dateCells = 10;
 
-export function nameFacts(names: Iterable<string>): NameFacts {
-  let shared: string | undefined;
-  let [longest, count] = [0, 0];
+export function nameFacts(names: readonly string[]): NameFacts {
+  let shared = names[0] ?? "";
+  let longest = 0;
   for (const name of names) {
-    count++;
     if (name.length > longest) longest = name.length;
-    shared ??= name;
     if (!name.startsWith(shared)) shared = shared.slice(0, sameStart(shared, name));
   }
-  const words = count > 1 ? /^.*[-_. ]/.exec(shared ?? "") : null;
-  return { commonStart: words?.[0].length ?? 0, longest };
+  return { commonStart: names.length > 1 ? commonWords(shared.length, names) : 0, longest };
+}
+
+const capitalised = /^\p{Lu}\p{Ll}/u;
+
+/** True behind a separator, and where a capital letter starts a word: "EsgPIT" in "EsgPITTopic". */
+function startsWord(name: string, at: number): boolean {
+  return separator.test(name.charAt(at - 1)) || capitalised.test(name.slice(at, at + 2));
+}
+
+/** The most code units, but not more than `shared`, behind which a word starts in all names. */
+function commonWords(shared: number, names: readonly string[]): number {
+  let end = shared;
+  while (end > 0 && !names.every((name) => startsWord(name, end))) end--;
+  return end;
 }
 
 function sameStart(one: string, other: string): number {
@@ -54,6 +65,11 @@ function parentStart(name: string, parent = ""): number {
   const isStart = length > 0 && name.slice(0, length).toLowerCase() === parent.toLowerCase();
   const isFollowed = name.length > length + 1 && separator.test(name.charAt(length));
   return isStart && isFollowed ? length + 1 : 0;
+}
+
+/** A name without the name of what it belongs to, if it starts with that. */
+export function ownName(name: string, parent: string | undefined): string {
+  return name.slice(parentStart(name, parent));
 }
 
 /** The pieces of `name` without the `removed` places and the separators beside them. */
@@ -94,13 +110,27 @@ function fitFile(name: string, width: number): string {
     : `${truncateMiddle(own, ownCells)}…${end}`;
 }
 
-/** Cuts the time of day first, because the date distinguishes the deliveries of a series. */
-function fitFileSet(name: string, width: number): string {
+/** A name without its time of day: the date distinguishes the deliveries of a series. */
+export function withoutTime(name: string): string {
   const place = momentPlace(name);
-  if (!place || cellWidth(name) <= width) return truncateMiddle(name, width);
+  if (!place || place.end - place.start <= dateCells) return name;
   const rest = name.slice(place.end);
-  const date = name.slice(0, Math.min(place.end, place.start + dateCells));
-  return truncateMiddle(rest === "" ? date : `${date}…${rest}`, width);
+  return `${name.slice(0, place.start + dateCells)}${rest === "" ? "" : `…${rest}`}`;
+}
+
+function fitFileSet(name: string, width: number): string {
+  return truncateMiddle(cellWidth(name) <= width ? name : withoutTime(name), width);
+}
+
+/** A name that leaves more of its cells blank has lost too much. */
+const leastUsed = 0.75;
+
+/** Behind the date of a file's name stands what distinguishes files, and nothing in that of a file set. */
+export function fitDated(name: string, width: number): string {
+  const place = momentPlace(name);
+  if (!place || place.end === name.length) return fitFileSet(name, width);
+  const text = fitFile(name, width);
+  return cellWidth(text) < width * leastUsed ? truncateMiddle(name, width) : text;
 }
 
 function shortFileSet(

@@ -10,7 +10,7 @@ import type { State, Viewport } from "../store/state/state.ts";
 import { smallestScreen } from "../terminal/capabilities.ts";
 import { truncateEnd, wrapCells } from "../text/cells.ts";
 import { headerSpans } from "./frame/header.ts";
-import { hintSpans, isSpinning, statusSpans } from "./frame/status.ts";
+import { hintSpans, isSpinning, spinnerMs, statusSpans } from "./frame/status.ts";
 import { ChoicesOverlay } from "./overlays/choices-overlay.tsx";
 import { HelpOverlay } from "./overlays/help-overlay.tsx";
 import { PaletteOverlay } from "./overlays/palette-overlay.tsx";
@@ -28,15 +28,13 @@ function Header(): ReactNode {
   return <Line spans={headerSpans(state, useProgramContext())} />;
 }
 
-const spinnerMs = 200;
-
 /** Ticks only while something is pending. */
 function Status(): ReactNode {
   const state = useProgramState((all) => all);
   const { host } = useProgramContext();
   const isActive = isSpinning(state, host);
-  const { frame } = useAnimation({ interval: spinnerMs, isActive });
-  return <Lines lines={statusSpans(state, host, frame)} />;
+  const { time } = useAnimation({ interval: spinnerMs, isActive });
+  return <Lines lines={statusSpans(state, host, time)} />;
 }
 
 function Hints(): ReactNode {

@@ -3,7 +3,7 @@ import { AppError } from "../../source/base/errors.ts";
 import type { FileSet, Package } from "../../source/domain/entities.ts";
 import { currentPlace } from "../../source/store/selectors/table.ts";
 import { several, someFileSet, somePackage } from "../support/fakes/listings.ts";
-import { fakeProgram, isAt } from "../support/fakes/program.ts";
+import { fakeProgram, isAt, isListedAt, openHeldFileSets } from "../support/fakes/program.ts";
 import { HeldPages } from "../support/fakes/service.ts";
 
 test("keys wait for the bucket that the command line names, and then act on its packages", async () => {
@@ -44,6 +44,35 @@ test("Esc while its rows are loading goes back, and drops the keys that waited",
   await fake.until(({ arriving }) => !arriving);
   expect(currentPlace(fake.state()).kind).toBe("packages");
   expect(fake.current()).toBe("Bulk-ESG-Global-Content2-v1");
+});
+
+test("keys for a list that is still loading act on its rows", async () => {
+  const fake = fakeProgram();
+  const pages = await openHeldFileSets(fake);
+  fake.press("j", "space");
+  expect(fake.state().notice?.text).toBe("Mark waits for the list.");
+  pages.give(several(9, someFileSet));
+  const { views } = await fake.until((state) =>
+    Object.values(state.views).some(({ marks }) => marks.size > 0),
+  );
+  expect(Object.values(views).flatMap(({ marks }) => [...marks])).toEqual(["4000-aaaa-8"]);
+});
+
+test.each([
+  ["escape", "enter"],
+  ["t", "escape"],
+  ["?", "escape"],
+  ["/", "escape"],
+])("%s drops the keys that wait for the rows of a list", async (away, back) => {
+  const fake = fakeProgram();
+  const pages = await openHeldFileSets(fake);
+  fake.press("space", away);
+  fake.fileStore.fileSetsAnswer = () => several(9, someFileSet);
+  pages.give(several(9, someFileSet));
+  pages.end();
+  fake.press(back);
+  await fake.until(isListedAt("file-sets"));
+  expect(Object.values(fake.state().views).flatMap(({ marks }) => [...marks])).toEqual([]);
 });
 
 test("keys wait for the place that goto names", async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { AppError } from "../../source/base/errors.ts";
+import { someFile } from "../support/fakes/listings.ts";
 import {
   type ProgramScreen,
   renderProgram,
@@ -186,6 +187,37 @@ test("quitting while downloads run asks, with what each key does", async () => {
   }
   screen.press("w");
   await screen.until("Will quit when downloads finish.");
+});
+
+test("the question about quitting shows what differs in the names of the downloads", async () => {
+  const screen = await downloading({
+    columns: 60,
+    prepare: ({ fileStore }) => {
+      fileStore.filesAnswer = () =>
+        ["Env", "Gov", "Social", "Wealth"].map((part, index) =>
+          someFile(index + 1, {
+            filename: `Bulk-ESG-Global-Raw-Full-SchemeB-v1-${part}-Init-2026-11-22T16:11:18.777Z.csv.gz`,
+          }),
+        );
+    },
+  });
+  screen.press("q");
+  const frame = await screen.until("Quit?");
+  for (const part of ["Env", "Social", "Wealth"]) expect(frame).toContain(`%  ${part}-Init-2026-`);
+});
+
+test("a retry whose reason does not fit shows its cause alone", async () => {
+  const screen = await downloading({ columns: 60 });
+  screen.press("t");
+  await screen.until("New downloads");
+  const error = new AppError({
+    kind: "service",
+    tried: "Fetching",
+    answered: 'the object store answered 503, "Please reduce your request rate."',
+    brief: "Please reduce your request rate (503)",
+  });
+  screen.fake.transfers.change("t1", { retry: { attempt: 3, inSeconds: 4, error } });
+  await screen.until("! Please reduce your request rate (503).");
 });
 
 test.each(["q", "y", "enter"] as const)("%s quits when asked while downloads run", async (key) => {

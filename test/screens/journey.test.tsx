@@ -22,7 +22,7 @@ test("from the form to a running download, by keys alone", async () => {
   await screen.until("1/4 files");
   screen.press("d");
   const frame = await screen.until("Downloading 1 file");
-  expect(frame).toContain("cfs  bulk-ESG › Bulk-ES");
+  expect(frame).toContain("cfs  bulk-ESG › Global-");
   screen.press("t");
   expect(await screen.until("New downloads go into /downloads")).toContain("queued");
   expect(screen.frame()).not.toContain("secret");

@@ -60,6 +60,14 @@ test("/ goes to the first match while it is typed, and underlines every match", 
   expect(underlined(screen)).toEqual([]);
 });
 
+test("the empty field says what a search finds", async () => {
+  const screen = await preview("a.csv", csv, { columns: 160 });
+  screen.press("/");
+  await screen.until("/ whole text matches; a capital letter makes it case-sensitive");
+  screen.resize(80, 12);
+  await screen.until("/ whole text; capitals matter");
+});
+
 test("n and N go to the matches after and before, and wrap at the ends", async () => {
   const screen = await preview("a.csv", csv.split("\n").slice(0, 150).join("\n"));
   screen.press("/", ..."R1", "4", "enter", "n");
@@ -134,7 +142,7 @@ test("in an open record the search goes from field to field, then to the next re
   await screen.until('Name   "Alder 2"');
   screen.press("N");
   await screen.until("Record 1");
-  expect(screen.lines()[0]).toMatch(/alder \(2 of 2\)/);
+  expect(screen.lines()[0]).toMatch(/alder \(2 of 2 here\)/);
   screen.press("y");
   await screen.until("Copied Alderney");
   screen.press("v", "v", "y");
@@ -142,5 +150,5 @@ test("in an open record the search goes from field to field, then to the next re
   screen.press("escape");
   await screen.until((frame) => !frame.includes("search: alder"));
   screen.press("z", "/", ..."det", "enter");
-  expect(await screen.until("search: det (1 of 1)")).toContain("+ Details  {");
+  expect(await screen.until("search: det (1 of 1 here)")).toContain("+ Details  {");
 });

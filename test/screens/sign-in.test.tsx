@@ -158,6 +158,13 @@ test("fields are filled with the account of the last time, but never the passwor
   expect(screen.fake.auth.attempts[0]?.credentials).toMatchObject({ appKey: "the-key" });
 });
 
+test("a form at 60x15 drops a blank line rather than what is saved", async () => {
+  const screen = form({ columns: 60, rows: 15 });
+  const frame = await screen.until("Never saved: password, access token.");
+  expect(frame).toContain("Saved, readable only by you");
+  expect(frame).toContain("No account? Try the demo: cfs --demo");
+});
+
 test("an empty form has an example of an id, the demo, and what is saved, for both types", async () => {
   const screen = form();
   const first = await screen.until("User name");
@@ -171,9 +178,10 @@ test("an empty form has an example of an id, the demo, and what is saved, for bo
   await screen.until((frame) => !frame.includes("e.g."));
 });
 
-test("a small screen keeps the whole form and leaves the notes out", async () => {
+test("a smaller screen keeps the whole form and the demo, and leaves out what is saved", async () => {
   const screen = form({ columns: 60, rows: 12 });
   const frame = await screen.until("App key");
   expect(frame).toContain("Sign in with");
-  expect(frame).not.toContain("No account?");
+  expect(frame).toContain("No account?");
+  expect(frame).not.toContain("Never saved");
 });

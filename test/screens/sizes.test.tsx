@@ -130,3 +130,17 @@ test("at every size that is served the cursor's row is on the screen", async () 
     expect(screen.painted()).toMatch(/\u001b\[7m/);
   }
 });
+
+test("the description of a setting is shown whole, at 60x15 too", async () => {
+  const screen = await filled();
+  screen.press(..."bulk-esg", "enter");
+  await screen.until("/40 packages");
+  screen.press(",");
+  await screen.until("Notifications");
+  screen.resize(60, 15);
+  screen.press(...Array<string>(6).fill("down"));
+  const whole =
+    "How y copies: through the terminal (osc52, over ssh too), with a local program (native)";
+  const frame = await screen.until((text) => text.replace(/\s+/g, " ").includes(whole));
+  expect(frame).toMatch(/Clipboard: auto .*…/);
+});

@@ -128,6 +128,14 @@ test("marks are seen, and counted with their size", async () => {
   await screen.until("4 marked, 372 MB");
 });
 
+test("the field of a filter is whole beside a marked range, and shows how many rows match", async () => {
+  const screen = await fileSets({ columns: 60 });
+  await screen.until("1/9 file sets");
+  screen.press("v", "j", "j", "/");
+  await screen.until("Enter keep");
+  expect(screen.lines().at(-2)).toMatch(/^ \/ word !excluded ~fuzzy +3\/9 file sets$/);
+});
+
 test("files are counted with their size, without those that a filter hides", async () => {
   const sizes = [93e6, 2e6, undefined];
   const screen = await fileSets({

@@ -264,6 +264,37 @@ test("every download that fails is in the messages, also of several at one momen
   expect(fake.state().unreadErrors).toBe(2);
 });
 
+test("a full disk is in the messages once, until downloads start again", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "files");
+  fake.press("a", "d");
+  await queued(fake);
+  const error = new AppError({
+    kind: "disk",
+    tried: "Saving part1",
+    answered: "the disk is full",
+    reason: "no-space",
+  });
+  const count = () => fake.state().messages.filter(({ level }) => level === "error").length;
+  const ids = ["t1", "t2", "t3", "t4"];
+  for (const id of ids) fake.transfers.change(id, { state: "failed", error });
+  expect(count()).toBe(1);
+  fake.transfers.change("t1", { state: "running", error: undefined });
+  fake.transfers.change("t1", { state: "failed", error });
+  expect(count()).toBe(2);
+});
+
+test("on Downloads no notice says how to get there", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "files");
+  fake.press("d", "t");
+  await queued(fake);
+  await fake.until(({ notice }) => notice?.text === "Downloading 1 file (93 MB) to /downloads.");
+  const error = new AppError({ kind: "service", tried: "Fetching", answered: "refused" });
+  fake.transfers.change("t1", { state: "failed", error });
+  expect(fake.state().notice?.text).toBe("Fetching: refused. R retries.");
+});
+
 test("the notice about saved files names several folders", async () => {
   const fake = fakeProgram();
   await goTo(fake, "files");

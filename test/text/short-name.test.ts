@@ -65,14 +65,31 @@ test("packages lose the bucket's name, files what all of them share", () => {
   );
 });
 
-test("files without shared words keep what stands before and after the date", () => {
+test("files keep what stands before and after the date", () => {
   const names = [2003, 2004].flatMap((year) =>
-    ["ValueScore", "Topic"].map((kind) => `EsgPIT${kind}.${year}.F.2026-11-22-0857.zip`),
+    ["ValueScore", "Topic"].map((kind) => `${kind}.${year}.F.2026-11-22-0857.zip`),
   );
   const shown = (width: number) => fitName(names[0] ?? "", width, list("file", names));
-  expect(shown(40)).toBe("EsgPITValueScore.2003.F.2026-11-22-….zip");
-  expect(shown(38)).toBe("EsgPITValueScore.2003.F….zip");
-  expect(shown(22)).toBe("EsgPIT…ore.2003.F….zip");
+  expect(shown(34)).toBe("ValueScore.2003.F.2026-11-22-….zip");
+  expect(shown(32)).toBe("ValueScore.2003.F….zip");
+  expect(shown(18)).toBe("Valu…e.2003.F….zip");
+});
+
+test("a shared word may end where a capital letter starts the next one in every name", () => {
+  const shown = (...starts: string[]) => {
+    const names = starts.map((start) => `${start}.2003.F.2026-11-22-0857.zip`);
+    return names.map((name) => fitName(name, 22, list("file", names)));
+  };
+  expect(shown("EsgPITValueScore", "EsgPITTopicScore", "EsgPITTopic")).toEqual([
+    "ValueScore.2003.F….zip",
+    "TopicScore.2003.F….zip",
+    "Topic.2003.F….zip",
+  ]);
+  expect(shown("EsgPITTopicScore", "EsgPITTypes")).toEqual([
+    "TopicScore.2003.F….zip",
+    "Types.2003.F….zip",
+  ]);
+  expect(shown("EsgPITTopicScore", "EsgPITtypes")[1]).toBe("EsgPIT…pes.2003.F….zip");
 });
 
 test("a name that only begins like its package or is all of it stays whole", () => {

@@ -14,10 +14,14 @@ const outages: readonly [string, Fault, RegExp][] = [
   [
     "a store that answers 503",
     { on: "objects", effect: namedFaults.slowDown() },
-    /503, "Please reduce/,
+    /^Please reduce your request rate \(503\)$/,
   ],
   ["a service that hangs up", { on: "stream", effect: { kind: "hangUp" } }, /^connection reset$/],
-  ["a gateway without its service", { on: "stream", effect: namedFaults.htmlPage(502) }, /502/],
+  [
+    "a gateway without its service",
+    { on: "stream", effect: namedFaults.htmlPage(502) },
+    /\(502\)$/,
+  ],
 ];
 
 /** Begins to fetch a file while `fault` is on; the clock moves only when the test says so. */

@@ -44,13 +44,25 @@ test("the header fits at every width, and its title stays", async () => {
   );
 });
 
-test("long crumbs lose their middle, then the first ones go", () => {
-  const crumbs = ["bulk-ESG", "Bulk-ESG-Global-Scores-v1", "Bulk-ESG-Init-2023-11-26", "Files"];
-  expect(fitBreadcrumbs(crumbs, 200)).toEqual(crumbs);
-  expect(fitBreadcrumbs(crumbs, 50).join(breadcrumbGap)).toBe(
-    "bulk-ESG › Bulk-…cores-v1 › Bulk-…23-11-26 › Files",
+test("long crumbs lose what they repeat, the time, their middle, then the first ones go", () => {
+  const owner = "Bulk-ESG-Global-Scores-v1";
+  const crumbs = ["bulk-ESG", owner, `${owner}-Csv-Init-2023-11-26T16:04:11Z`, "Files"];
+  const fitted = (cells: number) => fitBreadcrumbs(crumbs, cells).join(breadcrumbGap);
+  expect(fitted(200)).toBe(crumbs.join(breadcrumbGap));
+  expect(fitted(80)).toBe("bulk-ESG › Global-Scores-v1 › Csv-Init-2023-11-26T16:04:11Z › Files");
+  expect(fitted(60)).toBe("bulk-ESG › Global-Scores-v1 › Csv-Init-2023-11-26 › Files");
+  expect(fitted(50)).toBe("bulk-ESG › Globa…cores-v1 › Csv-I…23-11-26 › Files");
+  expect(fitted(30)).toBe("Glo…es-v1 › Csv…11-26 › Files");
+  expect(fitted(20)).toBe("Csv-…3-11-26 › Files");
+  const file = [
+    "bulk-ESG",
+    owner,
+    `${owner}-Csv-Init-2023-11-26T16:04:11Z-part1.csv.gz`,
+    "Preview",
+  ];
+  expect(fitBreadcrumbs(file, 66).join(breadcrumbGap)).toBe(
+    "bulk-ESG › Global-Scores-v1 › Csv-Init…-part1.csv.gz › Preview",
   );
-  expect(fitBreadcrumbs(crumbs, 30).at(-1)).toBe("Files");
   fc.assert(
     fc.property(fc.array(fc.string(), { minLength: 1 }), widths, (names, cells) => {
       expect(

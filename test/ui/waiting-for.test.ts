@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
-import { waitingFor } from "../../source/ui/frame/waiting-for.ts";
-import { fakeProgram } from "../support/fakes/program.ts";
+import type { Package } from "../../source/domain/entities.ts";
+import { waitingFor, waitingText } from "../../source/ui/frame/waiting-for.ts";
+import { fakeProgram, goTo } from "../support/fakes/program.ts";
+import { HeldPages } from "../support/fakes/service.ts";
 
 test.each([
   [0, undefined],
@@ -20,4 +22,25 @@ test("an open question hides what is waited for", () => {
   const { session } = program.store.getState();
   program.store.setState({ session: { ...session, phase: "signing-in" } });
   expect(waitingFor(program.store.getState(), "host")).toBeUndefined();
+});
+
+test("a list without an answer says for how long, but not at once", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "packages");
+  fake.fileStore.packagesAnswer = () => new HeldPages<Package>();
+  fake.press("r");
+  const text = (waitedMs: number) => waitingText(fake.program.store.getState(), "host", waitedMs);
+  expect(text(4_900)).toMatch(/^packages from \S+, refreshing…$/);
+  expect(text(12_300)).toMatch(/^packages from \S+, refreshing… no answer for 12s$/);
+});
+
+test("a long sign-in says how long it takes, a pause only how long it remains", () => {
+  const { program } = fakeProgram();
+  const { session } = program.store.getState();
+  const text = () => waitingText(program.store.getState(), "host", 61_000);
+  program.store.setState({ session: { ...session, phase: "signing-in" } });
+  expect(text()).toBe("Signing in to host… 1m01s");
+  const pause = { seconds: 20, why: "told" } as const;
+  program.store.setState({ session: { ...session, phase: "signing-in", pause } });
+  expect(text()).toBe("The service asked for a pause: signing in again in 20s…");
 });

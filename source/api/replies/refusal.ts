@@ -6,7 +6,13 @@ import {
 } from "../../base/errors.ts";
 import { readableSeconds } from "../../domain/readable.ts";
 import { sanitize } from "../../domain/sanitize.ts";
-import { isComplaint, isPage, readErrorBody, readRetryAfter } from "../../network/error-body.ts";
+import {
+  briefReason,
+  isComplaint,
+  isPage,
+  readErrorBody,
+  readRetryAfter,
+} from "../../network/error-body.ts";
 import type { HttpAnswer } from "../../network/http.ts";
 
 const minuteMs = 60_000;
@@ -88,6 +94,7 @@ function refusal(
     kind,
     tried: purpose,
     answered: `${isPage(answer.text) ? "a gateway" : "the service"} answered ${answer.status}${saidIn(body.message)}`,
+    brief: briefReason(body.message, answer.status),
     advice,
     status: answer.status,
     serviceCode: body.code,

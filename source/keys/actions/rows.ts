@@ -175,13 +175,15 @@ export const markCommands: readonly Command[] = [
   },
 ];
 
+export const listLoading = "the list is still loading";
+
 /** Returns why no row is under the cursor, or undefined if one is. */
 export function noRow(state: State): string | undefined {
   const place = currentPlace(state);
   if (place.kind === "preview" && !currentRow(state)) return "the file is still loading";
   if (!isTable(place) || rowsOf(state, place).length > 0) return undefined;
   if (isListed(place) && state.listings[placeKey(place)]?.phase === "loading") {
-    return "the list is still loading";
+    return listLoading;
   }
   return `there is no ${rowWords[place.kind][0]} here`;
 }

@@ -231,6 +231,24 @@ export function linesAboveChoices(state: State): number {
   return lines === 0 ? 0 : lines + 1;
 }
 
+/** Their rows cut long descriptions, so that of the chosen row is shown whole below the rows. */
+const describedBelow: readonly Overlay["kind"][] = ["settings", "name-conflict"];
+/** With fewer rows beside it, a description is left out. */
+const leastChoices = 4;
+
+export function descriptionLines({ about }: Choice, state: State): string[] {
+  return wrapCells(about, Math.max(10, overlayColumns(state) - choiceIndent - 1));
+}
+
+/** A blank line and the longest description, so that the rows stay where they are; 0 without room. */
+export function linesBelowChoices(state: State): number {
+  if (!state.overlay || !describedBelow.includes(state.overlay.kind)) return 0;
+  const lines = choicesOf(state).map((choice) => descriptionLines(choice, state).length);
+  const below = 1 + Math.max(0, ...lines);
+  return overlayRows(state) - linesAboveChoices(state) - below < leastChoices ? 0 : below;
+}
+
 export function choicesHeight(state: State): number {
-  return Math.max(1, overlayRows(state) - linesAboveChoices(state));
+  const around = linesAboveChoices(state) + linesBelowChoices(state);
+  return Math.max(1, overlayRows(state) - around);
 }

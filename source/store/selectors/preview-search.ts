@@ -86,8 +86,8 @@ export interface MatchCounts {
   /** Matches up to and including the one under the cursor; 0 if that one does not match. */
   at: number;
   all: number;
-  /** Records that are not read yet may match too. */
-  isOpen: boolean;
+  /** "record" counts the fields of the open one; "begun": records that are not read yet may match too. */
+  of: "record" | "file" | "begun";
 }
 
 export function matchCounts(state: State): MatchCounts | undefined {
@@ -98,11 +98,11 @@ export function matchCounts(state: State): MatchCounts | undefined {
   const phrase = parsePhrase(text);
   const lines = record?.lines.filter((line) => lineMatches(line, phrase)) ?? [];
   if (record?.current && lines.length > 0) {
-    return { at: lines.indexOf(record.current.line) + 1, all: lines.length, isOpen: false };
+    return { at: lines.indexOf(record.current.line) + 1, all: lines.length, of: "record" };
   }
   const indices = matchingRecords(preview, text);
   const at = indices.indexOf(previewCursor(state, preview).index) + 1;
-  return { at, all: indices.length, isOpen: !preview.isOver };
+  return { at, all: indices.length, of: preview.isOver ? "file" : "begun" };
 }
 
 /** How far a line of text scrolls so that its first match is visible. */

@@ -21,10 +21,6 @@ export interface TableRows extends Rows {
   hasAny(column: Column): boolean;
 }
 
-function* namesOf(rows: readonly Row[]): Iterable<string> {
-  for (const { name } of rows) yield name;
-}
-
 /** Facts about all rows of a listing, independent of the filter. */
 interface Facts {
   names?: NameFacts;
@@ -63,7 +59,7 @@ export function tableRows(shown: readonly Row[], all: readonly Row[]): TableRows
       return size.text;
     },
     names: () => {
-      facts.names ??= nameFacts(namesOf(all));
+      facts.names ??= nameFacts(all.map(({ name }) => name));
       return facts.names;
     },
     hasAny: (column) => {

@@ -187,7 +187,8 @@ export function assertVerified(
 ): Verdict {
   const { sha256, md5, gzip, zip } = findings;
   if (file.md5 !== undefined && md5 !== file.md5.toLowerCase()) {
-    throw corruptError(file.name, `its md5 is ${md5}, the service lists ${file.md5}`);
+    const differed = `its md5 is ${md5}, the service lists ${file.md5}`;
+    throw corruptError(file.name, differed, "its md5 is not the listed one");
   }
   const differed = gzip ?? zip;
   if (differed !== undefined) throw corruptError(file.name, differed);

@@ -1,4 +1,4 @@
-import { basename } from "node:path";
+import { basename, parse } from "node:path";
 import { oneLine } from "../../domain/json-tree.ts";
 import { readableCount, readableRate } from "../../domain/readable.ts";
 import { hasOverlayBox } from "../../store/selectors/layout.ts";
@@ -16,6 +16,7 @@ import {
 import { isTable, type Place } from "../../store/state/place.ts";
 import type { OtherAccount, State } from "../../store/state/state.ts";
 import { cellWidth, truncateMiddle } from "../../text/cells.ts";
+import { fitDated, ownName, withoutTime } from "../../text/short-name.ts";
 import type { Transfer, TransfersSnapshot } from "../../transfer/engine.ts";
 import { spansWidth, spreadSpans } from "../spans.ts";
 import type { Span } from "../theme.ts";
@@ -154,10 +155,11 @@ function searchChip(state: State, cells: number): Span[] {
   const text = preview && searchTextOf(state, preview);
   const counts = matchCounts(state);
   if (text === undefined || !counts) return [];
-  const all = `${readableCount(counts.all)}${counts.isOpen ? "+" : ""}`;
+  const all = `${readableCount(counts.all)}${counts.of === "begun" ? "+" : ""}`;
+  const where = counts.of === "record" ? " here" : "";
   if (counts.all === 0) return chip("search", text, ["no match", all], cells);
   const at = counts.at > 0 ? readableCount(counts.at) : "–";
-  return chip("search", text, [`${at} of ${all}`, `${at}/${all}`], cells);
+  return chip("search", text, [`${at} of ${all}${where}`, `${at}/${all}`], cells);
 }
 
 function chip(
@@ -180,7 +182,9 @@ function previewed(place: Extract<Place, { kind: "preview" }>, state: State): st
   const name =
     place.path === undefined ? (file?.filename ?? place.fileSet.name) : basename(place.path);
   const entry = place.entry ?? (preview?.phase === "ready" ? preview.entry : undefined);
-  return entry ? [name, oneLine(entry.name)] : [name];
+  // The only entry of a zip is often called like it.
+  const isAlike = entry !== undefined && parse(entry.name).name === parse(name).name;
+  return entry && !isAlike ? [name, oneLine(entry.name)] : [name];
 }
 
 function openedSeries(place: Place, state: State): string[] {
@@ -233,14 +237,29 @@ function fairShare(widths: readonly number[], cells: number): number {
 
 const leastShare = 8;
 
-/** Shortens long names in the middle, then drops the first crumbs. */
+/**
+ * Drops what names repeat of the name before them, then the time of day, then shortens names, then drops the first
+ * crumbs.
+ */
 export function fitBreadcrumbs(crumbs: readonly string[], cells: number): string[] {
   if (widthOf(crumbs) <= cells) return [...crumbs];
   const title = crumbs.at(-1) ?? "";
   const names = crumbs.slice(0, -1);
-  const gaps = names.length * cellWidth(breadcrumbGap);
-  const share = fairShare(names.map(cellWidth), cells - cellWidth(title) - gaps);
+  const own = names.map((name, index) => ownName(name, names[index - 1]));
+  return widthOf([...own, title]) <= cells ? [...own, title] : cutBreadcrumbs(own, title, cells);
+}
+
+function cutBreadcrumbs(names: readonly string[], title: string, cells: number): string[] {
+  const dated = names.map((name) => ({ name, short: withoutTime(name) }));
+  const shortest = [...dated.map(({ short }) => short), title];
+  if (widthOf(shortest) <= cells) return shortest;
   if (names.length === 0) return [truncateMiddle(title, cells)];
-  if (share < leastShare) return fitBreadcrumbs(crumbs.slice(1), cells);
-  return [...names.map((name) => truncateMiddle(name, share)), title];
+  const widths = dated.map(({ short }) => cellWidth(short));
+  const gaps = names.length * cellWidth(breadcrumbGap);
+  const share = fairShare(widths, cells - cellWidth(title) - gaps);
+  if (share < leastShare) return cutBreadcrumbs(names.slice(1), title, cells);
+  const fitted = dated.map(({ name, short }) =>
+    cellWidth(short) <= share ? short : fitDated(name, share),
+  );
+  return [...fitted, title];
 }

@@ -19,13 +19,15 @@ import { finishedPath, fullDiskAdvice, partPath } from "../../store/state/downlo
 import { isTable, type Place, rowWords, type TablePlace } from "../../store/state/place.ts";
 import { isPending } from "../../store/state/row.ts";
 import type { Notice, NoticeLevel, State } from "../../store/state/state.ts";
+import type { TextField } from "../../store/state/text-field.ts";
 import { cellWidth, truncateEnd, truncateMiddle } from "../../text/cells.ts";
 import { recordPosition, standingInPreview } from "../screens/preview-lines.ts";
 import { fieldSpans, spansWidth, spreadSpans } from "../spans.ts";
 import type { Span, Tone } from "../theme.ts";
-import { waitingFor } from "./waiting-for.ts";
+import { waitingFor, waitingText } from "./waiting-for.ts";
 
 const spinnerFrames = ["|", "/", "-", "\\"] as const;
+export const spinnerMs = 200;
 
 function stands({ filterField, settings }: State): boolean {
   return settings.motion === "reduced" || filterField !== undefined;
@@ -41,27 +43,43 @@ const filterHelp = [
   "word !excluded ~fuzzy",
 ] as const;
 
-/** `step` advances the spinner. */
-export function statusSpans(state: State, host: string, step: number): Span[][] {
+/** Longest first. */
+const searchHelp = [
+  "whole text matches; a capital letter makes it case-sensitive",
+  "whole text; capitals matter",
+] as const;
+
+function typedSpans(state: State, field: TextField): Span[] {
+  const cells = Math.max(10, Math.floor(state.viewport.columns * 0.4));
+  const help = currentPlace(state).kind === "preview" ? searchHelp : filterHelp;
+  const placeholder = help.find((text) => text.length < cells);
+  return [
+    { text: " /", tone: "accent" },
+    ...fieldSpans(field, { cells, focused: true, placeholder }),
+  ];
+}
+
+/** `waitedMs` is for how long something has been pending; it turns the spinner. */
+export function statusSpans(state: State, host: string, waitedMs: number): Span[][] {
+  const step = Math.floor(waitedMs / spinnerMs);
   const spinner = stands(state) ? "-" : (spinnerFrames[step % spinnerFrames.length] ?? "|");
   const { columns } = state.viewport;
   const most = Math.floor(columns * 0.6);
-  const lines = statusLines(state, host, spinner, messageCells(state, most));
+  const waiting = waitingText(state, host, waitedMs);
+  const pending: Span[] | undefined =
+    waiting === undefined
+      ? undefined
+      : [{ text: ` ${spinner} `, tone: "accent" }, { text: waiting }];
+  const lines = statusLines(state, pending, messageCells(state, most));
   // Show the whole notice or failure; the counts take the remaining cells.
   const isWhole = standingNotice(state) !== undefined || failureHere(state) !== undefined;
-  const room = isWhole ? columns - spansWidth(lines.at(-1) ?? []) - 4 : most;
+  const typed = state.filterField && typedSpans(state, state.filterField);
+  const left = typed ?? (isWhole ? lines.at(-1) : undefined);
+  const room = left === undefined ? most : columns - spansWidth(left) - 4;
   const counts = countSpans(state, Math.min(most, room));
-  const isHidden = waitingFor(state, host) !== undefined && state.notice !== undefined;
+  const isHidden = waiting !== undefined && state.notice !== undefined;
   const right: Span[] = isHidden ? [{ text: `${spinner} `, tone: "accent" }, ...counts] : counts;
-  if (state.filterField) {
-    const cells = Math.max(10, Math.floor(columns * 0.4));
-    const placeholder = filterHelp.find((text) => text.length < cells);
-    const field: Span[] = [
-      { text: " /", tone: "accent" },
-      ...fieldSpans(state.filterField, { cells, focused: true, placeholder }),
-    ];
-    return [spreadSpans(field, right, columns)];
-  }
+  if (typed) return [spreadSpans(typed, right, columns)];
   return lines.map((line, index) =>
     index === lines.length - 1 ? spreadSpans(line, right, columns) : [...line],
   );
@@ -99,6 +117,11 @@ function messageCells(state: State, most: number): number {
   return error === undefined || failureTexts(error).some(fits) ? cells : columns - 2;
 }
 
+/** The first text that fits, or the last. */
+function fitting(texts: readonly string[], cells: number): string {
+  return texts.find((one) => cellWidth(one) <= cells) ?? texts.at(-1) ?? "";
+}
+
 /** The place's own message, shown if no notice is newer. */
 function placeMessage(state: State, cells: number): Span[] {
   const place = currentPlace(state);
@@ -121,11 +144,12 @@ function placeMessage(state: State, cells: number): Span[] {
   const path = finishedPath(row.item) ?? partPath(row.item);
   const cut = (text: string) => cutText(text, cells, keyOf(state, "details"));
   if (error) {
-    const texts = failureTexts(error);
-    const text = texts.find((one) => cellWidth(one) <= cells) ?? texts.at(-1) ?? "";
-    return [{ text: cut(text), tone: "bad" }];
+    return [{ text: cut(fitting(failureTexts(error), cells)), tone: "bad" }];
   }
-  if (retry) return [{ text: cut(`! ${retry.error.answered}.`), tone: "warning" }];
+  if (retry) {
+    const texts = [retry.error.answered, retry.error.brief].map((text) => `! ${text}.`);
+    return [{ text: cut(fitting(texts, cells)), tone: "warning" }];
+  }
   return [{ text: truncateMiddle(path ?? "", cells), tone: "muted" }];
 }
 
@@ -184,7 +208,7 @@ function shownNotice(state: State, notice: Notice): string[] {
 }
 
 /** The last line shares its row with the counts, and gets `cells` cells. */
-function statusLines(state: State, host: string, spinner: string, cells: number): Span[][] {
+function statusLines(state: State, pending: Span[] | undefined, cells: number): Span[][] {
   const notice = standingNotice(state);
   if (notice) {
     const tone = levelTones[notice.level];
@@ -192,9 +216,7 @@ function statusLines(state: State, host: string, spinner: string, cells: number)
       { text: ` ${index === 0 ? levelMarks[notice.level] : "  "}${text}`, tone },
     ]);
   }
-  const waiting = waitingFor(state, host);
-  if (waiting !== undefined)
-    return [[{ text: ` ${spinner} `, tone: "accent" }, { text: `${waiting}…` }]];
+  if (pending !== undefined) return [pending];
   return [[{ text: " " }, ...messageAndFolder(state, cells - 1)]];
 }
 
@@ -260,13 +282,35 @@ function belowText(state: State): string {
   return below > 0 ? `${readableCount(below)} more below` : "";
 }
 
+interface Count extends Span {
+  /** Shown if it fits too. */
+  more?: string;
+}
+
+/** The counts that fit, the first ones first; with `keepsLast` the last one before all others. */
+function fitCounts(counts: readonly Count[], cells: number, keepsLast: boolean): Span[] {
+  const last = keepsLast ? (counts.at(-1)?.text.length ?? 0) : 0;
+  const spans: Span[] = [];
+  let used = 1;
+  for (const [index, { more = "", text, tone }] of counts.entries()) {
+    const width = text.length + (spans.length > 0 ? 3 : 0);
+    const reserved = last > 0 && index < counts.length - 1 ? last + 3 : 0;
+    if (text === "" || used + width + reserved > cells) continue;
+    const isMoreShown = used + width + more.length <= cells;
+    if (spans.length > 0) spans.push({ text: "   " });
+    spans.push({ text: isMoreShown ? text + more : text, tone });
+    used += width + (isMoreShown ? more.length : 0);
+  }
+  return spans.length === 0 ? [] : [...spans, { text: " " }];
+}
+
 function countSpans(state: State, cells: number): Span[] {
   const place = currentPlace(state);
   const below = belowText(state);
   if (below !== "") return [{ text: `${below} `, tone: "muted" }];
   if (isCovered(state) || state.session.phase !== "signed-in" || place.kind === "bucket") return [];
   const size = isTable(place) ? rowsOf(state, place).size() : undefined;
-  const parts: (Span & { more?: string })[] = [
+  const counts: Count[] = [
     { text: unreadText(state), tone: "bad" },
     { text: marksText(state), tone: "warning" },
     { text: viewText(state, place), tone: "accent" },
@@ -276,15 +320,6 @@ function countSpans(state: State, cells: number): Span[] {
       more: size === undefined ? "" : `, ${size}`,
     },
   ];
-  const spans: Span[] = [];
-  let used = 1;
-  for (const { more = "", text, tone } of parts) {
-    const width = text.length + (spans.length > 0 ? 3 : 0);
-    if (text === "" || used + width > cells) continue;
-    const isMoreShown = used + width + more.length <= cells;
-    if (spans.length > 0) spans.push({ text: "   " });
-    spans.push({ text: isMoreShown ? text + more : text, tone });
-    used += width + (isMoreShown ? more.length : 0);
-  }
-  return spans.length === 0 ? [] : [...spans, { text: " " }];
+  // While a filter is typed, the number of matches counts most.
+  return fitCounts(counts, cells, state.filterField !== undefined);
 }

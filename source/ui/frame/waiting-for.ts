@@ -35,6 +35,28 @@ export function waitingFor(state: State, host: string): string | undefined {
   return `${many}${listedAt(listing)}, refreshing${count === "" ? "" : `: ${count} came`}`;
 }
 
+/** A shorter wait is usual. */
+const longWaitMs = 5_000;
+
+/** What is pending, and after a long wait for how long: a service that is gone must not look busy. */
+export function waitingText(state: State, host: string, waitedMs: number): string | undefined {
+  const waiting = waitingFor(state, host);
+  if (waiting === undefined) return undefined;
+  if (waitedMs < longWaitMs || state.session.pause !== undefined) return `${waiting}…`;
+  const span = readableSeconds(Math.floor(waitedMs / 1_000));
+  return `${waiting}… ${isUnanswered(state) ? `no answer for ${span}` : span}`;
+}
+
+/** True while a list waits for its first page. */
+function isUnanswered(state: State): boolean {
+  if (state.bucket.opening !== undefined) return true;
+  const place = currentPlace(state);
+  if (state.task !== undefined || !isListed(place)) return false;
+  const listing = state.listings[placeKey(place)];
+  const isPending = listing?.phase === "loading" || listing?.phase === "refreshing";
+  return isPending && listing.received === 0;
+}
+
 function signingIn(session: State["session"], host: string): string {
   const user = session.phase === "resuming" ? session.session?.user : undefined;
   return `Signing in to ${host}${user === undefined ? "" : ` as ${user}`}`;

@@ -5,15 +5,17 @@ import {
   choiceRows,
   choicesHeight,
   choicesOf,
+  descriptionLines,
   headingLines,
   isQuestion,
   linesAboveChoices,
+  linesBelowChoices,
 } from "../../store/selectors/choices.ts";
 import type { Choice } from "../../store/selectors/copyable.ts";
 import { overlayColumns } from "../../store/selectors/layout.ts";
 import { cursorOf } from "../../store/state/list-view.ts";
 import type { State } from "../../store/state/state.ts";
-import { cellWidth, fitCells, truncateEnd, truncateMiddle, wrapCells } from "../../text/cells.ts";
+import { cellWidth, fitCells, truncateEnd, truncateMiddle } from "../../text/cells.ts";
 import { useProgramState } from "../program-context.ts";
 import type { Span } from "../theme.ts";
 import { Lines, Menu } from "../widgets.tsx";
@@ -41,11 +43,9 @@ function choiceSpans({ about, title }: Choice, titleCells: number, columns: numb
   ];
 }
 
-/** The whole description, shown under the settings if their row cuts it. */
-function aboutLines(state: State, chosen: Choice | undefined, room: number): string[] {
-  if (state.overlay?.kind !== "settings" || !chosen || room < 2) return [];
-  const lines = wrapCells(chosen.about, Math.max(10, overlayColumns(state) - 4));
-  return ["", ...lines.slice(0, room - 1).map((text) => indent + text)];
+function belowSpans(chosen: Choice | undefined, state: State): Span[][] {
+  if (!chosen || linesBelowChoices(state) === 0) return [];
+  return [[], ...descriptionLines(chosen, state).map((text): Span[] => [{ text: indent + text }])];
 }
 
 export function ChoicesOverlay({ overlay }: { overlay: ChoosingOverlay }): ReactNode {
@@ -61,15 +61,11 @@ export function ChoicesOverlay({ overlay }: { overlay: ChoosingOverlay }): React
     id: choice.id,
     spans: choiceSpans(choice, titleCells, columns),
   }));
-  const room = height - shown.length;
-  const below = aboutLines(state, choices[index], room);
-  // The box keeps its height while the cursor moves.
-  const mostBelow = Math.max(...choices.map((choice) => aboutLines(state, choice, room).length));
   return (
-    <OverlayBox rows={linesAboveChoices(state) + shown.length + mostBelow}>
+    <OverlayBox rows={linesAboveChoices(state) + shown.length + linesBelowChoices(state)}>
       <Lines lines={headingSpans(overlay, state)} />
       <Menu lines={lines} height={height} cells={columns} chosen={index - top} />
-      <Lines lines={below.map((text): Span[] => [{ text }])} />
+      <Lines lines={belowSpans(choices[index], state)} />
     </OverlayBox>
   );
 }

@@ -114,15 +114,25 @@ function formParts({ session, viewport }: State, host: string): Part[] {
   ];
 }
 
-/** A small screen leaves out what is saved, a smaller one the demo too. */
+/** The form with all its blank lines first, then with one less each time, from the top. */
+function airyForms(parts: readonly Part[]): Span[][][] {
+  const airs = parts.flatMap((part, index) => (part === air ? [index] : []));
+  return [-1, ...airs].map((last) =>
+    parts.flatMap((part, index) => (part === air && index <= last ? [] : part.lines)),
+  );
+}
+
+/** A small screen leaves out blank lines, then what is saved, a smaller one the demo too. */
 function formLines(state: State, host: string): Span[][] {
   const rows = bodyHeight(state);
-  const lines = fittingLines(formParts(state, host), rows);
-  const notes = [[demoNote, ...keptNotes[state.session.form.kind]], [demoNote]];
-  const fitting = notes
-    .map((texts) => noteLines(texts, state))
-    .find((below) => lines.length + below.length <= rows);
-  return [...lines, ...(fitting ?? [])];
+  const parts = formParts(state, host);
+  const forms = airyForms(parts);
+  for (const texts of [[demoNote, ...keptNotes[state.session.form.kind]], [demoNote]]) {
+    const notes = noteLines(texts, state);
+    const form = forms.find((lines) => lines.length + notes.length <= rows);
+    if (form) return [...form, ...notes];
+  }
+  return fittingLines(parts, rows);
 }
 
 function failureParagraphs({ message }: Error, host: string): Paragraph[] {

@@ -25,7 +25,9 @@ export function queueWith({ services, store }: ActionContext, { tell }: NoticeAc
     const size = bytes > 0 ? ` (${readableBytes(bytes)})` : "";
     const pending = skipped > 0 ? ` ${counted(skipped, "PENDING file set")} left out.` : "";
     const what = counted(requests.length, "file");
-    tell("note", `Downloading ${what}${size} to ${directory}.${pending} t shows downloads.`);
+    const isShown = currentPlace(store.getState()).kind === "downloads";
+    const next = isShown ? "" : " t shows downloads.";
+    tell("note", `Downloading ${what}${size} to ${directory}.${pending}${next}`);
   };
 }
 

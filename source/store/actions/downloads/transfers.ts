@@ -10,13 +10,15 @@ import {
   isUnderWay,
 } from "../../state/download-phases.ts";
 import { at } from "../../state/list-view.ts";
+import type { Place } from "../../state/place.ts";
 import { isGrouped } from "../../state/sort.ts";
 import type { Activity, RateHistory } from "../../state/state.ts";
 import { type ActionContext, changeView } from "../context.ts";
 import type { NoticeActions } from "../notices.ts";
 
-function nextStep({ reason }: AppError): string {
-  return reason === "no-space" ? fullDiskAdvice : "t shows downloads; R there retries.";
+function nextStep({ reason }: AppError, place: Place): string {
+  if (reason === "no-space") return fullDiskAdvice;
+  return place.kind === "downloads" ? "R retries." : "t shows downloads; R there retries.";
 }
 
 function isRefused({ state, error }: Transfer): boolean {
@@ -34,12 +36,25 @@ export function transferActions(
   /** Downloads that wait for a sign-in: left from the last session, or paused by a sign-out. */
   let waiting: readonly string[] = [];
 
+  /** The start of the period in which a full disk was reported. */
+  let fullSinceMs: number | undefined;
+
+  /** A full disk fails every download that is left, so it is news only once in a period. */
+  function isNews({ reason }: AppError): boolean {
+    if (reason !== "no-space") return true;
+    const sinceMs = store.getState().activity?.sinceMs;
+    const isFirst = sinceMs !== fullSinceMs;
+    fullSinceMs = sinceMs;
+    return isFirst;
+  }
+
   /** The status line shows the last one; the history keeps all. */
   function tellFailures(failures: readonly AppError[]): void {
-    const others = failures.filter(({ kind }) => kind !== "sign-in");
+    const others = failures.filter((error) => error.kind !== "sign-in" && isNews(error));
     for (const { message } of others.slice(0, -1)) tell("error", message);
     const last = others.at(-1);
-    if (last) tell("error", `${last.message} ${nextStep(last)}`);
+    const place = currentPlace(store.getState());
+    if (last) tell("error", `${last.message} ${nextStep(last, place)}`);
     // The sign-in form shows why, and the downloads go on after it.
     const ended = failures.find(({ kind }) => kind === "sign-in");
     if (ended) signInAgain(ended);
