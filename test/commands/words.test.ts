@@ -1,9 +1,11 @@
 import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
 import { describe, expect } from "vitest";
+import { exitCodeRecords } from "../../source/commands/console/exit-codes.ts";
 import { reportFailure } from "../../source/commands/console/failure.ts";
 import { buildProgram } from "../../source/commands/program.ts";
 import { readEnvironment } from "../../source/config/environment.ts";
+import { variableRecords } from "../../source/config/variables.ts";
 import { test as base } from "../support/test.ts";
 
 const it = base.override("variables", {});
@@ -205,6 +207,19 @@ describe("help", () => {
       expect(told.stdout).toMatch(new RegExp(`^Usage: cfs ${name}[\\s\\S]*\nExamples:\n  \\$ `));
       expect(await read(`${name} --help`)).toEqual({ ...told, code: 0, stderr: "" });
     }
+  });
+
+  it.each([
+    ["environment", variableRecords.flatMap(({ names }) => names), "the service (https:"],
+    ["exit-codes", exitCodeRecords.flatMap(({ codes }) => codes), "not signed in"],
+  ])("%s is explained without the manual, at 80 columns", async (topic, terms, meaning) => {
+    const { code, stdout, stderr } = await read(`help ${topic}`);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const lines = stdout.split("\n");
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(80);
+    const found = lines.flatMap((line) => /^ {2}(\w+)/.exec(line)?.[1] ?? []);
+    expect(found).toEqual(terms.map(String));
+    expect(stdout).toContain(meaning);
   });
 });
 
