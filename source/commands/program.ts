@@ -68,7 +68,7 @@ export function buildProgram({
     .helpOption("-h, --help")
     .helpCommand(false)
     .enablePositionalOptions()
-    .showSuggestionAfterError()
+    .showSuggestionAfterError(false)
     .exitOverride((error) => {
       throw error.exitCode === 0 ? error : toUsageError(error, program);
     })
