@@ -13,7 +13,10 @@ from airflow.exceptions import AirflowFailException, AirflowSkipException
 
 BUCKET = "bulk-ESG"
 PACKAGE = "RFT-ESG-PIT-SDI"
-FOLDER = "/shared/pit"
+# A folder that all workers share, or s3://BUCKET/PREFIX.
+DESTINATION = "/shared/pit"
+# All workers read it.
+PLAN = "/shared/pit.jsonl"
 SHARDS = 16
 
 # A retry cannot change these: usage, sign-in, not found, wrong content.
@@ -40,18 +43,17 @@ def cfs(*words, **options):
 def cfs_pit():
     @task
     def plan() -> str:
-        path = f"{FOLDER}.jsonl"
-        words = ["plan", BUCKET, "--package", PACKAGE, "--available-from", "14d", "-o", FOLDER]
-        with open(f"{path}.all", "w", encoding="utf8") as out:
+        words = ["plan", BUCKET, "--package", PACKAGE, "--available-from", "14d", "-o", DESTINATION]
+        with open(f"{PLAN}.all", "w", encoding="utf8") as out:
             cfs(*words, stdout=out)
-        # Only what the folder lacks, so that a morning without deliveries costs nothing.
-        with open(path, "w", encoding="utf8") as out:
-            cfs("plan", "--check", f"{path}.all", "--size-only", stdout=out)
-        with open(path, encoding="utf8") as lines:
+        # Only what the destination lacks, so that a morning without deliveries costs nothing.
+        with open(PLAN, "w", encoding="utf8") as out:
+            cfs("plan", "--check", f"{PLAN}.all", "--size-only", stdout=out)
+        with open(PLAN, encoding="utf8") as lines:
             files = json.loads(lines.readline())["files"]
         if files == 0:
             raise AirflowSkipException("Nothing new.")
-        return path
+        return PLAN
 
     @task(execution_timeout=timedelta(hours=4))
     def fetch(shard: int, path: str) -> None:
@@ -62,7 +64,7 @@ def cfs_pit():
         lacking = cfs("plan", "--check", path, stdout=subprocess.PIPE)
         files = json.loads(lacking.splitlines()[0])["files"]
         if files > 0:
-            raise RuntimeError(f"{FOLDER} lacks {files} files of {path}")
+            raise RuntimeError(f"{DESTINATION} lacks {files} files of {path}")
 
     path = plan()
     fetched = fetch.partial(path=path).expand(shard=list(range(1, SHARDS + 1)))

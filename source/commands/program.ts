@@ -68,7 +68,7 @@ export function buildProgram({
     .helpOption("-h, --help")
     .helpCommand(false)
     .enablePositionalOptions()
-    .showSuggestionAfterError()
+    .showSuggestionAfterError(false)
     .exitOverride((error) => {
       throw error.exitCode === 0 ? error : toUsageError(error, program);
     })
@@ -101,7 +101,12 @@ export function buildProgram({
   const commands = createCommands(program, call);
   addCommands(commands);
   commands
-    .add("help [command]", "help for a command", ["cfs help", "cfs help get"])
+    .add("help [command]", "help for a command, or for environment or exit-codes", [
+      "cfs help",
+      "cfs help get",
+      "cfs help environment                   # every variable",
+      "cfs help exit-codes                    # what a script can rely on",
+    ])
     .action((name: string | undefined) => showHelp(name, program));
   return program;
 }
@@ -119,10 +124,13 @@ function refuseMisspelt(bucket: string, program: Command): void {
   );
 }
 
-function showHelp(name: string | undefined, program: Command): void {
+async function showHelp(name: string | undefined, program: Command): Promise<void> {
   const found = program.commands.find((command) => command.name() === name);
-  if (name !== undefined && found === undefined) throw unknownCommand(name, program);
-  (found ?? program).outputHelp();
+  if (name === undefined || found !== undefined) return (found ?? program).outputHelp();
+  const { topicText } = await import("./tools/help-topics.ts");
+  const text = topicText(name, program);
+  if (text === undefined) throw unknownCommand(name, program);
+  program.configureOutput().writeOut?.(text);
 }
 
 /** Adds every command but help, in the order of the help; actions load their code when they run. */

@@ -53,6 +53,7 @@ const proxyAdvice: Readonly<Record<string, string>> = {
   [proxyCodes.refused]:
     "Ask your network's administrators to let this host through, or name it in NO_PROXY if it can be reached without the proxy.",
   [proxyCodes.failed]: "Try again later, or ask your network's administrators.",
+  [proxyCodes.plain]: "Write http:// in HTTPS_PROXY, not https://.",
   [proxyCodes.away]: "Check HTTPS_PROXY and the network, then try again.",
 };
 
@@ -71,7 +72,7 @@ function networkFailure(thrown: unknown, place: string): NetworkFailure {
   const message = messageOf(thrown);
   const ofProxy = proxyAdvice[code];
   if (ofProxy !== undefined) {
-    const isFinal = code === proxyCodes.account || code === proxyCodes.refused;
+    const isFinal = code !== proxyCodes.failed && code !== proxyCodes.away;
     const answered = `${place} could not be reached: ${message}`;
     const reason = isFinal ? "proxy-refused" : "network";
     return { answered, brief: message, advice: ofProxy, reason };

@@ -21,6 +21,8 @@ export const proxyCodes = {
   refused: "PROXY_REFUSED",
   /** The proxy could not reach the host. */
   failed: "PROXY_FAILED",
+  /** The proxy was named with https://, but answers without TLS. */
+  plain: "PROXY_PLAIN",
   /** The proxy itself could not be reached. */
   away: "PROXY_AWAY",
 } as const;
@@ -93,6 +95,9 @@ function refusal(
 
 function unreachable(place: string, error: Error): Error {
   const code = errnoOf(error);
+  // OpenSSL's words for an answer that is not TLS.
+  if (/wrong version number|packet length too long|http request/i.test(error.message))
+    return failure(proxyCodes.plain, `the proxy ${place} does not speak TLS`);
   const words =
     code === "ETIMEDOUT"
       ? "did not answer in time"

@@ -15,7 +15,7 @@ import type {
   PreviewProgress,
   PreviewRecord,
 } from "./preview.ts";
-import { createRangeReader, type RangeReader } from "./range-reader.ts";
+import { createRangeReader, type RangeReader, withHead } from "./range-reader.ts";
 import { longestRecordBytes, type RawRecord, splitRecords } from "./split-records.ts";
 import { windows } from "./windows.ts";
 import { entryBytes, readZipListing } from "./zip-entries.ts";
@@ -33,10 +33,11 @@ export async function openPreview(
   context: PreviewContext,
   signal: AbortSignal,
 ): Promise<Preview> {
-  const reader = createRangeReader(file, context, signal);
-  if (file.entry !== undefined) return openEntry(reader, file.entry, file.name);
-  const first = await peekBytes(windows(reader), packingBytes);
-  if (packingOf(first.head) !== "zip") return openContent(reader, first, file.name);
+  const remote = createRangeReader(file, context, signal);
+  if (file.entry !== undefined) return openEntry(remote, file.entry, file.name);
+  const first = await peekBytes(windows(remote), packingBytes);
+  if (packingOf(first.head) !== "zip") return openContent(remote, first, file.name);
+  const reader = withHead(remote, first.head);
   const { entries, count } = await readZipListing(reader, first.head, file.name);
   const files = entries.filter(({ name }) => !name.endsWith("/"));
   if (file.opensOnlyEntry && files[0] && files.length === 1 && entries.length === count) {

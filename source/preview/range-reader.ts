@@ -134,6 +134,21 @@ export function createRangeReader(
   };
 }
 
+/** A reader that does not fetch again what begins in `head`, the beginning of the object. */
+export function withHead(reader: RangeReader, head: Buffer): RangeReader {
+  return {
+    ...reader,
+    async read(first, bytes) {
+      const known = head.subarray(first, first + bytes);
+      const end = Math.min(first + bytes, reader.objectBytes() ?? Number.POSITIVE_INFINITY);
+      const at = first + known.length;
+      if (at >= end) return known;
+      const rest = await reader.read(at, end - at);
+      return known.length === 0 ? rest : Buffer.concat([known, rest]);
+    },
+  };
+}
+
 function changedError({ tried }: ReadWords, cause?: AppError): AppError {
   return new AppError({
     kind: "service",

@@ -188,6 +188,17 @@ describe("cfs peek", () => {
     },
   );
 
+  it("the id of a file set ends with 4 and the command that lists its files", async ({
+    sandbox: { catalogue },
+    peek,
+  }) => {
+    const { packageId } = catalogue.addPackage({ packageName: "Two", bucketNames: ["bulk-Two"] });
+    const { id } = catalogue.addFileSet({ name: "Two", packageId });
+    const { code, stderr } = await peek(id);
+    expect(code).toBe(4);
+    expect(stderr).toContain(` cfs files ${id} lists its files if this is the id of a file set.\n`);
+  });
+
   it.for([["-n", "-1"], ["-n", "x"], []] as const)(
     "with wrong words (%j) ends with 2",
     async (words, { peek }) => {

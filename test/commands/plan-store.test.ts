@@ -51,6 +51,12 @@ describe("a plan for an object store", () => {
     expect(await namesOf("--size-only")).toEqual(["a.csv", "b.csv"]);
   });
 
+  it("prints no warning of Node for many objects", async ({ check, offer, out, plan }) => {
+    const names = Array.from({ length: 20 }, (_, index) => `${index}.csv`);
+    offer("Feed-1", 1, Object.fromEntries(names.map((name) => [name, 10])));
+    expect((await check(await plan())).stderr).toBe(`cfs: ${out} lacks 20 of 20 files, 200 B.\n`);
+  });
+
   it("tells of uploads of the plan that are not complete, and ends them with --clean", async ({
     check,
     offer,

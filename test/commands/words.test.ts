@@ -1,9 +1,11 @@
 import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
 import { describe, expect } from "vitest";
+import { exitCodeRecords } from "../../source/commands/console/exit-codes.ts";
 import { reportFailure } from "../../source/commands/console/failure.ts";
 import { buildProgram } from "../../source/commands/program.ts";
 import { readEnvironment } from "../../source/config/environment.ts";
+import { variableRecords } from "../../source/config/variables.ts";
 import { test as base } from "../support/test.ts";
 
 const it = base.extend("variables", {});
@@ -70,6 +72,36 @@ describe("a call with wrong words ends with 2 and one sentence", () => {
       "packages a --nam b",
       "unknown option '--nam' (did you mean --name?). See cfs packages --help.",
     ],
+    [
+      "file-sets a --since 7d",
+      "unknown option '--since' (did you mean --created-since or --modified-since?). See cfs file-sets --help.",
+    ],
+    ["get x --force", "unknown option '--force' (did you mean --overwrite?). See cfs get --help."],
+    ["get x --jobs=4", "unknown option '--jobs=4'. Set CFS_JOBS; see cfs help environment."],
+    [
+      "buckets --ca-file company.pem",
+      "unknown option '--ca-file'. Write it before the command: cfs --ca-file FILE buckets.",
+    ],
+    [
+      "buckets --cacert=company.pem",
+      "unknown option '--cacert=company.pem'. Write it before the command: cfs --ca-file FILE buckets.",
+    ],
+    [
+      "packages a --demo=slow",
+      "unknown option '--demo=slow'. Write it before the command: cfs --demo packages.",
+    ],
+    ["get x --nonsense", "unknown option '--nonsense'. See cfs get --help."],
+    [
+      "whoami",
+      'unknown command "whoami" (did you mean status? For a bucket of that name: cfs packages whoami). See cfs --help.',
+    ],
+    ["download x", 'unknown command "download" (did you mean get?). See cfs --help.'],
+    [
+      "sync bulk-ESG/PIT -o x --package p",
+      "bulk-ESG/PIT is not a bucket. Write it as bulk-ESG --package PIT.",
+    ],
+    ["get --bucket bulk-ESG/ x", "bulk-ESG/ is not a bucket. Write it as --bucket bulk-ESG."],
+    ["packages a/b", "a/b is not a bucket. Write it as a."],
     ["file-sets a --limit", "option '--limit <count>' argument missing. See cfs file-sets --help."],
     [
       "sandbox --port 70000",
@@ -137,16 +169,18 @@ describe("a call with wrong words ends with 2 and one sentence", () => {
     });
   });
 
-  it.each(["watch b -o s3://b/p", "expect b --expires-within 2d -o s3://b/p"])(
-    "cfs %s, which would be a folder named s3:",
-    async (words) => {
-      expect(await read(words)).toEqual({
-        code: 2,
-        stdout: "",
-        stderr: "cfs: Usage error: -o: s3://b/p is not a folder. Give the path of a folder.\n",
-      });
-    },
-  );
+  it.each([
+    "watch b -o s3://b/p",
+    "expect b --expires-within 2d -o s3://b/p",
+    "verify s3://b/p",
+    "table s3://b/p -o x.parquet",
+  ])("cfs %s, which would be a folder named s3:", async (words) => {
+    expect(await read(words)).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: "cfs: Usage error: s3://b/p is not a folder. Give the path of a folder.\n",
+    });
+  });
 
   it.each([
     "get x -o",
@@ -205,6 +239,19 @@ describe("help", () => {
       expect(told.stdout).toMatch(new RegExp(`^Usage: cfs ${name}[\\s\\S]*\nExamples:\n  \\$ `));
       expect(await read(`${name} --help`)).toEqual({ ...told, code: 0, stderr: "" });
     }
+  });
+
+  it.each([
+    ["environment", variableRecords.flatMap(({ names }) => names), "the service (https:"],
+    ["exit-codes", exitCodeRecords.flatMap(({ codes }) => codes), "not signed in"],
+  ])("%s is explained without the manual, at 80 columns", async (topic, terms, meaning) => {
+    const { code, stdout, stderr } = await read(`help ${topic}`);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const lines = stdout.split("\n");
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(80);
+    const found = lines.flatMap((line) => /^ {2}(\w+)/.exec(line)?.[1] ?? []);
+    expect(found).toEqual(terms.map(String));
+    expect(stdout).toContain(meaning);
   });
 });
 

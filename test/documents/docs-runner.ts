@@ -18,7 +18,7 @@ const stubs = fileURLToPath(new URL("stubs", import.meta.url));
 const stubbed = ["jq", "curl", "aria2c", "duckdb"] as const;
 
 /** These change the machine that they run on: the call is taken for right. */
-const silent = ["systemctl", "journalctl", "mail"] as const;
+const silent = ["systemctl", "loginctl", "journalctl", "mail"] as const;
 
 /** Whoever follows a document: a home with what the document takes for granted, and a service. */
 export interface DocsRunner {
@@ -65,6 +65,19 @@ function fill({ catalogue }: Sandbox) {
       ],
     }),
   );
+  // Of the same date, as the service publishes them: --latest has to choose.
+  catalogue.addFileSet({
+    packageId: scores.packageId,
+    name: "Bulk-ESG-Global-Scores-Full-SchemeB-v1-Delta-2026-11-18T16:04:11.525Z",
+    attributes,
+    files: [
+      {
+        filename: "Scores-Delta-2026-11-18T16:04:11.525Z.csv.gz",
+        bytes: 20_000,
+        kind: "esg-scores",
+      },
+    ],
+  });
   const pit = catalogue.addFileSet({
     packageId,
     name: "RFT-ESG-PIT-SDI-2026-11-22",

@@ -139,6 +139,13 @@ describe("Slurm", () => {
 describe("Kubernetes", () => {
   const job: unknown = parse(read("kubernetes-indexed-job.yaml"));
 
+  it("the pods run as the user of the image, who may write to the volume", () => {
+    const image = readFileSync(join(recipes, "../Dockerfile"), "utf8");
+    const [, user, group] = /^USER (\d+):(\d+)$/m.exec(image) ?? [];
+    const securityContext = { runAsUser: Number(user), fsGroup: Number(group) };
+    expect(job).toMatchObject({ spec: { template: { spec: { securityContext } } } });
+  });
+
   it("the manifest has the fields of a Job, and as many shards as completions", () => {
     const fits = new Ajv({ allErrors: true }).compile(indexedJob);
     expect([fits(job), fits.errors]).toEqual([true, null]);
@@ -204,7 +211,8 @@ describe.skipIf(missingPrograms("python3"))("Airflow", () => {
     const dag = read("airflow_dag.py")
       .replace('BUCKET = "bulk-ESG"', 'BUCKET = "bulk-A"')
       .replace('PACKAGE = "RFT-ESG-PIT-SDI"', 'PACKAGE = "Pack-A"')
-      .replace('FOLDER = "/shared/pit"', `FOLDER = "${out}"`)
+      .replace('DESTINATION = "/shared/pit"', `DESTINATION = "${out}"`)
+      .replace('PLAN = "/shared/pit.jsonl"', `PLAN = "${out}.jsonl"`)
       .replace("SHARDS = 16", "SHARDS = 2");
     await writeFile(join(folder, "dag.py"), dag);
     const stubs = fileURLToPath(new URL("stubs", import.meta.url));

@@ -91,6 +91,7 @@ export const indexedJob = only(
               {
                 // A pod failure policy and a limit per index need Never.
                 restartPolicy: { const: "Never" },
+                securityContext: only({ runAsUser: whole, runAsGroup: whole, fsGroup: whole }),
                 terminationGracePeriodSeconds: whole,
                 initContainers: listOf(container),
                 containers: listOf(container),

@@ -173,7 +173,7 @@ describe("lines that other programs run", () => {
   const snippets = blocksOf("python").map(({ text }) => text);
   it.skipIf(missingPrograms("python3")).for(snippets)("python: %s", async (snippet, { runner }) => {
     const scores =
-      "cfs get --latest --bucket bulk-ESG --package Bulk-ESG-Global-Scores-Full-SchemeB-v1 -o scores";
+      "cfs get --latest --bucket bulk-ESG --package Bulk-ESG-Global-Scores-Full-SchemeB-v1 --kind init --format csv -o scores";
     const { code, stderr } = await runner.run(`${scores}\npython3 - <<'END'\n${snippet}END\n`);
     expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
   });

@@ -148,11 +148,24 @@ test("the only file of a zip opens in place of the list, if that is wanted", asy
   const preview = await open("a.zip", inFolder, { opensOnlyEntry: true });
   expect(preview).toMatchObject({ format: "csv", entry: { name: "one.csv" } });
   expect(await texts(preview)).toEqual(["1,2"]);
-  expect(preview.progress()).toMatchObject({ objectBytes: inFolder.length, isOver: true });
+  const bytes = inFolder.length;
+  expect(preview.progress()).toEqual({ bytesFetched: bytes, objectBytes: bytes, isOver: true });
+  expect(server.asked).toHaveLength(1);
   expect(server.located).toHaveLength(1);
   expect(await reopen("a.zip")).toMatchObject({ format: "zip", entryCount: 2 });
   const two = zipOf([one, { ...one, name: "two.csv" }]);
   expect(await open("b.zip", two, { opensOnlyEntry: true })).toMatchObject({ format: "zip" });
+});
+
+test("the only file of a large zip does not fetch its beginning again", async () => {
+  const { open, server } = await createPreviewFixture();
+  const zip = zipOf([{ name: "a.jsonl", content: incompressible, isStored: true }]);
+  const preview = await open("a.zip", zip, { opensOnlyEntry: true });
+  expect(await texts(preview, 60_001)).toEqual(lines(incompressible.toString()));
+  const beginnings = server.asked.filter(
+    ({ range }) => range !== undefined && range.first < 65_536,
+  );
+  expect(beginnings).toHaveLength(1);
 });
 
 test("a zip without its end, or behind a server without ranges, is explained in a sentence", async () => {

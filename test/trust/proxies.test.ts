@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
 import { missingPrograms } from "../support/program/missing-programs.ts";
@@ -141,6 +143,23 @@ describe.skipIf(isMissing)("a proxy that does not lead there", () => {
     expect(stderr).toContain(`the proxy ${gone.place} could not be reached (ECONNREFUSED)`);
     expect(stderr).not.toContain("hush-hush");
     expect(sandbox.requests).toEqual([]);
+  });
+
+  it("that speaks no TLS is reported with what to write", async ({ cfs }) => {
+    // It answers at once, as squid does; tinyproxy waits for the end of a line.
+    const plain = createServer().listen(0, "127.0.0.1");
+    await once(plain, "listening");
+    const address = plain.address();
+    const port = typeof address === "object" ? address?.port : "";
+    const { code, stderr } = await cfs(["packages", "bulk-ESG"], {
+      ...everything,
+      HTTPS_PROXY: `https://127.0.0.1:${port}`,
+    });
+    plain.close();
+    expect(code).toBe(5);
+    expect(stderr).toMatch(
+      /the proxy 127\.0\.0\.1:\d+ does not speak TLS\. Write http:\/\/ in HTTPS_PROXY/,
+    );
   });
 
   it.for(["socks5://clerk:hush-hush@127.0.0.1:1", "http://clerk:hush-%ZZ@127.0.0.1:1", "::"])(

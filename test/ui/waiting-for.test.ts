@@ -40,7 +40,7 @@ test("a long sign-in says how long it takes, a pause only how long it remains", 
   const text = () => waitingText(program.store.getState(), "host", 61_000);
   program.store.setState({ session: { ...session, phase: "signing-in" } });
   expect(text()).toBe("Signing in to host… 1m01s");
-  const pause = { seconds: 20, why: "told" } as const;
+  const pause = { seconds: 20, why: "requested" } as const;
   program.store.setState({ session: { ...session, phase: "signing-in", pause } });
   expect(text()).toBe("The service asked for a pause: signing in again in 20s…");
 });

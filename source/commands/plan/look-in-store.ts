@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { mapConcurrently } from "../../base/concurrency.ts";
 import { AppError } from "../../base/errors.ts";
 import { counted } from "../../domain/readable.ts";
@@ -55,9 +56,12 @@ function lookAtEach(
   store: ObjectStore,
   signal: AbortSignal,
 ): AsyncGenerator<LookedFor> {
+  const looking = AbortSignal.any([signal]);
+  // Each request listens to it; Node would warn of a leak.
+  setMaxListeners(0, looking);
   return mapConcurrently(files, requestsAtATime, async (file) => {
     const { fileId, md5, name, size } = file;
-    const object = await store.head(name, signal);
+    const object = await store.head(name, looking);
     const wanted = { fileId, bytes: size ?? undefined, md5: md5 ?? undefined };
     return { file, isLacking: object === undefined || sameObject(wanted, object) === undefined };
   });

@@ -27,10 +27,15 @@ export function createCommands(program: Command, call: Call): Commands {
     call,
     add(usage, description, examples) {
       const command = program.command(usage).description(description);
+      for (const argument of command.registeredArguments)
+        if (argument.name() === "dir") argument.argParser(readFolder);
       command.exitOverride((error) => {
         throw error.exitCode === 0 ? error : toUsageError(error, command);
       });
-      command.hook("preAction", () => refuseEmpty(command));
+      command.hook("preAction", () => {
+        refuseEmpty(command);
+        refusePlace(command);
+      });
       return withExamples(command, examples);
     },
     hide: (usage) => program.command(usage, { hidden: true }),
@@ -92,6 +97,20 @@ export function refuseEmpty(command: Command): void {
   }
 }
 
+/** Refuses `bulk-ESG/PACKAGE` as a bucket, which only the terminal program takes. */
+function refusePlace(command: Command): void {
+  const { args, options, registeredArguments } = command;
+  const index = registeredArguments.findIndex((argument) => argument.name() === "bucket");
+  const option: unknown = command.getOptionValue("bucket");
+  const place = typeof option === "string" ? option : args[index];
+  if (place === undefined || !place.includes("/")) return;
+  const [bucket = "", packageName = ""] = place.split(/\/(.*)/s);
+  const given = typeof option === "string" ? `--bucket ${bucket}` : bucket;
+  const hasPackage = packageName !== "" && options.some(({ long }) => long === "--package");
+  const words = hasPackage ? `${given} --package ${packageName}` : given;
+  throw usageError(`${place} is not a bucket`, `Write it as ${words}.`);
+}
+
 function isEmpty(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(isEmpty);
   return typeof value === "string" && value.trim() === "";
@@ -115,15 +134,21 @@ function readLimitRate(text: string): LimitRate {
   throw new InvalidArgumentError(`It is not ${wantedLimitRate}.`);
 }
 
-/** Refuses an address such as s3://…, which would be a folder named s3: on this machine. */
+const folderAdvice = "Give the path of a folder";
+
 export function readFolder(text: string): string {
+  return refuseAddress(text, `${folderAdvice}.`);
+}
+
+/** Refuses an address such as s3://…, which would be a folder named s3: on this machine. */
+function refuseAddress(text: string, advice: string): string {
   if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(text)) return text;
-  throw usageError(`-o: ${text} is not a folder`, "Give the path of a folder.");
+  throw usageError(`${text} is not a folder`, advice);
 }
 
 /** Accepts s3://BUCKET/PREFIX too. */
 export function readFolderOrStore(text: string): string {
-  if (!isStoreAddress(text)) return readFolder(text);
+  if (!isStoreAddress(text)) return refuseAddress(text, `${folderAdvice}, or s3://BUCKET/PREFIX.`);
   if (parseStoreAddress(text) !== undefined) return text;
   throw usageError(`-o: ${text} is not valid`, storeAddressAdvice);
 }

@@ -6,7 +6,7 @@ import type { Call } from "../console/call.ts";
 import { resultOrFailure } from "../console/reported-failures.ts";
 import { withPackage } from "./file-set-filter.ts";
 import { explainUnknown, idShape } from "./find-by-id.ts";
-import { createNameSearch } from "./find-by-name.ts";
+import { createNameSearch, type NameSearch } from "./find-by-name.ts";
 import { idArguments } from "./id-arguments.ts";
 import { filesOf, refusePending } from "./wanted-files.ts";
 
@@ -57,6 +57,22 @@ export async function* fileTargets(
     if (ids instanceof AppError) yield ids;
     else
       for (const fileId of ids)
-        yield { fileId, explainUnknown: (work) => explainUnknown(word, names, work) };
+        yield { fileId, explainUnknown: (work) => explainUnknownFile(word, names, work) };
+  }
+}
+
+/** Rejects with the command for the id of a file set too, because both kinds of ids look the same. */
+async function explainUnknownFile<Result>(
+  word: string,
+  names: NameSearch | undefined,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await explainUnknown(word, names, work);
+  } catch (thrown) {
+    const isAbsent = thrown instanceof AppError && thrown.status === 404;
+    if (!isAbsent || !idShape.test(word)) throw thrown;
+    const advice = `cfs files ${word} lists its files if this is the id of a file set.`;
+    throw thrown.withFacts({ advice: `${thrown.advice ?? ""} ${advice}`.trim() });
   }
 }

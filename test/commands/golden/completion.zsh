@@ -47,7 +47,7 @@ _cfs_commands() {
     'sandbox:the embedded sandbox as a server on 127.0.0.1, or publish a file set in a running one'
     'completion:print the completion script for bash, zsh or fish'
     'schema:print the JSON Schema of a plan or of a --json output'
-    'help:help for a command'
+    'help:help for a command, or for environment or exit-codes'
   )
   _describe command names
 }
