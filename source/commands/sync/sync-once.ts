@@ -11,6 +11,7 @@ import type { Transfer, TransferRequest } from "../../transfer/engine.ts";
 import type { Call } from "../console/call.ts";
 import { createMessages, type Messages } from "../console/messages.ts";
 import { interruptedError } from "../console/reported-failures.ts";
+import { applyTransferSettings } from "../console/transfer-settings.ts";
 import { withSession } from "../console/with-session.ts";
 import { runTransfers, withoutRepeats } from "../transfer/run-transfers.ts";
 import { createTransferReport, withSha256 as readSha256 } from "../transfer/transfer-report.ts";
@@ -37,7 +38,7 @@ export function syncOnce(
   openPlace: OpenSyncPlace = openFolderPlace,
 ): Promise<void> {
   return withSession(call, async (parts) => {
-    parts.bandwidth.change(options.limitRate);
+    applyTransferSettings(parts, options.limitRate, call);
     const place = await openPlace(request, options, parts, call);
     try {
       await update(request, place, options, parts, call);
