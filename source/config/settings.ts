@@ -249,6 +249,17 @@ export function readSettings(
   });
 }
 
+/** The warnings about the settings that transfers use, for commands. */
+export function transferWarnings(preferences: Preferences, path: string): readonly string[] {
+  const kept = preferences.keptSettings();
+  const used = [...settingCounts, "limitRate"];
+  return resolveSettings({
+    variables: {},
+    kept: isObject(kept) ? Object.fromEntries(used.map((name) => [name, kept[name]])) : kept,
+    lineOf: (name) => lineInFile(path, name),
+  }).warnings;
+}
+
 function lineInFile(path: string, name: string): number | undefined {
   try {
     return lineOf(readFileSync(path, "utf8"), name === "settings" ? name : `settings.${name}`);

@@ -68,24 +68,25 @@ const keptSubscription = v.object({
 });
 
 const sessions = v.optional(v.array(keptSession), []);
-// Only a convenience, so an invalid value counts as absent.
-const optionalVisit = v.fallback(v.optional(lastVisit), undefined);
+/** A value that the program can do without: an invalid one counts as absent, and costs no session. */
+const optional = <Schema extends v.GenericSchema>(schema: Schema) =>
+  v.fallback(v.optional(schema), undefined);
 
 const profile = v.looseObject({
   name: v.pipe(v.string(), v.regex(profileName)),
   sessions,
-  lastAccount: v.optional(lastAccount),
-  lastVisit: optionalVisit,
+  lastAccount: optional(lastAccount),
+  lastVisit: optional(lastVisit),
 });
 
 const stateSchema = v.looseObject({
   sessions,
-  recentBuckets: v.optional(v.array(v.string()), []),
-  downloadDirectory: v.optional(v.string()),
-  lastAccount: v.optional(lastAccount),
+  recentBuckets: v.fallback(v.optional(v.array(v.string()), []), []),
+  downloadDirectory: optional(v.string()),
+  lastAccount: optional(lastAccount),
   tokenPace: v.fallback(v.optional(v.array(tokenPace), []), []),
-  subscriptions: v.fallback(v.optional(v.array(keptSubscription)), undefined),
-  lastVisit: optionalVisit,
+  subscriptions: optional(v.array(keptSubscription)),
+  lastVisit: optional(lastVisit),
   profiles: v.optional(v.array(profile)),
 });
 
@@ -124,7 +125,8 @@ function readObject(text: string): Record<string, unknown> {
 /** Throws a SyntaxError with the place only, because the text holds tokens. */
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    // Some editors begin a text with a byte order mark.
+    return JSON.parse(text.replace(/^\ufeff/, ""));
   } catch (thrown) {
     const complaint = thrown instanceof Error ? thrown.message : "";
     throw new SyntaxError(`it is broken at ${brokenAt(text, complaint) ?? "some place"}`);

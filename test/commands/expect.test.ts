@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
 import type { NewFileSet } from "../../source/sandbox/sandbox.ts";
@@ -62,6 +62,15 @@ describe("the newest file set", () => {
     expect(await expects("--max-age", "8d", "--series", "Other*")).toMatchObject({
       code: 9,
       stdout: "late: no READY file set matches\n",
+    });
+  });
+
+  it("is missing if nothing matches, without --max-age too", async ({ expects, offer }) => {
+    offer("Feed-2026-01-01", 1, 1, { status: "PENDING" });
+    expect(await expects()).toMatchObject({
+      code: 9,
+      stdout: "late: no READY file set matches\n",
+      stderr: "",
     });
   });
 
@@ -133,6 +142,21 @@ describe("what expires soon", () => {
     await writeFile(join(folder, "got", "Feed-2026-01-01-part1.csv"), "cut");
     expect(await expects(...inGot)).toMatchObject({ code: 9 });
   });
+
+  it.for(["sync", "get"])(
+    "is not reported if %s fetched all that the selection keeps",
+    async (command, { expects, folder, offer, program }) => {
+      offer("Feed-2026-01-01", 1, 3, soon);
+      const selection = ["--include", "*-part[01].csv"];
+      const from = command === "get" ? ["--latest", "--bucket", "bulk-A"] : ["bulk-A"];
+      const more = ["--package", "Pack-A", "-o", "out", ...selection];
+      expect(await program.run([command, ...from, ...more])).toMatchObject({ code: 0 });
+      expect(await expects(...words, ...selection)).toMatchObject({ code: 0, stdout: "" });
+      expect(await expects(...words)).toMatchObject({ code: 9 });
+      await rm(join(folder, "out", "Feed-2026-01-01-part1.csv"));
+      expect(await expects(...words, ...selection)).toMatchObject({ code: 9 });
+    },
+  );
 
   it("is not reported if it expires later or has expired", async ({ expects, offer }) => {
     offer("Feed-2026-01-01", 1, 1, { availableToMs: Date.now() + 3 * dayMs });

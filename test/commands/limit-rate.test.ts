@@ -54,6 +54,29 @@ describe("a limit", () => {
     expect(lifted).toMatchObject({ code: 0 });
   });
 
+  test.for(["get", "sync", "cat", "peek"])(
+    "that is wrong in the settings file is reported by %s, with its line",
+    async (command, { folder, offer, out, program }) => {
+      const { id, files } = offer(2_000);
+      await mkdir(join(folder, "settings"), { recursive: true });
+      const settings = { theme: "pink", jobs: "4", limitRate: 5 };
+      const text = JSON.stringify({ settings }, undefined, 2);
+      await writeFile(join(folder, "settings", "config.json"), text);
+      const words =
+        {
+          get: [id, "-o", out],
+          sync: ["bulk-A", "--package", "Pack", "-o", out],
+          cat: [files[0]?.id ?? ""],
+          peek: [files[0]?.id ?? ""],
+        }[command] ?? [];
+      const { code, stderr } = await program.run([command, ...words]);
+      expect(code).toBe(0);
+      expect(stderr).toMatch(/^cfs: Settings file line \d+: jobs is "4", not a whole number/m);
+      expect(stderr).toMatch(/^cfs: Settings file line \d+: limitRate is 5, not a rate/m);
+      expect(stderr).not.toContain("theme");
+    },
+  );
+
   test("that is slower than the stall timeout is no stall", async ({ offer, out, program }) => {
     const { id } = offer(30_000);
     const ended = await program.run(["get", id, "-o", out, "--limit-rate", "20k"], {

@@ -271,7 +271,7 @@ describe("cfs profiles", () => {
     [["rm", "a b"], 2, "at most 40 letters"],
     [["remove", "x"], 2, '"remove" is not rm'],
     [["rm", "x", "y"], 2, "too many arguments"],
-    [["rm", "x"], 3, "it does not exist; there is only default"],
+    [["rm", "x"], 3, "it does not exist; there is only default. See cfs profiles."],
   ] as const)("%j ends with %i", async ([words, exitCode, text], { program }) => {
     const { code, stderr } = await program.run(["profiles", ...words]);
     expect({ code, stderr }).toEqual({ code: exitCode, stderr: expect.stringContaining(text) });

@@ -91,6 +91,26 @@ describe("openStateStore", () => {
     expect(await readFile(join(directory, aside ?? ""), "utf8")).toBe(text);
   });
 
+  it.for([
+    '\ufeff{"sessions":[SESSION]}',
+    '{"sessions":[SESSION],"downloadDirectory":7}',
+    '{"sessions":[SESSION],"recentBuckets":"bulk-ESG"}',
+    '{"sessions":[SESSION],"lastAccount":{"kind":"none"}}',
+    '{"sessions":[SESSION],"subscriptions":7}',
+  ])(
+    "keeps the session beside a value that it can do without: %s",
+    async (text, { notices, open }) => {
+      const session = { host: "h", user: "u", appKey: "k", refreshToken: "r", issuedAtMs: 1 };
+      const { path } = open();
+      await writeFile(path, text.replace("SESSION", JSON.stringify(session)));
+      const { sessions, recentBuckets, downloadDirectory } = open().read();
+      expect(sessions).toEqual([session]);
+      expect(recentBuckets).toEqual([]);
+      expect(downloadDirectory).toBeUndefined();
+      expect(notices).toEqual([]);
+    },
+  );
+
   it("keeps fields that it does not know", async ({ open }) => {
     const { path } = open();
     await writeFile(path, '{"later":{"x":1}}');

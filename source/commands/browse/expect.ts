@@ -1,13 +1,12 @@
 import { join, resolve } from "node:path";
 import { allItems, type FileStore } from "../../api/service.ts";
 import { exitCodes } from "../../base/errors.ts";
-import type { FileSet } from "../../domain/entities.ts";
+import type { FileSet, StoredFile } from "../../domain/entities.ts";
 import { localFileName } from "../../domain/file-name.ts";
 import { spanSeconds } from "../../domain/moment.ts";
 import { counted, readableAge } from "../../domain/readable.ts";
-import { wholeSelection } from "../../domain/selection.ts";
-import { isFileSetComplete, stateBySize } from "../../sync/folder-state.ts";
-import { type FileRecord, syncPathsOf } from "../../sync/manifest.ts";
+import { stateBySize } from "../../sync/folder-state.ts";
+import { type FileRecord, filesIn, syncPathsOf } from "../../sync/manifest.ts";
 import { readManifest } from "../../sync/manifest-file.ts";
 import { type Call, type CommonOptions, createOutput } from "../console/call.ts";
 import type { UnmetJson } from "../console/json-records.ts";
@@ -16,7 +15,7 @@ import { ReportedFailures } from "../console/reported-failures.ts";
 import { usageError } from "../console/usage-error.ts";
 import { withSession } from "../console/with-session.ts";
 import { readFilterOptions, withPackage } from "../resolve/file-set-filter.ts";
-import { readSelection, selectedFileSets } from "../resolve/selection.ts";
+import { readSelection, type SelectedFileSet, selectedFileSets } from "../resolve/selection.ts";
 import type { SelectionOptions } from "../resolve/selection-options.ts";
 import { expiringSoon, gaps, lastArrival, lateness, shortages, type Unmet } from "./expectation.ts";
 
@@ -39,14 +38,15 @@ export async function expect(bucket: string, options: ExpectOptions, call: Call)
   await withSession(call, async ({ fileStore }) => {
     const filter = await withPackage(within, options.package, fileStore, signal);
     const listed = await allItems(fileStore.fileSets(filter, signal));
-    const fileSets: FileSet[] = [];
-    for await (const { fileSet } of selectedFileSets(listed, selection, fileStore, signal))
-      fileSets.push(fileSet);
+    const selected: SelectedFileSet[] = [];
+    for await (const found of selectedFileSets(listed, selection, fileStore, signal))
+      selected.push(found);
+    const fileSets = selected.map(({ fileSet }) => fileSet);
     const unmet = [
-      ...(maxAgeMs === undefined ? [] : lateness(fileSets, maxAgeMs, nowMs)),
+      ...lateness(fileSets, nowMs, maxAgeMs),
       ...shortages(fileSets),
       ...gaps(fileSets),
-      ...(folder === undefined ? [] : await expiring(fileSets, folder, fileStore, call)),
+      ...(folder === undefined ? [] : await expiring(selected, folder, fileStore, call)),
     ];
     const output = createOutput(call.stdout);
     for (const report of unmet) {
@@ -89,42 +89,59 @@ function readSpan(option: string, text: string | undefined): number | undefined 
   throw usageError(`${option}: "${text}" is not a span`, "Write it as 8d, 36h or 90m.");
 }
 
-/** File sets that expire within the time and are not complete in the folder. */
+/** File sets that expire within the time and whose selected files are not all in the folder. */
 async function expiring(
-  fileSets: readonly FileSet[],
+  selected: readonly SelectedFileSet[],
   { directory, withinMs }: ExpectedFolder,
   fileStore: FileStore,
   { nowMs, signal }: Call,
 ): Promise<Unmet[]> {
   const { manifest } = readManifest(syncPathsOf(directory));
-  const exists = ({ name, bytes }: FileRecord) =>
-    stateBySize(join(directory, name), bytes) === "present";
+  const selectedFiles = new Map(selected.map(({ fileSet, files }) => [fileSet.id, files]));
+  const fileSets = selected.map(({ fileSet }) => fileSet);
   const unmet: Unmet[] = [];
   for (const { fileSet, leftMs } of expiringSoon(fileSets, withinMs, nowMs())) {
-    const isComplete =
-      isFileSetComplete(fileSet.id, manifest, wholeSelection.key, exists) ||
-      (await isListed(fileSet, directory, fileStore, signal));
-    if (isComplete) continue;
+    const records = filesIn(manifest, fileSet.id);
+    const files = selectedFiles.get(fileSet.id);
+    const isThere =
+      (manifest.fileSets.get(fileSet.id)?.complete === true && areRecorded(records, directory)) ||
+      (await areListed(fileSet, files, { directory, records, fileStore, signal }));
+    if (isThere) continue;
     const text = `${fileSet.name} expires in ${readableAge(leftMs)}, and ${directory} lacks files of it`;
     unmet.push({ check: "expiring", text, fileSet });
   }
   return unmet;
 }
 
-/** True if each of its files is in the folder, by name and size. */
-async function isListed(
+type FileRecords = ReadonlyMap<string, Pick<FileRecord, "name" | "bytes">>;
+
+/** True if the files that `sync` recorded still have their sizes. */
+function areRecorded(records: FileRecords, directory: string): boolean {
+  return [...records.values()].every(
+    ({ name, bytes }) => stateBySize(join(directory, name), bytes) === "present",
+  );
+}
+
+interface ListedParts {
+  directory: string;
+  records: FileRecords;
+  fileStore: FileStore;
+  signal: AbortSignal;
+}
+
+/** True if each selected file, or else each file of the file set, is in the folder with its size. */
+async function areListed(
   { id, numFiles }: FileSet,
-  directory: string,
-  fileStore: FileStore,
-  signal: AbortSignal,
+  selected: readonly StoredFile[] | undefined,
+  { directory, records, fileStore, signal }: ListedParts,
 ): Promise<boolean> {
-  const files = await allItems(fileStore.files(id, signal));
+  const files = selected ?? (await allItems(fileStore.files(id, signal)));
   return (
-    files.length >= numFiles &&
-    files.every(({ filename, fileSizeInBytes }) => {
-      const path = join(directory, localFileName(filename));
-      const state = stateBySize(path, fileSizeInBytes ?? -1);
-      return state === "present" || (fileSizeInBytes === undefined && state === "damaged");
+    (selected !== undefined || files.length >= numFiles) &&
+    files.every(({ id: fileId, filename, fileSizeInBytes }) => {
+      const { name, bytes = fileSizeInBytes } = records.get(fileId) ?? {};
+      const state = stateBySize(join(directory, name ?? localFileName(filename)), bytes ?? -1);
+      return state === "present" || (bytes === undefined && state === "damaged");
     })
   );
 }

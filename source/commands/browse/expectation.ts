@@ -26,8 +26,12 @@ export function lastArrival(fileSets: readonly FileSet[]): FileSet | undefined {
     .toSorted((left, right) => arrivalOf(right) - arrivalOf(left))[0];
 }
 
-/** A report if the last READY file set came longer ago than `maxAgeMs`. */
-export function lateness(fileSets: readonly FileSet[], maxAgeMs: number, nowMs: number): Unmet[] {
+/** A report if there is no READY file set, or the last one came longer ago than `maxAgeMs`. */
+export function lateness(
+  fileSets: readonly FileSet[],
+  nowMs: number,
+  maxAgeMs = Number.POSITIVE_INFINITY,
+): Unmet[] {
   const last = lastArrival(fileSets);
   if (last === undefined)
     return [{ check: "late", text: "no READY file set matches", fileSet: undefined }];

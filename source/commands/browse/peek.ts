@@ -9,6 +9,7 @@ import { type Call, createOutput, type Output } from "../console/call.ts";
 import type { PeekJson } from "../console/json-records.ts";
 import { createMessages } from "../console/messages.ts";
 import { failureOfOne, resultOrFailure } from "../console/reported-failures.ts";
+import { applyTransferSettings } from "../console/transfer-settings.ts";
 import { withSession } from "../console/with-session.ts";
 import { readLookupFilter } from "../resolve/file-set-filter.ts";
 import { type FileTarget, fileTargets, type TargetParts } from "../resolve/file-targets.ts";
@@ -40,7 +41,7 @@ export async function peek(
 ): Promise<void> {
   const filter = readLookupFilter(options, call.nowMs());
   return withSession(call, async (parts) => {
-    parts.bandwidth.change(options.limitRate);
+    applyTransferSettings(parts, options.limitRate, call);
     const messages = createMessages(call, { quiet: true });
     const { fileStore } = parts;
     const found = {

@@ -98,7 +98,11 @@ function notSignedInError({
 }
 
 /** Throws an AppError of kind sign-in with the names that exist. */
-export function refuseUnknownProfile(profile: string, file: SavedState): void {
+export function refuseUnknownProfile(
+  profile: string,
+  file: SavedState,
+  advice = `To add it, sign in with cfs --profile ${profile} login.`,
+): void {
   if (hasProfile(file, profile)) return;
   const names = profilesIn(file).map(({ name }) => name);
   const closest = closestWord(profile, names);
@@ -108,6 +112,6 @@ export function refuseUnknownProfile(profile: string, file: SavedState): void {
     kind: "sign-in",
     tried: `Looking for the profile ${profile}`,
     answered: `it does not exist${meant}; ${are} ${names.join(", ")}`,
-    advice: `To add it, sign in with cfs --profile ${profile} login.`,
+    advice,
   });
 }

@@ -75,7 +75,7 @@ async function remove(name: string, call: Call): Promise<void> {
   }
   if (!profileName.test(name)) throw wrong(`"${name}" is not a name; use ${profileNameRule}`);
   const file = openFile(call).read();
-  refuseUnknownProfile(name, file);
+  refuseUnknownProfile(name, file, "See cfs profiles.");
   const failures = await signOutAll(
     file.profiles?.find((one) => one.name === name),
     call,

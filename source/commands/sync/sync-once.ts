@@ -11,6 +11,7 @@ import type { Transfer, TransferRequest } from "../../transfer/engine.ts";
 import type { Call } from "../console/call.ts";
 import { createMessages, type Messages } from "../console/messages.ts";
 import { interruptedError } from "../console/reported-failures.ts";
+import { applyTransferSettings } from "../console/transfer-settings.ts";
 import { withSession } from "../console/with-session.ts";
 import { withSha256 as readSha256 } from "../transfer/folder-destination.ts";
 import { runTransfers, withoutRepeats } from "../transfer/run-transfers.ts";
@@ -38,7 +39,7 @@ export function syncOnce(
   openDestination: OpenSyncDestination = openSyncFolder,
 ): Promise<void> {
   return withSession(call, async (parts) => {
-    parts.bandwidth.change(options.limitRate);
+    applyTransferSettings(parts, options.limitRate, call);
     const destination = await openDestination(request, options, parts, call);
     try {
       await update(request, destination, options, parts, call);

@@ -9,6 +9,7 @@ import type { VerifiedBy } from "../../transfer/engine.ts";
 import type { Call } from "../console/call.ts";
 import { createMessages } from "../console/messages.ts";
 import { resultOrFailure } from "../console/reported-failures.ts";
+import { applyTransferSettings } from "../console/transfer-settings.ts";
 import { withSession } from "../console/with-session.ts";
 import { type LookupOptions, readLookupFilter } from "../resolve/file-set-filter.ts";
 import { fileTargets } from "../resolve/file-targets.ts";
@@ -33,7 +34,7 @@ export async function cat(
 ): Promise<void> {
   const filter = readLookupFilter(options, call.nowMs());
   return withSession(call, async (parts) => {
-    parts.bandwidth.change(limitRate);
+    applyTransferSettings(parts, limitRate, call);
     const { environment, signal } = call;
     const { fileStore } = parts;
     const messages = createMessages(call, { quiet });

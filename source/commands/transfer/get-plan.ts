@@ -9,6 +9,7 @@ import { filesOfShard, type Shard } from "../../plan/shards.ts";
 import type { TransferRequest } from "../../transfer/engine.ts";
 import type { Call } from "../console/call.ts";
 import { createMessages } from "../console/messages.ts";
+import { applyTransferSettings } from "../console/transfer-settings.ts";
 import { usageError } from "../console/usage-error.ts";
 import { withParts, withSession } from "../console/with-session.ts";
 import { readDestination, refuseForStore } from "../resolve/destination-option.ts";
@@ -34,7 +35,7 @@ export async function getPlan(
   refuseForStore(directory, { "--unpack": options.unpack, "--dry-run": options.dryRun });
   const { checksums = false, dryRun = false, overwrite = false } = options;
   const fetch = async (parts: Parts) => {
-    parts.bandwidth.change(options.limitRate);
+    applyTransferSettings(parts, options.limitRate, call);
     const destination = await openDestination(directory, parts, call);
     const sums = checksums && !dryRun ? destination.keepSums() : noSums;
     const requests = requestsOf(files, { directory, overwrite, sums });

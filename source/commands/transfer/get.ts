@@ -9,6 +9,7 @@ import type { TransferRequest } from "../../transfer/engine.ts";
 import type { Call } from "../console/call.ts";
 import { createMessages, type Messages } from "../console/messages.ts";
 import { withTimeLimit } from "../console/time-limit.ts";
+import { applyTransferSettings } from "../console/transfer-settings.ts";
 import { usageError } from "../console/usage-error.ts";
 import { withSession } from "../console/with-session.ts";
 import { readDestination, refuseForStore } from "../resolve/destination-option.ts";
@@ -38,7 +39,7 @@ export function get(args: readonly string[], options: GetOptions, call: Call): P
 async function download(args: readonly string[], options: GetOptions, call: Call): Promise<void> {
   const request = readGetOptions(args, options, call);
   await withSession(call, async (parts) => {
-    parts.bandwidth.change(options.limitRate);
+    applyTransferSettings(parts, options.limitRate, call);
     const messages = createMessages(call, options);
     const { checksums = false, dryRun = false } = options;
     const destination = await openDestination(request.directory, parts, call);

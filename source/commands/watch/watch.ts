@@ -12,6 +12,7 @@ import { openManifest } from "../../sync/manifest-file.ts";
 import { follow } from "../../watch/follow.ts";
 import { type Call, withSignal } from "../console/call.ts";
 import { createMessages } from "../console/messages.ts";
+import { applyTransferSettings } from "../console/transfer-settings.ts";
 import { usageError } from "../console/usage-error.ts";
 import { withSession } from "../console/with-session.ts";
 import { findPackage } from "../resolve/file-set-filter.ts";
@@ -40,7 +41,7 @@ export async function watch(bucket: string, options: WatchOptions, call: Call): 
   const lock = await takeFolder(syncPathsOf(request.directory));
   try {
     await withSession(call, (parts, session) => {
-      parts.bandwidth.change(options.limitRate);
+      applyTransferSettings(parts, options.limitRate, call);
       return watchFolder(request, options, parts, session, call);
     });
   } finally {
