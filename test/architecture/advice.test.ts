@@ -3,7 +3,7 @@ import { commandTree } from "../../source/commands/help-text.ts";
 import { adviceIn } from "./read-advice.ts";
 
 /** Folders whose errors only commands show; the errors of all others are shown by screens too. */
-const ofCommands = /^source\/(app|checksums|commands|doctor|main|plan|sync|table|unpack)\//;
+const ofCommands = /^source\/(app|checksums|commands|current-table|doctor|main|plan|sync|unpack)\//;
 
 /** Advice for commands that screens replace, each with what they show in its place. */
 const replaced: readonly [advice: RegExp, shown: string][] = [

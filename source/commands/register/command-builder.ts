@@ -134,10 +134,10 @@ function readLimitRate(text: string): LimitRate {
   throw new InvalidArgumentError(`It is not ${wantedLimitRate}.`);
 }
 
-const folderAdvice = "Give the path of a folder";
+const giveFolder = "Give the path of a folder";
 
 export function readFolder(text: string): string {
-  return refuseAddress(text, `${folderAdvice}.`);
+  return refuseAddress(text, `${giveFolder}.`);
 }
 
 /** Refuses an address such as s3://…, which would be a folder named s3: on this machine. */
@@ -148,7 +148,7 @@ function refuseAddress(text: string, advice: string): string {
 
 /** Accepts s3://BUCKET/PREFIX too. */
 export function readFolderOrStore(text: string): string {
-  if (!isStoreAddress(text)) return refuseAddress(text, `${folderAdvice}, or s3://BUCKET/PREFIX.`);
+  if (!isStoreAddress(text)) return refuseAddress(text, `${giveFolder}, or s3://BUCKET/PREFIX.`);
   if (parseStoreAddress(text) !== undefined) return text;
   throw usageError(`-o: ${text} is not valid`, storeAddressAdvice);
 }

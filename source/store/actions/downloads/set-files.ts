@@ -63,12 +63,15 @@ export async function filesOfSets(
   onListed: (sets: number) => void,
 ): Promise<(readonly StoredFile[])[]> {
   const found: (readonly StoredFile[])[] = [];
-  const list = (fileSet: FileSet) => filesOfSet(context, fileSet, signal);
-  for await (const files of mapConcurrently(fileSets, mostAtOnce, list)) {
+  let listed = 0;
+  const list = async (fileSet: FileSet) => {
+    const files = await filesOfSet(context, fileSet, signal);
     signal.throwIfAborted();
-    found.push(files);
-    onListed(found.length);
-  }
+    listed += 1;
+    onListed(listed);
+    return files;
+  };
+  for await (const files of mapConcurrently(fileSets, mostAtOnce, list)) found.push(files);
   return found;
 }
 
