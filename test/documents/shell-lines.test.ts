@@ -205,3 +205,12 @@ test("describes every command in the README's table", () => {
   for (const command of program.createHelp().visibleCommands(program))
     expect(table).toMatch(new RegExp(`^cfs (.*\\| )?${command.name()}\\b`, "m"));
 });
+
+test("begins README with the demo and the tests, which need no other set-up", () => {
+  const [first] = blocksOf("sh").filter(({ path }) => path === "README.md");
+  const commands = first?.text
+    .trimEnd()
+    .split("\n")
+    .map((line) => line.replace(/ *#.*/, ""));
+  expect(commands).toEqual(["npm ci && npm run demo", "npm ci && npm test"]);
+});
