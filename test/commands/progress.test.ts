@@ -91,6 +91,16 @@ it.each([
   progress.end();
 });
 
+it("removes the bars before a message, and draws them again below it", () => {
+  const stream = Object.assign(new PassThrough(), { isTTY: true, columns: 80 });
+  const progress = createProgress(stream, { quiet: false, variables: { TERM: "xterm" } });
+  progress.show(view);
+  const drawn = String(stream.read());
+  progress.above(() => void stream.write("cfs: a note\n"));
+  expect(String(stream.read())).toBe(`\r\u001b[2A\u001b[Jcfs: a note\n${drawn}`);
+  progress.end();
+});
+
 it("counts the rows of wide characters that a narrower terminal has wrapped", () => {
   const stream = Object.assign(new PassThrough(), { isTTY: true, columns: 41 });
   const progress = createProgress(stream, { quiet: false, variables: { TERM: "xterm" } });

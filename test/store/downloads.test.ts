@@ -42,6 +42,21 @@ test("d on a file downloads it into the folder that the notice names", async () 
   );
 });
 
+test("d on a file set does not use the files that were listed while it was PENDING", async () => {
+  const fake = fakeProgram();
+  const account = { host: "https://api.refinitiv.com", kind: "password" } as const;
+  for (const { id } of several(9, someFileSet))
+    fake.listingCache.put(
+      { ...account, user: "GE-A-00000001-1-0001" },
+      { kind: "files", fileSetId: id },
+      { kind: "files", items: [someFile(9)], listedAtMs: 0, settled: false },
+    );
+  await goTo(fake, "file-sets");
+  fake.press("d");
+  await queued(fake);
+  expect(fake.transfers.snapshot().transfers).toHaveLength(4);
+});
+
 test("d on marked file sets downloads all their files, hidden marks included, and unmarks them", async () => {
   const fake = fakeProgram();
   fake.fileStore.filesAnswer = (id) =>
