@@ -97,7 +97,7 @@ async function drawTheRest() {
   run.press("A/init csv social\r");
   await run.shows(/filter: init csv social/);
   run.press("g\r");
-  await run.shows(/1\/7 files/);
+  await run.shows(/^(?!.*loading).*1\/7 files/s);
   await run.draw("files");
   run.press("p");
   await run.shows(/records so far/);
@@ -125,7 +125,7 @@ async function filmDownload() {
   const film = run.film();
   film.take(2);
   run.press("\r");
-  await run.shows(/1\/7 files/);
+  await run.shows(/^(?!.*loading).*1\/7 files/s);
   film.take(1.5, "Enter");
   run.press("a");
   await run.shows(/7 marked/);
