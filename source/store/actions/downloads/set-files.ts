@@ -65,6 +65,7 @@ export async function filesOfSets(
   const found: (readonly StoredFile[])[] = [];
   let listed = 0;
   const list = async (fileSet: FileSet) => {
+    signal.throwIfAborted();
     const files = await filesOfSet(context, fileSet, signal);
     signal.throwIfAborted();
     listed += 1;
