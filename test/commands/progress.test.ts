@@ -91,13 +91,20 @@ it.each([
   progress.end();
 });
 
+/** What was written since the last call; each read may return one chunk only. */
+function written(stream: PassThrough): string {
+  let text = "";
+  for (let chunk = stream.read(); chunk !== null; chunk = stream.read()) text += chunk;
+  return text;
+}
+
 it("removes the bars before a message, and draws them again below it", () => {
   const stream = Object.assign(new PassThrough(), { isTTY: true, columns: 80 });
   const progress = createProgress(stream, { quiet: false, variables: { TERM: "xterm" } });
   progress.show(view);
-  const drawn = String(stream.read());
+  const drawn = written(stream);
   progress.above(() => void stream.write("cfs: a note\n"));
-  expect(String(stream.read())).toBe(`\r\u001b[2A\u001b[Jcfs: a note\n${drawn}`);
+  expect(written(stream)).toBe(`\r\u001b[2A\u001b[Jcfs: a note\n${drawn}`);
   progress.end();
 });
 
@@ -116,8 +123,6 @@ it("counts the rows of wide characters that a narrower terminal has wrapped", ()
 describe("where no terminal is", () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
-
-  const written = (stream: PassThrough) => String(stream.read() ?? "");
 
   it("a line comes every few seconds, while something changes, and one at the end", () => {
     const stream = new PassThrough();
