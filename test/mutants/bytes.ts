@@ -152,7 +152,7 @@ export const byteMutants: readonly Mutant[] = [
       "return isSame && (etag ?? md5) !== undefined ? read : undefined;",
       "return (etag ?? md5) !== undefined ? read : undefined;",
     ],
-    caughtBy: { file: resume, name: "takes another md5 for another object" },
+    caughtBy: { file: resume, name: "treats another md5 as another object" },
   },
   {
     name: "bytes that no tag and no md5 identifies are resumed",
@@ -161,7 +161,7 @@ export const byteMutants: readonly Mutant[] = [
       "return isSame && (etag ?? md5) !== undefined ? read : undefined;",
       "return isSame ? read : undefined;",
     ],
-    caughtBy: { file: resume, name: "where neither a tag nor an md5 tells" },
+    caughtBy: { file: resume, name: "if neither a tag nor an md5 shows" },
   },
   {
     name: "a damaged line of a journal counts",
@@ -188,7 +188,7 @@ export const byteMutants: readonly Mutant[] = [
     name: "a file of the same name and size counts as the same",
     file: "source/transfer/file/same-file.ts",
     replace: ["if (!own.equals(chunk)) return undefined;", ""],
-    caughtBy: { file: "test/transfer/twins.test.ts", name: "is not taken for another" },
+    caughtBy: { file: "test/transfer/twins.test.ts", name: "is not mistaken for another" },
   },
   {
     name: "an entry of a zip file with another CRC is unpacked",

@@ -3,6 +3,7 @@ import type { Mutant } from "./mutant.ts";
 const manifest = "test/sync/manifest-file.test.ts";
 const prune = { file: "test/commands/sync-prune.test.ts" };
 const sync = { file: "test/commands/sync.test.ts" };
+const syncFailures = { file: "test/commands/sync-failures.test.ts" };
 
 /** The manifest of a synced folder is right, and no file is removed that is wanted or that cfs did not fetch. */
 export const folderMutants: readonly Mutant[] = [
@@ -46,7 +47,7 @@ export const folderMutants: readonly Mutant[] = [
       "if (files.length < fileSet.numFiles) fail(shortError(fileSet, files.length));\n        else {",
       "{",
     ],
-    caughtBy: { ...sync, name: "lists fewer files than it reports" },
+    caughtBy: { ...syncFailures, name: "lists fewer files than it reports" },
   },
   {
     name: "a file set of which only selected files were fetched counts as complete",
@@ -91,7 +92,7 @@ export const folderMutants: readonly Mutant[] = [
       "const held = await acquireLock(lock);",
       "const held = { release: async () => undefined };",
     ],
-    caughtBy: { ...sync, name: "reports that another process is syncing the folder" },
+    caughtBy: { ...syncFailures, name: "reports that another process is syncing the folder" },
   },
   {
     name: "file sets that were PENDING are not looked for again",

@@ -33,7 +33,7 @@ export const lockMutants: readonly Mutant[] = [
     name: "the guard of a process that died stays",
     file: "source/files/lock.ts",
     replace: ["  await fs.rm(guard, { force: true });\n}\n\n/** False if", "}\n\n/** False if"],
-    caughtBy: { file: lockTest, name: "beside the guard of another that did" },
+    caughtBy: { file: lockTest, name: "despite another dead process's guard" },
   },
   {
     name: "a reused process id counts as the old process",
@@ -66,7 +66,7 @@ export const lockMutants: readonly Mutant[] = [
     name: "a file is fetched without its lock",
     file: "source/transfer/file/fetch-file.ts",
     replace: ["await takeLock(paths.lock, file.name);", "{ release: async () => undefined };"],
-    caughtBy: { file: "test/transfer/processes.test.ts", name: "the second says who holds it" },
+    caughtBy: { file: "test/transfer/processes.test.ts", name: "the second names the holder" },
   },
   {
     name: "a file that appeared before the lock was taken is fetched again",
@@ -102,7 +102,10 @@ export const lockMutants: readonly Mutant[] = [
       "const lock = await lockUnlessFull(paths.lock, name);",
       "const lock = await lockUnlessFull(paths.lock, name).catch(() => undefined);",
     ],
-    caughtBy: { file: "test/transfer/cancel.test.ts", name: "leaves alone what another fetches" },
+    caughtBy: {
+      file: "test/transfer/cancel.test.ts",
+      name: "does not touch the download of another process",
+    },
   },
   {
     name: "a cancelled download removes the part file of another file",
