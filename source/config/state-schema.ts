@@ -6,7 +6,8 @@ import { profileName } from "../domain/profile-name.ts";
 import { brokenAt } from "./json-position.ts";
 
 /** JSON has no infinite number: the next write would leave null, which nothing reads. */
-const ms = v.pipe(v.number(), v.finite());
+const finite = v.pipe(v.number(), v.finite());
+const ms = finite;
 
 const keptSession = v.looseObject({
   host: v.string(),
@@ -25,8 +26,8 @@ const visitedTable = v.object({
   filter: v.string(),
   newestOnly: v.boolean(),
   row: v.optional(v.string()),
-  index: v.number(),
-  offset: v.number(),
+  index: finite,
+  offset: finite,
 });
 
 const lastVisit = v.object({

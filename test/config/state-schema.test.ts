@@ -16,3 +16,11 @@ test("a session with a time that cannot be serialised is damaged", ({ folder }) 
   }
   expect(isDamagedState(thrown)).toBe(true);
 });
+
+test("a last visit with a position that cannot be serialised is not read", ({ folder }) => {
+  const path = join(folder, "config.json");
+  const table = '"filter":"","newestOnly":true,"index":0,"offset":1e999';
+  const lastVisit = `{"account":"a","tables":{"packages":{${table}}},"sorts":{}}`;
+  writeFileSync(path, `{"sessions":[],"lastVisit":${lastVisit}}`);
+  expect(readState(path)?.lastVisit).toBeUndefined();
+});

@@ -24,7 +24,7 @@ const waitingShape = v.object({
   /** Its final name, once that is settled. */
   path: v.optional(v.string()),
   /** Of a cancelled one whose partial file is still kept: when, in milliseconds since 1970. */
-  cancelledAtMs: v.optional(v.number()),
+  cancelledAtMs: v.optional(v.pipe(v.number(), v.finite())),
 });
 
 const queueShape = v.object({
