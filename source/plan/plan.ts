@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import * as v from "valibot";
 import { isAllowedAddress } from "../domain/address.ts";
 import { localFileName } from "../domain/file-name.ts";
+import { sanitizeName } from "../domain/sanitize.ts";
 
 /** The version that this program writes and reads. */
 export const planVersion = 1;
@@ -46,8 +47,11 @@ export const plannedFileShape = v.pipe(
     name: v.pipe(
       v.string(),
       v.minLength(1),
-      // It never leaves the folder and is safe on every file system.
-      v.check((name) => localFileName(name) === name, "is not safe as the name of a file"),
+      // It never leaves the folder, is safe on every file system and hides no text.
+      v.check(
+        (name) => localFileName(sanitizeName(name)) === name,
+        "is not safe as the name of a file",
+      ),
       v.description("its name in the folder, unlike that of any other file of the plan"),
     ),
     size: v.pipe(v.nullable(count), v.description("null if the service does not list it")),

@@ -99,6 +99,11 @@ describe("a damaged plan is refused", () => {
     ],
     ["with ends of Windows", text().replaceAll("\n", "\r\n"), "its content does not match its id"],
     [
+      "with a name that hides or reorders text",
+      resealed((plan) => plan.replace('"name":"a.csv"', '"name":"a\u202e.csv"')),
+      "line 2 has a name that is not safe",
+    ],
+    [
       "with a name out of the folder",
       resealed((plan) => plan.replace('"name":"a.csv"', '"name":"../a.csv"')),
       "line 2 has a name that is not safe",
