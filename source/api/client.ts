@@ -1,7 +1,7 @@
 import type * as v from "valibot";
 import { AppError } from "../base/errors.ts";
 import { Secret } from "../base/secret.ts";
-import { isAllowedAddress } from "../domain/address.ts";
+import { isAllowedAddress, parseAddress } from "../domain/address.ts";
 import { canonicalBucket } from "../domain/content-sets.ts";
 import type { Bucket, StoredFile } from "../domain/entities.ts";
 import { sanitizeName } from "../domain/sanitize.ts";
@@ -228,7 +228,7 @@ async function* bucketsOfPackages(pages: Pages<{ bucketNames: string[] }>): Page
  * plain http. Throws an AppError of kind service and reason "forbidden-address".
  */
 function allowedAddress(purpose: string, location: string, host: string): Secret {
-  const url = URL.canParse(location) ? new URL(location) : undefined;
+  const url = parseAddress(location);
   const isPlain = url?.protocol === "http:" && !host.startsWith("http:");
   const hasAccount = url?.username !== "" || url.password !== "";
   if (url !== undefined && isAllowedAddress(url) && !isPlain && !hasAccount)

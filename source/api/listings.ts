@@ -1,5 +1,6 @@
 import type * as v from "valibot";
 import { AppError } from "../base/errors.ts";
+import { parseAddress } from "../domain/address.ts";
 import type { FileSet, Package } from "../domain/entities.ts";
 import { toServiceTime } from "../domain/moment.ts";
 import type { HttpAnswer } from "../network/http.ts";
@@ -69,7 +70,7 @@ export async function* listPages<Schema extends v.GenericSchema>(
 function resolveLink(purpose: string, link: string, page: URL): URL {
   const { origin: host } = page;
   const base = link.startsWith("?") ? page.href : host;
-  const url = URL.canParse(link, base) ? new URL(link, base) : undefined;
+  const url = parseAddress(link, base);
   if (url !== undefined && url.origin === host) return url;
   throw new AppError({
     kind: "service",

@@ -1,3 +1,15 @@
+/**
+ * Undefined if the text is no address. `URL.canParse` of Node 20 takes some text with accents for one once it has
+ * been called often.
+ */
+export function parseAddress(text: string, base?: string): URL | undefined {
+  try {
+    return new URL(text, base);
+  } catch {
+    return undefined;
+  }
+}
+
 /** True for https, and for plain http to this machine. */
 export function isAllowedAddress(url: URL): boolean {
   if (url.protocol === "https:") return true;

@@ -2,6 +2,7 @@ import { BlockList, isIP } from "node:net";
 import type { Variables } from "../base/environment-types.ts";
 import { AppError } from "../base/errors.ts";
 import { Secret } from "../base/secret.ts";
+import { parseAddress } from "../domain/address.ts";
 
 export interface ProxyServer {
   /** True if the connection to the proxy itself uses TLS. */
@@ -52,8 +53,8 @@ function readProxy(variable: Variable | undefined): ProxyServer | undefined {
   if (variable === undefined) return undefined;
   const { name, text } = variable;
   const address = text.includes("://") ? text : `http://${text}`;
-  if (!URL.canParse(address)) throw refuse(name, "it is not an address");
-  const url = new URL(address);
+  const url = parseAddress(address);
+  if (url === undefined) throw refuse(name, "it is not an address");
   const scheme = schemes[url.protocol];
   if (scheme === undefined)
     throw refuse(name, `a proxy of the kind ${url.protocol}// is not supported`);

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import * as v from "valibot";
-import { isAllowedAddress } from "../domain/address.ts";
+import { isAllowedAddress, parseAddress } from "../domain/address.ts";
 import { localFileName } from "../domain/file-name.ts";
 import { sanitizeName } from "../domain/sanitize.ts";
 
@@ -64,7 +64,10 @@ export const plannedFileShape = v.pipe(
       v.pipe(
         v.string(),
         v.maxLength(16_384),
-        v.check((url) => URL.canParse(url) && isAllowedAddress(new URL(url)), "is not allowed"),
+        v.check((text) => {
+          const url = parseAddress(text);
+          return url !== undefined && isAllowedAddress(url);
+        }, "is not allowed"),
         v.description("a presigned address, which is a secret"),
       ),
     ),

@@ -4,7 +4,7 @@ import { fitting, readReply } from "../api/replies/replies.ts";
 import { createAuthorizedSend, type ServiceConnection } from "../api/session/auth.ts";
 import { AppError } from "../base/errors.ts";
 import { Secret } from "../base/secret.ts";
-import { isAllowedAddress } from "../domain/address.ts";
+import { isAllowedAddress, parseAddress } from "../domain/address.ts";
 import type { HttpRequest } from "../network/http.ts";
 import { noRetries, type RetryPolicy, retryPolicy } from "../network/retry.ts";
 
@@ -121,7 +121,7 @@ function isUnknown(thrown: unknown): boolean {
 /** The queue of a subscription. Throws an AppError of kind service if its address is not allowed. */
 export function transportOf({ id, transport }: Subscription): Transport {
   const { endpoint = "" } = transport ?? {};
-  const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
+  const url = parseAddress(endpoint);
   if (url !== undefined && transport !== undefined && isAllowedAddress(url)) return transport;
   throw new AppError({
     kind: "service",

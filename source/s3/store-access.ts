@@ -2,6 +2,7 @@ import * as v from "valibot";
 import type { Variables } from "../base/environment-types.ts";
 import { AppError } from "../base/errors.ts";
 import { Secret } from "../base/secret.ts";
+import { parseAddress } from "../domain/address.ts";
 import { type StoreAddress, storeAddressText } from "../domain/store-address.ts";
 import type { Exchange } from "../network/exchange.ts";
 import type { AwsCredentials } from "../network/sign-request.ts";
@@ -174,7 +175,8 @@ function readEndpoint(
     ["endpoint_url", settings["endpoint_url"]],
   ].find(([, found]) => found) ?? ["", ""];
   if (!text) return undefined;
-  if (URL.canParse(text) && /^https?:\/\//i.test(text)) return new URL(text);
+  const url = /^https?:\/\//i.test(text) ? parseAddress(text) : undefined;
+  if (url !== undefined) return url;
   throw new AppError({
     kind: "usage",
     tried: `Reading ${name}`,
