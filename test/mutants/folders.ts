@@ -115,7 +115,7 @@ export const folderMutants: readonly Mutant[] = [
   {
     name: "a plan can name a file outside the folder",
     file: "source/plan/plan.ts",
-    replace: ["localFileName(name) === name,", 'name !== "",'],
+    replace: ["localFileName(sanitizeName(name)) === name,", 'name !== "",'],
     caughtBy: { file: "test/plan/read-plan.test.ts", name: "with a name out of the folder" },
   },
   {
