@@ -1,8 +1,8 @@
 import { setMaxListeners } from "node:events";
 
-/** Work that runs side by side and ends together. */
+/** Tasks that run side by side and end together. */
 export interface Tasks {
-  /** Aborts with the whole, or when a task fails. */
+  /** Aborts when one of the tasks fails, or the call that they belong to ends. */
   signal: AbortSignal;
   /** Tasks that have not ended. */
   running: ReadonlySet<Promise<unknown>>;

@@ -17,7 +17,7 @@ export const systemClock: Clock = {
   random: Math.random,
 };
 
-/** Since 1970; goes on while the machine sleeps. */
+/** Milliseconds since 1970, also while the machine sleeps. */
 export const wallClock: Clock = { ...systemClock, nowMs: Date.now };
 
 /** A promise, and what settles it. */

@@ -7,6 +7,7 @@ import { brokenAt } from "./json-position.ts";
 
 /** JSON has no infinite number: the next write would leave null, which nothing reads. */
 const finite = v.pipe(v.number(), v.finite());
+/** Milliseconds since 1970. */
 const ms = finite;
 
 const keptSession = v.looseObject({
@@ -126,7 +127,7 @@ function readObject(text: string): Record<string, unknown> {
 /** Throws a SyntaxError with the place only, because the text holds tokens. */
 function parseJson(text: string): unknown {
   try {
-    // Some editors begin a text with a byte order mark.
+    // Some editors write a byte order mark first.
     return JSON.parse(text.replace(/^\ufeff/, ""));
   } catch (thrown) {
     const complaint = thrown instanceof Error ? thrown.message : "";

@@ -11,7 +11,7 @@ import {
   createRanges,
   type Ranges,
 } from "../../source/transfer/part-file/ranges.ts";
-import { smallBytes } from "../../source/transfer/scheduler/admission.ts";
+import { smallBytes } from "../../source/transfer/verify/small-files.ts";
 
 /** What kills cost a folder, by the bytes on its disk and the requests to the object store. */
 export interface KillLedger {

@@ -3,22 +3,12 @@ import type { TransferFile } from "../engine.ts";
 import type { FetchWay } from "../file/file-task.ts";
 import type { TransferRecord } from "../queue/record.ts";
 import { selectChecks } from "../verify/checks.ts";
+import { mostBodyBytes, smallBytes, wholeBytes } from "../verify/small-files.ts";
 
-const kilobyte = 1024;
-const megabyte = 1024 * kilobyte;
-
-/** Largest file that is fetched into memory from any store. */
-export const smallBytes = 256 * kilobyte;
-const mediumBytes = 8 * megabyte;
-
-/**
- * Largest file that is fetched into memory from a fast store. From a slow one it takes so long that a killed
- * program would lose much.
- */
-const wholeBytes = 2 * megabyte;
-/** Most files, and most bytes of files, that may be in memory at the same time. */
+/** Most small files that may be in memory at the same time. */
 const mostWhole = 64;
-const mostWholeBytes = 32 * megabyte;
+
+const mediumBytes = 8 * 1024 * 1024;
 
 /** For sums of fractions that should be 1. */
 const tolerance = 1e-6;
@@ -38,7 +28,7 @@ export interface AdmissionLimits {
   connections: number;
   /** Files of up to 256 kB at a time. */
   smallFiles: number;
-  /** True if the store sends a file of 2 MB in a moment. */
+  /** True if files of up to 2 MB may be fetched into memory too. */
   isFast: boolean;
 }
 
@@ -84,7 +74,7 @@ export function createAdmission(
   }
   return {
     canAdmit: () =>
-      files < connections && used < full && whole < mostWhole && bytesWhole < mostWholeBytes,
+      files < connections && used < full && whole < mostWhole && bytesWhole < mostBodyBytes,
     admit(file) {
       if (used + shareOf(file) > 1 + tolerance) return undefined;
       begin(file);

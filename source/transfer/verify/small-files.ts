@@ -219,6 +219,19 @@ function failureOfSync(folder: string): unknown {
   }
 }
 
+const kilobyte = 1024;
+const megabyte = 1024 * kilobyte;
+
+/** Largest file that is fetched into memory from any store. */
+export const smallBytes = 256 * kilobyte;
+/**
+ * Largest file that is fetched into memory from a fast store. From a slow one it would take so long that a
+ * killed program would lose much.
+ */
+export const wholeBytes = 2 * megabyte;
+/** Most bytes of files that may be in memory at the same time. */
+export const mostBodyBytes = 32 * megabyte;
+
 /** Memory for the body of one small file, which threads share without copying. */
 interface BodyMemory {
   /** As long as requested. */
@@ -228,27 +241,24 @@ interface BodyMemory {
 }
 
 export interface BodyPool {
+  /** `bytes` is at most `wholeBytes`. */
   acquire(bytes: number): BodyMemory;
 }
 
-/** Buffers have these sizes, or the size of a larger body. */
-const bodySizes = [256 * 1024, 2 * 1024 * 1024];
-/** Free bytes to keep: new memory costs a page fault for every 4 kB. */
-const mostFreeBytes = 32 * 1024 * 1024;
-
+/** Keeps free memory for as many bytes as files may have: new memory costs a page fault for every 4 kB. */
 export function createBodyPool(): BodyPool {
   const free = new Map<number, SharedArrayBuffer[]>();
   let freeBytes = 0;
   return {
     acquire(bytes) {
-      const size = bodySizes.find((one) => one >= bytes) ?? bytes;
+      const size = bytes <= smallBytes ? smallBytes : wholeBytes;
       const kept = free.get(size)?.pop();
       freeBytes -= kept?.byteLength ?? 0;
       const memory = kept ?? new SharedArrayBuffer(size);
       return {
         bytes: new Uint8Array(memory, 0, bytes),
         release() {
-          if (freeBytes + size > mostFreeBytes) return;
+          if (freeBytes + size > mostBodyBytes) return;
           free.set(size, [...(free.get(size) ?? []), memory]);
           freeBytes += size;
         },

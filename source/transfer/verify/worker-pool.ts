@@ -8,6 +8,7 @@ import {
   type SmallFileOutcome,
   type SmallOrder,
   saveTogether,
+  smallBytes,
 } from "./small-files.ts";
 import { createTailVerifier, type Verifier } from "./verification.ts";
 
@@ -20,8 +21,6 @@ export interface WorkerPool {
 }
 
 const mostThreads = 4;
-/** The first file is saved by this thread up to this size, because the start of a thread takes longer. */
-const mostBytesHere = 256 * 1024;
 
 /** The receiving thread needs a core of its own. */
 const besideReceiving = () => Math.min(mostThreads, Math.max(1, availableParallelism() - 1));
@@ -76,7 +75,8 @@ export function createWorkerPool(
       return together(parts.map((part) => verifyInOne(path, part)));
     },
     save(order, bytes) {
-      if (isFirst && bytes.length <= mostBytesHere) {
+      // The start of a thread takes longer than one small file.
+      if (isFirst && bytes.length <= smallBytes) {
         isFirst = false;
         return saveHere(order, bytes);
       }
