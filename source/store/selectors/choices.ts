@@ -240,7 +240,7 @@ export function descriptionLines({ about }: Choice, state: State): string[] {
   return wrapCells(about, Math.max(10, overlayColumns(state) - choiceIndent - 1));
 }
 
-/** A blank line and the longest description, so that the rows stay where they are; 0 without room. */
+/** Lines for the longest description and a blank one, so that the rows never move; 0 if there is no room. */
 export function linesBelowChoices(state: State): number {
   if (!state.overlay || !describedBelow.includes(state.overlay.kind)) return 0;
   const lines = choicesOf(state).map((choice) => descriptionLines(choice, state).length);

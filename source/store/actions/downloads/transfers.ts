@@ -39,7 +39,7 @@ export function transferActions(
   /** The start of the period in which a full disk was reported. */
   let fullSinceMs: number | undefined;
 
-  /** A full disk fails every download that is left, so it is news only once in a period. */
+  /** A full disk fails every remaining download, so it is reported once in a period. */
   function isNews({ reason }: AppError): boolean {
     if (reason !== "no-space") return true;
     const sinceMs = store.getState().activity?.sinceMs;
