@@ -25,7 +25,7 @@ const transportReply = v.pipe(
   v.transform(({ endpoint, cryptographyKey }) => ({ endpoint, key: new Secret(cryptographyKey) })),
 );
 
-/** The address of the queue, letter by letter, and the key of its messages, in base64. */
+/** The address of the queue, exactly as the service gives it, and the key of its messages, in base64. */
 export type Transport = v.InferOutput<typeof transportReply>;
 
 const subscriptionReply = v.pipe(

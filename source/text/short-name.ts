@@ -41,7 +41,7 @@ export function nameFacts(names: readonly string[]): NameFacts {
 
 const capitalised = /^\p{Lu}\p{Ll}/u;
 
-/** True behind a separator, and where a capital letter starts a word: "EsgPIT" in "EsgPITTopic". */
+/** True after a separator, and if a capital letter starts a word: "EsgPIT" in "EsgPITTopic". */
 function startsWord(name: string, at: number): boolean {
   return separator.test(name.charAt(at - 1)) || capitalised.test(name.slice(at, at + 2));
 }
@@ -125,7 +125,7 @@ function fitFileSet(name: string, width: number): string {
 /** A name that leaves more of its cells blank has lost too much. */
 const leastUsed = 0.75;
 
-/** Behind the date of a file's name stands what distinguishes files, and nothing in that of a file set. */
+/** What distinguishes files follows the date in their names; names of file sets end with it. */
 export function fitDated(name: string, width: number): string {
   const place = momentPlace(name);
   if (!place || place.end === name.length) return fitFileSet(name, width);

@@ -7,7 +7,7 @@ import { listingSince, markOf } from "../sync/plan.ts";
 import { isNamedBy, type WatchedFolder } from "./watched-folder.ts";
 
 /**
- * Fetches a file set that has arrived. True once its files stand or the user gave them up; false leaves its
+ * Fetches a file set that has arrived. True once its files are saved or the user gave them up; false leaves its
  * notification in the queue. Does not reject.
  */
 export type Arrived = (fileSet: FileSet, signal: AbortSignal) => Promise<boolean>;

@@ -34,7 +34,7 @@ const notificationsAtATime = 16;
 
 /**
  * Listens and lists side by side, until the signal aborts; each subscription is followed by a listing, so
- * nothing falls between. Rejects with the AppError that ends it, or an AbortError.
+ * nothing is missed. Rejects with the AppError that ends it, or an AbortError.
  */
 export function follow(parts: FollowParts): Promise<never> {
   return withTasks(parts.signal, async ({ signal, start }) => {

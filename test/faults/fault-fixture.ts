@@ -54,7 +54,7 @@ export interface FaultFixture {
   signIn(): Promise<void>;
   login(orders?: readonly Order[]): Promise<Ended>;
   /**
-   * Fetches once more without faults, and signs in before where the session was lost: all files are there then.
+   * Fetches again without faults, after a sign-in if the session was lost. Then all files exist.
    * In this process, because starting the built program takes longer; disk.test.ts resumes with that.
    */
   heal(): Promise<Ended>;

@@ -15,7 +15,7 @@ import type { ManifestFile } from "../../sync/manifest-file.ts";
 
 const manifestName = ".cfs-sync/manifest.json";
 
-/** The manifest in an object store. It has no lock: each writer adds what it did to what is there. */
+/** The manifest in an object store. It has no lock: each writer adds its own changes to what exists. */
 export interface StoreManifest extends Omit<ManifestFile, "save"> {
   /** True while something is recorded that is not saved. */
   isChanged(): boolean;

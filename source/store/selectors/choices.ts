@@ -231,7 +231,7 @@ export function linesAboveChoices(state: State): number {
   return lines === 0 ? 0 : lines + 1;
 }
 
-/** Their rows cut long descriptions, so that of the chosen row is shown whole below the rows. */
+/** Their rows cut long descriptions, so the whole description of the chosen row is shown below them. */
 const describedBelow: readonly Overlay["kind"][] = ["settings", "name-conflict"];
 /** With fewer rows beside it, a description is left out. */
 const leastChoices = 4;
