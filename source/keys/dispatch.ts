@@ -26,7 +26,7 @@ import { keysOf, writtenKey } from "./keymap.ts";
 
 /** Runs the command bound to a key, edits the field, or explains why nothing happens. */
 export function dispatch(program: Program, press: KeyPress): void {
-  if (waitsForPlace(program, press, (key) => dispatch(program, key))) return;
+  if (waitsForPlace(program, press)) return;
   if (press.name === "escape") program.actions.dismissNotice();
   const state = program.store.getState();
   const command = commandFor(state, press.name);
@@ -97,34 +97,53 @@ function editFor({ name, text }: KeyPress): Edit | undefined {
 /** Keys that act at once, on the way to a place too. */
 const immediate: readonly string[] = ["escape", "ctrl-c", "ctrl-z", "ctrl-l"];
 
-const waiting = new WeakMap<Program, KeyPress[]>();
+type KeptKeys = WeakMap<Program, KeyPress[]>;
 
-/** Presses the keys that waited, or drops them if the place did not open. */
-function release(program: Program, press: (key: KeyPress) => void): void {
-  const keys = waiting.get(program);
-  const state = program.store.getState();
-  if (!keys || isArriving(state)) return;
-  waiting.delete(program);
-  if (state.session.phase !== "signed-in" || currentPlace(state).kind === "bucket") return;
-  for (const key of keys) press(key);
+const keysForPlace: KeptKeys = new WeakMap();
+const keysForRows: KeptKeys = new WeakMap();
+
+/** Keeps a key after those kept before; `done` is called once `isOver`. */
+function keepKey(
+  kept: KeptKeys,
+  program: Program,
+  key: KeyPress,
+  { isOver, done }: { isOver(state: State): boolean; done(state: State): void },
+): void {
+  const keys = kept.get(program);
+  if (keys) {
+    keys.push(key);
+    return;
+  }
+  kept.set(program, [key]);
+  const unsubscribe = program.store.subscribe((state) => {
+    if (!isOver(state)) return;
+    unsubscribe();
+    done(state);
+  });
+}
+
+/** Presses the kept keys, or drops them if what they waited for did not come. */
+function release(kept: KeptKeys, program: Program, hasCome: boolean): void {
+  const keys = kept.get(program) ?? [];
+  kept.delete(program);
+  if (hasCome) for (const key of keys) dispatch(program, key);
+}
+
+function releaseForPlace(program: Program, state: State): void {
+  const isOpen = state.session.phase === "signed-in" && currentPlace(state).kind !== "bucket";
+  if (!isArriving(state)) release(keysForPlace, program, isOpen);
 }
 
 /** True if the key was kept for the place that the command line or goto named, which is still opening. */
-function waitsForPlace(program: Program, key: KeyPress, press: (key: KeyPress) => void): boolean {
+function waitsForPlace(program: Program, key: KeyPress): boolean {
+  const { store } = program;
   // Esc gives up the place, and with it what was typed for it.
-  if (key.name === "escape") waiting.delete(program);
-  release(program, press);
-  if (!isArriving(program.store.getState()) || immediate.includes(key.name)) return false;
-  const keys = waiting.get(program);
-  if (keys) {
-    keys.push(key);
-    return true;
-  }
-  waiting.set(program, [key]);
-  const unsubscribe = program.store.subscribe((state) => {
-    if (isArriving(state)) return;
-    unsubscribe();
-    release(program, press);
+  if (key.name === "escape") keysForPlace.delete(program);
+  releaseForPlace(program, store.getState());
+  if (!isArriving(store.getState()) || immediate.includes(key.name)) return false;
+  keepKey(keysForPlace, program, key, {
+    isOver: (state) => !isArriving(state),
+    done: (state) => releaseForPlace(program, state),
   });
   return true;
 }
@@ -137,8 +156,6 @@ function awaitedList(state: State): ListedPlace | undefined {
   return listing?.phase === "loading" && listing.rows.length === 0 ? place : undefined;
 }
 
-const rowKeys = new WeakMap<Program, KeyPress[]>();
-
 /** True if the key was kept for the rows of a list that is loading. Leaving the list drops it. */
 function waitsForRows(program: Program, key: KeyPress, command: Command): boolean {
   const { actions, store } = program;
@@ -147,19 +164,12 @@ function waitsForRows(program: Program, key: KeyPress, command: Command): boolea
   const isMove = command.group === "Move";
   if (!list || (!isMove && command.unavailable?.(state) !== listLoading)) return false;
   if (!isMove) actions.tell("note", `${sentenceTitle(command)} waits for the list.`);
-  const waiting = rowKeys.get(program);
-  if (waiting) {
-    waiting.push(key);
-    return true;
-  }
-  const keys = [key];
-  rowKeys.set(program, keys);
-  const unsubscribe = store.subscribe((now) => {
-    if (awaitedList(now) === list) return;
-    unsubscribe();
-    rowKeys.delete(program);
-    const isHere = currentPlace(now) === list && !now.overlay && !activeField(now);
-    if (isHere && rowsOf(now, list).length > 0) for (const one of keys) dispatch(program, one);
+  keepKey(keysForRows, program, key, {
+    isOver: (now) => awaitedList(now) !== list,
+    done(now) {
+      const isShown = currentPlace(now) === list && !now.overlay && !activeField(now);
+      release(keysForRows, program, isShown && rowsOf(now, list).length > 0);
+    },
   });
   return true;
 }

@@ -69,13 +69,13 @@ interface Part {
   isFocused?: boolean;
 }
 
-const air: Part = { lines: [[]] };
+const blank: Part = { lines: [[]] };
 
 /** Drops blank lines first, then the lines farthest from the focus. */
 function fittingLines(parts: readonly Part[], rows: number): Span[][] {
   const whole = parts.flatMap(({ lines }) => lines);
   if (whole.length <= rows) return whole;
-  const dense = parts.filter((part) => part !== air);
+  const dense = parts.filter((part) => part !== blank);
   const lines = dense.flatMap((part) => part.lines);
   const focused = dense.findIndex(({ isFocused }) => isFocused);
   const from = dense.slice(0, Math.max(0, focused)).flatMap((part) => part.lines).length;
@@ -99,26 +99,26 @@ function formParts({ session, viewport }: State, host: string): Part[] {
       ? [{ text: form.problem.text, tone: "bad" }]
       : [];
   return [
-    air,
+    blank,
     {
       lines: paragraphLines([{ text: `Sign in to ${host}`, tone: "strong" }, ...why], columns),
     },
-    air,
+    blank,
     { lines: [kindLine(session, columns)], isFocused: form.focus === "kind" },
-    air,
+    blank,
     ...formFields[form.kind].map((name) => ({
       lines: fieldLines(session, name, columns),
       isFocused: form.focus === name,
     })),
-    ...(problem.length > 0 ? [air, { lines: paragraphLines(problem, columns) }] : []),
+    ...(problem.length > 0 ? [blank, { lines: paragraphLines(problem, columns) }] : []),
   ];
 }
 
 /** The form with all its blank lines first, then with one less each time, from the top. */
-function airyForms(parts: readonly Part[]): Span[][][] {
-  const airs = parts.flatMap((part, index) => (part === air ? [index] : []));
-  return [-1, ...airs].map((last) =>
-    parts.flatMap((part, index) => (part === air && index <= last ? [] : part.lines)),
+function formsByBlanks(parts: readonly Part[]): Span[][][] {
+  const blanks = parts.flatMap((part, index) => (part === blank ? [index] : []));
+  return [-1, ...blanks].map((last) =>
+    parts.flatMap((part, index) => (part === blank && index <= last ? [] : part.lines)),
   );
 }
 
@@ -126,7 +126,7 @@ function airyForms(parts: readonly Part[]): Span[][][] {
 function formLines(state: State, host: string): Span[][] {
   const rows = bodyHeight(state);
   const parts = formParts(state, host);
-  const forms = airyForms(parts);
+  const forms = formsByBlanks(parts);
   for (const texts of [[demoNote, ...keptNotes[state.session.form.kind]], [demoNote]]) {
     const notes = noteLines(texts, state);
     const form = forms.find((lines) => lines.length + notes.length <= rows);
