@@ -10,13 +10,16 @@ import { waitUntil } from "../support/wait-until.ts";
 const it = base
   /** The pid of a process that has ended, and whose parent has not asked for its exit code. */
   .extend("zombie", async ({}, { onCleanup }) => {
-    const parent = spawn("sh", ["-c", "sleep 0 & echo $!; exec sleep 600"]);
+    // The shell would ask for the exit code of a child that ends before `exec`: `cat` ends with its input.
+    const parent = spawn("sh", ["-c", "exec 3<&0; cat <&3 & echo $!; exec sleep 600 3<&-"]);
     onCleanup(async () => {
       parent.kill();
       await once(parent, "exit");
     });
     const [line] = await once(parent.stdout, "data");
     const pid = Number(String(line));
+    await waitUntil(() => readFileSync(`/proc/${parent.pid}/comm`, "utf8") === "sleep\n");
+    parent.stdin.end();
     await waitUntil(() => readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z "));
     return pid;
   });
