@@ -160,7 +160,7 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
     ...fileSetViewActions(context, notices),
     ...downloads,
     toggleWatch: watches.toggleWatch,
-    ...leavingActions(context, tasks, watches, first.rememberVisit),
+    ...leavingActions(context, tasks, watches, session.giveUpSignIn, first.rememberVisit),
     ...overlays,
     ...folder,
     ...limit,

@@ -20,6 +20,22 @@ test("without downloads q quits at once, after the engine has stopped", async ()
   expect(fake.left).toEqual([{ exitCode: 0 }]);
 });
 
+test("a session that comes while the program ends opens nothing", async () => {
+  const fake = fakeProgram();
+  let release = () => {};
+  fake.auth.answers.push(
+    new Promise((resolve) => {
+      release = resolve;
+    }),
+  );
+  const resumed = fake.program.actions.resume();
+  await fake.program.actions.leave({ exitCode: 129 });
+  release();
+  await resumed;
+  expect(fake.left).toEqual([{ exitCode: 129 }]);
+  expect(fake.state().session.phase).toBe("resuming");
+});
+
 test("Leaving is shown only if quitting takes longer than a moment", async () => {
   const quick = fakeProgram();
   await goTo(quick, "files");

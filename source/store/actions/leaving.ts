@@ -19,6 +19,7 @@ export function leavingActions(
   { services, store }: ActionContext,
   { stopTasks, tasksEnded }: TaskActions,
   { stopWatches }: Pick<WatchActions, "stopWatches">,
+  giveUpSignIn: () => void,
   rememberVisit: () => void,
 ) {
   let interruptedAtMs: number | undefined;
@@ -26,6 +27,7 @@ export function leavingActions(
   /** Stops the watches and downloads of this account, so that downloads can resume at the next start. */
   async function stop(): Promise<void> {
     rememberVisit();
+    giveUpSignIn();
     stopTasks();
     await Promise.all([stopWatches(), services.transfers.stop()]);
   }

@@ -117,9 +117,13 @@ export function sessionActions(context: ActionContext, lifecycle: SessionLifecyc
     );
   }
 
-  function showForm(): void {
+  function giveUpSignIn(): void {
     run?.abort();
     run = undefined;
+  }
+
+  function showForm(): void {
+    giveUpSignIn();
     enterForm("form", form());
   }
 
@@ -172,7 +176,7 @@ export function sessionActions(context: ActionContext, lifecycle: SessionLifecyc
     if (now.phase === "form" || now.phase === "signing-in") enterPhase(context, { ...now, reason });
   }
 
-  return { resume, submit, showForm, answerTakeOver, signInAgain, signOut };
+  return { resume, submit, giveUpSignIn, showForm, answerTakeOver, signInAgain, signOut };
 }
 
 export function formActions(context: ActionContext, submit: () => Promise<void>) {
