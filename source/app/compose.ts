@@ -17,10 +17,13 @@ import type { StateStore } from "../config/state-store.ts";
 import type { ListingCache } from "../listing-cache/contract.ts";
 import { createListingCache } from "../listing-cache/listing-cache.ts";
 import type { Exchange } from "../network/exchange.ts";
+import { createLastStore } from "../network/last-store.ts";
 import type { Network } from "../network/network.ts";
 import type { RequestOptions, Requests } from "../network/open-network.ts";
 import { noRetries, retryPolicy } from "../network/retry.ts";
+import { mostAhead } from "../objects/addresses-ahead.ts";
 import type { ObjectSource } from "../objects/source.ts";
+import { firstConnections } from "../transfer/connections/connection-pool.ts";
 import { createTransferEngine } from "../transfer/create-engine.ts";
 import type { TransferEngine } from "../transfer/engine.ts";
 import { threadBeside } from "./built-assets.ts";
@@ -34,6 +37,8 @@ export interface Parts {
   objects: ObjectSource;
   /** Requests to a store that files are written to. */
   exchange: Exchange;
+  /** Connects to the service and the store for a call that downloads files. */
+  connectAhead(): void;
   /** The rate limit of everything that `objects` opens. */
   bandwidth: Bandwidth;
   preferences: PreferencesFile;
@@ -68,13 +73,15 @@ export async function compose(
 ): Promise<Parts> {
   const { host, profile, tokenCommand } = environment;
   ignoreUnverified(notice);
-  const { exchange, open, send } = createRequests({
+  const cache = profileFolder(cacheDirectory(environment.configDirectory), profile);
+  const { connectAhead, exchange, open, send } = createRequests({
     bandwidth,
     network: await networkOf(environment),
     silenceMs: environment.requestTimeoutMs,
     stallTimeoutMs: environment.stallTimeoutMs,
     userAgent,
     locate: (fileId, signal) => locate(fileId, signal),
+    lastStore: createLastStore(join(cache, "last-store.json"), host),
   });
   // Other processes wait for the lock, so retries are short.
   const tokenRetries = { ...retryPolicy, tries: 3, longestDelayMs: 5_000 };
@@ -104,10 +111,16 @@ export async function compose(
     fileStore,
     objects: { locate, open },
     exchange,
+    connectAhead() {
+      const first = firstConnections(bandwidth.now().bytesPerSecond);
+      const { connections = first } = transferSettings(environment, preferences);
+      const downloads = Math.min(first, connections);
+      connectAhead(new URL(host), { requests: mostAhead, downloads });
+    },
     bandwidth,
     preferences,
     listingCache: createListingCache({
-      directory: profileFolder(cacheDirectory(environment.configDirectory), profile),
+      directory: cache,
       nowMs: Date.now,
     }),
     stateStore,
@@ -198,5 +211,6 @@ function createRequests(options: RequestOptions): Requests {
     send: async (request) => (await load()).send(request),
     open: async (request) => (await load()).open(request),
     exchange: async (request) => (await load()).exchange(request),
+    connectAhead: async (service, ahead) => (await load()).connectAhead(service, ahead),
   };
 }

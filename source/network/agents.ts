@@ -1,5 +1,4 @@
 import http from "node:http";
-import https from "node:https";
 import { Socket } from "node:net";
 import {
   chooseAgents,
@@ -9,6 +8,7 @@ import {
   type Stream,
   verified,
 } from "./network.ts";
+import { type ConnectionCall, SecureAgent } from "./secure-agent.ts";
 import { createWideReading, keepFreedMemory } from "./socket-buffers.ts";
 import { createTunnelAgents } from "./tunnel.ts";
 
@@ -20,9 +20,9 @@ class PlainServiceAgent extends http.Agent {
   }
 }
 
-class SecureServiceAgent extends https.Agent {
-  override createConnection(...call: Parameters<https.Agent["createConnection"]>) {
-    return limitConnecting(super.createConnection(...call), "secureConnect");
+class SecureServiceAgent extends SecureAgent {
+  protected override open(...call: ConnectionCall) {
+    return limitConnecting(super.open(...call), "secureConnect");
   }
 }
 
@@ -89,17 +89,17 @@ class PlainObjectAgent extends http.Agent {
   }
 }
 
-class SecureObjectAgent extends https.Agent {
+class SecureObjectAgent extends SecureAgent {
   readonly #readBytes: () => number;
 
-  constructor(options: https.AgentOptions, readBytes: () => number) {
+  constructor(options: ConstructorParameters<typeof SecureAgent>[0], readBytes: () => number) {
     super(options);
     this.#readBytes = readBytes;
   }
 
-  override createConnection(...[connection, done]: Parameters<https.Agent["createConnection"]>) {
+  protected override open(...[connection, done]: ConnectionCall) {
     return connect("secureConnect", this.#readBytes, (extra) =>
-      super.createConnection({ ...connection, ...extra }, done),
+      super.open({ ...connection, ...extra }, done),
     );
   }
 }

@@ -1,10 +1,14 @@
+import type { Agent } from "node:http";
+import { performance } from "node:perf_hooks";
 import type { Bandwidth } from "../base/bandwidth.ts";
 import type { ObjectSource } from "../objects/source.ts";
 import { createObjectAgents, createServiceAgents } from "./agents.ts";
 import { createExchange, type Exchange } from "./exchange.ts";
 import { createSend, type Send } from "./http.ts";
+import type { LastStore } from "./last-store.ts";
 import type { Network } from "./network.ts";
 import { createObjectStore } from "./object-store.ts";
+import { SecureAgent } from "./secure-agent.ts";
 
 export interface RequestOptions {
   network: Network;
@@ -16,6 +20,7 @@ export interface RequestOptions {
   userAgent: string;
   /** Returns a fresh presigned address. */
   locate: ObjectSource["locate"];
+  lastStore: LastStore;
 }
 
 export interface Requests {
@@ -23,10 +28,19 @@ export interface Requests {
   open: ObjectSource["open"];
   /** For stores that are written to; not held to the bandwidth, which holds what they are sent. */
   exchange: Exchange;
+  /**
+   * Connects to the service for the next two requests. If it is far, also for `requests`, and to the store of
+   * the last download for `downloads`, because a handshake takes two round trips.
+   */
+  connectAhead(service: URL, ahead: { requests: number; downloads: number }): void;
 }
+
+/** A host is far if its first connection takes this long. */
+const farMs = 30;
 
 export function openNetwork({
   bandwidth,
+  lastStore,
   locate,
   network,
   silenceMs,
@@ -35,10 +49,25 @@ export function openNetwork({
 }: RequestOptions): Requests {
   const agentFor = createObjectAgents(network, () => bandwidth.readBytes());
   const { open } = createObjectStore({ locate, userAgent, agentFor, bandwidth });
+  const connect = (agent: Agent, url: URL, count: number) =>
+    agent instanceof SecureAgent ? agent.connectAhead(url, count) : [];
   const serviceAgentFor = createServiceAgents(network);
   return {
     send: createSend({ silenceMs, userAgent, agentFor: serviceAgentFor }),
-    open,
+    open(request) {
+      lastStore.keep(new URL(request.url.reveal()));
+      return open(request);
+    },
     exchange: createExchange({ silenceMs: stallTimeoutMs, userAgent, agentFor: serviceAgentFor }),
+    connectAhead(service, { downloads, requests }) {
+      const beganMs = performance.now();
+      const [first] = connect(serviceAgentFor(service), service, 2);
+      first?.once("secureConnect", () => {
+        if (performance.now() - beganMs < farMs) return;
+        connect(serviceAgentFor(service), service, requests - 2);
+        const store = lastStore.read();
+        if (store !== undefined) connect(agentFor(store), store, downloads);
+      });
+    },
   };
 }

@@ -20,7 +20,8 @@ interface AskedAhead {
   end(): void;
 }
 
-const mostAhead = 16;
+/** How many addresses are requested at a time. */
+export const mostAhead = 16;
 
 /** An address expires after some hours, or earlier if the credentials that signed it expire. */
 const freshMs = 60_000;

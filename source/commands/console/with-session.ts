@@ -36,6 +36,12 @@ export function withProfile<Result>(
   });
 }
 
+interface SessionOptions {
+  asks?: boolean;
+  /** True if `work` downloads files. */
+  downloads?: boolean;
+}
+
 /**
  * Signs in with a kept session for this host, the environment's credentials or answers on a terminal;
  * otherwise rejects with an AppError of kind sign-in.
@@ -43,9 +49,10 @@ export function withProfile<Result>(
 export function withSession<Result>(
   call: Call,
   work: (parts: Parts, session: Session) => Promise<Result>,
-  { asks = true }: { asks?: boolean } = {},
+  { asks = true, downloads = false }: SessionOptions = {},
 ): Promise<Result> {
   return withProfile(call, async (parts) => {
+    if (downloads) parts.connectAhead();
     const session = await (asks && isInteractive(call)
       ? resumeOrAsk(parts, call)
       : resume(parts, call));

@@ -38,7 +38,7 @@ export function syncOnce(
   call: Call,
   openDestination: OpenSyncDestination = openSyncFolder,
 ): Promise<void> {
-  return withSession(call, async (parts) => {
+  const work = async (parts: Parts) => {
     applyTransferSettings(parts, options.limitRate, call);
     const destination = await openDestination(request, options, parts, call);
     try {
@@ -46,7 +46,8 @@ export function syncOnce(
     } finally {
       await destination.close();
     }
-  });
+  };
+  return withSession(call, work, { downloads: true });
 }
 
 async function update(

@@ -38,7 +38,7 @@ export function get(args: readonly string[], options: GetOptions, call: Call): P
 
 async function download(args: readonly string[], options: GetOptions, call: Call): Promise<void> {
   const request = readGetOptions(args, options, call);
-  await withSession(call, async (parts) => {
+  const work = async (parts: Parts) => {
     applyTransferSettings(parts, options.limitRate, call);
     const messages = createMessages(call, options);
     const { checksums = false, dryRun = false } = options;
@@ -46,7 +46,8 @@ async function download(args: readonly string[], options: GetOptions, call: Call
     const sums = checksums && !dryRun ? destination.keepSums() : noSums;
     const requests = requestsFor(request, options, parts, { call, messages, sums });
     await fetchRequests(requests, { ...options, destination, sums, messages }, parts, call);
-  });
+  };
+  await withSession(call, work, { downloads: true });
 }
 
 async function* requestsFor(

@@ -62,7 +62,7 @@ const mostWindowMs = 1_000;
  * Connections to start with, if the files can use them: slow starts in parallel reach full speed sooner, but
  * every connection costs a handshake.
  */
-const firstConnections = 16;
+const mostFirstConnections = 16;
 /**
  * A store whose first answer this process waits for no longer than this is near: one connection is enough to
  * start with, and more would cost CPU and memory.
@@ -77,8 +77,9 @@ const mostStalled = 0.3;
 /** A window must be long compared with the answer time. */
 const answersPerWindow = 4;
 
-function firstAt(limitedTo: number): number {
-  return Math.min(firstConnections, Math.ceil(limitedTo / bytesPerFirstConnection));
+/** How many connections to open first to a far store, under a limit in bytes per second. */
+export function firstConnections(limitedTo: number): number {
+  return Math.min(mostFirstConnections, Math.ceil(limitedTo / bytesPerFirstConnection));
 }
 
 /** Shares at most `connections` evenly among the files, as many as increase the total speed. */
@@ -133,7 +134,7 @@ export function createConnectionPool(
   }
 
   function startController(): void {
-    controller = createConcurrencyController(isFar ? firstAt(limitedTo) : 1, connections);
+    controller = createConcurrencyController(isFar ? firstConnections(limitedTo) : 1, connections);
     controller.reset(lessees.size);
   }
 
@@ -243,7 +244,7 @@ export function createConnectionPool(
         capacity: () => lessee.capacity,
         expected: () =>
           isFar === undefined
-            ? Math.min(Math.ceil(firstAt(limitedTo) / lessees.size), connections, demand())
+            ? Math.min(Math.ceil(firstConnections(limitedTo) / lessees.size), connections, demand())
             : lessee.capacity,
         tryRun(request) {
           return slot.tryRun(() => {

@@ -1,0 +1,131 @@
+import { once } from "node:events";
+import https from "node:https";
+import type { Socket } from "node:net";
+import { join } from "node:path";
+import { performance } from "node:perf_hooks";
+import { expect, vi } from "vitest";
+import { Bandwidth } from "../../source/base/bandwidth.ts";
+import { Secret } from "../../source/base/secret.ts";
+import { trustedCertificates } from "../../source/network/certificates.ts";
+import { createLastStore } from "../../source/network/last-store.ts";
+import { openNetwork } from "../../source/network/open-network.ts";
+import { type Authority, makeAuthority } from "../support/sandbox/certificate-authority.ts";
+import { test } from "../support/test.ts";
+import { waitUntil } from "../support/wait-until.ts";
+
+interface Server {
+  url: URL;
+  /** Every connection, whether a request came or not. */
+  connections: Socket[];
+  end(): Promise<void>;
+}
+
+async function startServer({ tls }: Authority): Promise<Server> {
+  const connections: Socket[] = [];
+  const server = https.createServer(tls, (_, response) => response.end("{}"));
+  server.on("secureConnection", (socket) => connections.push(socket));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("it has no port");
+  return {
+    url: new URL(`https://127.0.0.1:${address.port}`),
+    connections,
+    async end() {
+      server.closeAllConnections();
+      for (const socket of connections) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+const it = test
+  .extend("authority", { scope: "file" }, async ({}, { onCleanup }) => {
+    const authority = makeAuthority();
+    onCleanup(authority.remove);
+    return authority;
+  })
+  .extend("service", async ({ authority }, { onCleanup }) => {
+    const server = await startServer(authority);
+    onCleanup(server.end);
+    return server;
+  })
+  .extend("store", async ({ authority }, { onCleanup }) => {
+    const server = await startServer(authority);
+    onCleanup(server.end);
+    return server;
+  })
+  .extend("open", async ({ authority, folder, service }) => () => {
+    const path = join(folder, "cache", "last-store.json");
+    const lastStore = createLastStore(path, service.url.origin);
+    const network = openNetwork({
+      network: {
+        proxyFor: () => undefined,
+        secureContext: trustedCertificates([{ by: "--ca-file", path: authority.file }]),
+      },
+      bandwidth: new Bandwidth(),
+      silenceMs: 5_000,
+      stallTimeoutMs: 5_000,
+      userAgent: "cfs/test",
+      locate: async () => new Secret("unused"),
+      lastStore,
+    });
+    const ask = () => network.send({ purpose: "Asking", method: "GET", url: service.url });
+    return { ...network, lastStore, ask };
+  });
+
+/** Makes every connection take this long. */
+function connectionsTake(ms: number): void {
+  let nowMs = 0;
+  vi.spyOn(performance, "now").mockImplementation(() => (nowMs += ms));
+}
+
+it("uses the first two connections for the next requests", async ({ open, service }) => {
+  connectionsTake(1);
+  const { ask, connectAhead } = open();
+  connectAhead(service.url, { requests: 16, downloads: 16 });
+  await waitUntil(() => service.connections.length === 2);
+  await Promise.all([ask(), ask()]);
+  expect(service.connections).toHaveLength(2);
+});
+
+it("connects to a far service for all requests, and to the store of the last download", async ({
+  open,
+  service,
+  store,
+}) => {
+  const before = open();
+  const body = await before.open({
+    url: new Secret(`${store.url.origin}/object?X-Amz-Signature=secret`),
+    signal: new AbortController().signal,
+  });
+  body.stream.destroy();
+  await waitUntil(() => store.connections.length === 1);
+
+  connectionsTake(100);
+  const { ask, connectAhead } = open();
+  connectAhead(service.url, { requests: 5, downloads: 3 });
+  await waitUntil(() => service.connections.length === 5);
+  await waitUntil(() => store.connections.length === 4);
+  await Promise.all(Array.from({ length: 5 }, ask));
+  expect(service.connections).toHaveLength(5);
+});
+
+it("closes the connections that no request needs", async ({ open, service }) => {
+  vi.useFakeTimers({ toFake: ["setTimeout"] });
+  open().connectAhead(service.url, { requests: 2, downloads: 2 });
+  await vi.waitUntil(() => service.connections.length === 2, { timeout: 4_000, interval: 1 });
+  vi.advanceTimersByTime(5_000);
+  vi.useRealTimers();
+  await waitUntil(() => service.connections.every(({ destroyed }) => destroyed));
+});
+
+it("keeps the host of the store, and not the address", async ({ folder, open, service }) => {
+  const { lastStore } = open();
+  lastStore.keep(new URL("https://bucket.example/a/b.gz?X-Amz-Signature=secret"));
+  expect(open().lastStore.read()?.href).toBe("https://bucket.example/");
+  const path = join(folder, "cache", "last-store.json");
+  expect(createLastStore(path, "https://other.example").read()).toBeUndefined();
+  lastStore.keep(new URL("http://127.0.0.1:1/a"));
+  expect(createLastStore(path, service.url.origin).read()?.host).toBe("bucket.example");
+});
