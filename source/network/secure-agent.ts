@@ -1,5 +1,6 @@
+import dns from "node:dns";
 import https from "node:https";
-import { isIP, Socket } from "node:net";
+import { isIP, type LookupFunction, Socket } from "node:net";
 import type { Stream } from "./network.ts";
 
 export type ConnectionCall = Parameters<https.Agent["createConnection"]>;
@@ -15,7 +16,13 @@ export class SecureAgent extends https.Agent {
   /** Opens connections for the next requests to the host of `url`, and returns them. */
   connectAhead({ hostname, port }: URL, count: number): Socket[] {
     const servername = isIP(hostname) === 0 ? hostname : "";
-    const connection = { ...this.options, host: hostname, port: port || 443, servername };
+    const connection = {
+      ...this.options,
+      host: hostname,
+      port: port || 443,
+      servername,
+      lookup: sharedLookup(),
+    };
     return Array.from({ length: count }, () => this.open(connection))
       .filter((stream) => stream instanceof Socket)
       .map((socket) => this.#keep(socket, keyOf(connection)));
@@ -49,4 +56,16 @@ export class SecureAgent extends https.Agent {
 
 function keyOf({ host, port }: ConnectionCall[0]): string {
   return `${host}:${port}`;
+}
+
+/** Looks a host up once for connections that are opened together: each look-up takes one of Node's four threads. */
+function sharedLookup(): LookupFunction {
+  const waiting: Parameters<LookupFunction>[2][] = [];
+  return (hostname, options, done) => {
+    waiting.push(done);
+    if (waiting.length > 1) return;
+    dns.lookup(hostname, options, (...answer) => {
+      for (const each of waiting.splice(0)) each(...answer);
+    });
+  };
 }

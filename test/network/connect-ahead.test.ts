@@ -1,3 +1,4 @@
+import dns from "node:dns";
 import { once } from "node:events";
 import https from "node:https";
 import type { Socket } from "node:net";
@@ -17,12 +18,18 @@ interface Server {
   url: URL;
   /** Every connection, whether a request came or not. */
   connections: Socket[];
+  /** How many connections were opened, also those that refused the certificate. */
+  attempts(): number;
   end(): Promise<void>;
 }
 
 async function startServer({ tls }: Authority): Promise<Server> {
   const connections: Socket[] = [];
   const server = https.createServer(tls, (_, response) => response.end("{}"));
+  let attempts = 0;
+  server.on("connection", () => {
+    attempts += 1;
+  });
   server.on("secureConnection", (socket) => connections.push(socket));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -31,6 +38,7 @@ async function startServer({ tls }: Authority): Promise<Server> {
   return {
     url: new URL(`https://127.0.0.1:${address.port}`),
     connections,
+    attempts: () => attempts,
     async end() {
       server.closeAllConnections();
       for (const socket of connections) socket.destroy();
@@ -109,6 +117,16 @@ it("connects to a far service for all requests, and to the store of the last dow
   await waitUntil(() => store.connections.length === 4);
   await Promise.all(Array.from({ length: 5 }, ask));
   expect(service.connections).toHaveLength(5);
+});
+
+it("looks the host up once", async ({ open, service }) => {
+  const lookup = vi.spyOn(dns, "lookup");
+  open().connectAhead(new URL(`https://localhost:${service.url.port}`), {
+    requests: 2,
+    downloads: 2,
+  });
+  await waitUntil(() => service.attempts() === 2);
+  expect(lookup).toHaveBeenCalledTimes(1);
 });
 
 it("closes the connections that no request needs", async ({ open, service }) => {

@@ -230,7 +230,7 @@ export const smallBytes = 256 * kilobyte;
  */
 export const wholeBytes = 2 * megabyte;
 /** Most bytes of files that may be in memory at the same time. */
-export const mostBodyBytes = 32 * megabyte;
+export const mostBodyBytes = 30 * megabyte;
 
 /** Memory for the body of one small file, which threads share without copying. */
 interface BodyMemory {

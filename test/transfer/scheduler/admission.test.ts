@@ -97,10 +97,10 @@ describe("files at a time", () => {
     expect(admitted(large, many, saving)).toBe(2);
   });
 
-  it("that are in memory have at most 32 MB together", () => {
+  it("that are in memory have at most 30 MB together", () => {
     const many = { mediumFiles: 1_000, connections: 1_000, isFast: true };
-    expect(admitted(2 * megabyte, many)).toBe(16);
-    const saving = Array.from({ length: 15 }, () => running(2 * megabyte, "whole", true));
+    expect(admitted(2 * megabyte, many)).toBe(15);
+    const saving = Array.from({ length: 14 }, () => running(2 * megabyte, "whole", true));
     expect(admitted(megabyte, many, saving)).toBe(2);
   });
 
