@@ -17,7 +17,7 @@ export interface LastStore {
 export function createLastStore(path: string, service: string): LastStore {
   let kept: string | undefined;
 
-  function read(): URL | undefined {
+  function readKept(): URL | undefined {
     try {
       const found = v.parse(shape, JSON.parse(readFileSync(path, "utf8")));
       if (found.service !== service) return undefined;
@@ -29,7 +29,7 @@ export function createLastStore(path: string, service: string): LastStore {
   }
 
   return {
-    read,
+    read: readKept,
     keep({ origin, protocol }) {
       if (origin === kept || protocol !== "https:") return;
       kept = origin;

@@ -16,6 +16,8 @@ export const unreached: Readonly<Record<string, string>> = {
   "uptime in bootId": "the system has no /proc",
   "chownSync in keepOwner": "root writes the settings of another user",
   "request in openTunnel": "the proxy speaks https; test/trust/proxies.test.ts",
+  "lookup in sharedLookup": "the service is far; test/network/connect-ahead.test.ts",
+  "readFileSync in readKept": "the service is far; test/network/connect-ahead.test.ts",
   "lookup in addressesOf": "the service has a name, not the address of this machine",
 
   "execFile in tmuxOption": "doctor runs within tmux; test/doctor",
