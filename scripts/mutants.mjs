@@ -1,7 +1,3 @@
-// Builds each fault of test/mutants into a copy of the project, one at a time, and expects the test that the
-// fault names to fail. The same test must pass without the fault. Exits with 1 if any fault is not caught.
-//
-//   npm run mutants [-- --only WORDS ...]      only faults whose name contains these words
 import { execFile } from "node:child_process";
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -12,9 +8,22 @@ import { loadSource } from "./load-source.mjs";
 
 const execute = promisify(execFile);
 const root = fileURLToPath(new URL("..", import.meta.url));
+const usage = `npm run mutants [-- --only WORDS]…
+
+Builds each fault of test/mutants into a copy of the project, one at a time, and expects the test that the
+fault names to fail. The same test must pass without the fault. Exits with 1 if any fault is not caught.
+--only tries the faults whose name contains these words.
+`;
 const { values } = parseArgs({
-  options: { only: { type: "string", multiple: true, default: [""] } },
+  options: {
+    only: { type: "string", multiple: true, default: [""] },
+    help: { type: "boolean" },
+  },
 });
+if (values.help) {
+  process.stdout.write(usage);
+  process.exit();
+}
 const { mutants } = await loadSource("test/mutants/mutants.ts");
 const chosen = mutants.filter(({ name }) => values.only.some((words) => name.includes(words)));
 

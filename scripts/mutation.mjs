@@ -1,20 +1,27 @@
-// Lets Stryker change operators, conditions, literals and blocks of the program one at a time, and counts the
-// changes that the in-process tests notice. It tries a seeded sample, because all changes would take days.
-//
-//   npm run mutation [-- --area NAME --share 0.1 --seed 1]      an area of scripts/mutation/areas.mjs (default: all)
 import { relative } from "node:path";
 import { parseArgs } from "node:util";
 import { Stryker } from "@stryker-mutator/core";
 import { areas } from "./mutation/areas.mjs";
 import { isInSample } from "./mutation/sample.mjs";
 
+const usage = `npm run mutation [-- --area NAME]… [--share N] [--seed N]
+
+Lets Stryker change operators, conditions, literals and blocks of the program one at a time, and counts the
+changes that the tests in one process notice. To try all changes would take days, so the seed chooses a share
+of them (default 0.1). The areas are ${Object.keys(areas).join(", ")}; by default all of them.
+`;
 const { values } = parseArgs({
   options: {
     area: { type: "string", multiple: true, default: Object.keys(areas) },
     share: { type: "string", default: "0.1" },
     seed: { type: "string", default: "1" },
+    help: { type: "boolean" },
   },
 });
+if (values.help) {
+  process.stdout.write(usage);
+  process.exit();
+}
 const sample = { share: Number(values.share), seed: values.seed };
 
 async function resultsOf({ mutate, tests }) {
