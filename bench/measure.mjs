@@ -2,6 +2,9 @@ import { spawn } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 
+/** Node's pipes are sockets, and bash reads its start-up file if its input is one. */
+const shell = ["bash", "--norc", "-c"];
+
 /**
  * Runs a command in a shell, with `input` on its standard input, under GNU time. Gives seconds, CPU
  * seconds and the peak memory in MB of all that it starts; throws where it fails.
@@ -10,7 +13,7 @@ export function measure(command, { directory, input = "" }) {
   const report = path.join(directory, "time");
   const startMs = performance.now();
   return new Promise((resolve, reject) => {
-    const child = spawn("/usr/bin/time", ["-o", report, "-f", "%U %S %M", "bash", "-c", command], {
+    const child = spawn("/usr/bin/time", ["-o", report, "-f", "%U %S %M", ...shell, command], {
       stdio: ["pipe", "ignore", "pipe"],
     });
     let said = "";
