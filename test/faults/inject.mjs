@@ -110,7 +110,7 @@ function ordered(name, target) {
   return undefined;
 }
 
-const frame = /file:\/\/(\S+\.js:\d+:\d+)\)?$/;
+const frame = /file:\/\/(\S+\.c?js:\d+:\d+)\)?$/;
 
 /** The places of the program on the stack, the innermost first, without its folder. */
 function places() {
