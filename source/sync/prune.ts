@@ -1,8 +1,9 @@
 import fs from "node:fs";
 import path from "node:path";
+import { isAbort } from "../base/errors.ts";
 import { fileNameKey } from "../domain/file-name.ts";
 import { diskError } from "../files/disk.ts";
-import { stateByBytes } from "./folder-state.ts";
+import { sha256Of } from "../files/sha256.ts";
 import { type FileRecord, type Followed, filesIn, type Manifest } from "./manifest.ts";
 
 export interface PruneParts {
@@ -34,14 +35,15 @@ export interface Pruned {
  * AbortError.
  */
 export async function* prunable(parts: PruneParts): AsyncGenerator<Unwanted> {
-  const { directory, manifest, signal } = parts;
+  const { manifest, signal } = parts;
   if (!isPruned(parts)) return;
   for (const record of unwantedRecords(manifest)) {
     signal.throwIfAborted();
     const found = onDisk(parts, record, (file) => fs.lstatSync(file, { throwIfNoEntry: false }));
     if (found === undefined) continue;
-    const isOurs = found.isFile() && (await stateByBytes(directory, record, signal)) === "present";
-    yield { record, isChanged: !isOurs };
+    const isOurs = found.isFile() && found.size === record.bytes;
+    const isChanged = !isOurs || (await digestOf(parts, record)) !== record.sha256;
+    yield { record, isChanged };
   }
 }
 
@@ -88,6 +90,17 @@ function onDisk<Found>(
     return work(file);
   } catch (thrown) {
     throw diskError(thrown, `Removing ${file}`);
+  }
+}
+
+/** A file that cannot be read must not count as changed, because it would then be kept and forgotten. */
+async function digestOf({ directory, signal }: PruneParts, { name }: FileRecord): Promise<string> {
+  const file = path.join(directory, name);
+  try {
+    return await sha256Of(file, signal);
+  } catch (thrown) {
+    if (isAbort(thrown)) throw thrown;
+    throw diskError(thrown, `Reading ${file} before its removal`);
   }
 }
 

@@ -1,5 +1,6 @@
+import nodeFs from "node:fs";
 import fs from "node:fs/promises";
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import type { FileRecord, Followed } from "../../source/sync/manifest.ts";
 import { forgetVanished, prune } from "../../source/sync/prune.ts";
 import { someFileSet } from "../support/fakes/listings.ts";
@@ -71,6 +72,19 @@ it("neither follows nor removes a link, or a folder", async ({ folder, pruneWith
   const { kept, left } = await pruneWith(records);
   expect(kept).toEqual(["a", "c"]);
   expect(left).toEqual(["a", "b", "c"]);
+});
+
+it("fails if a file cannot be read, and knows it still", async ({ folder }) => {
+  await putFiles(folder, { a: "A" });
+  const followed = followedOf({ wanted: ["new"], retired: ["old"] });
+  const manifest = manifestOf([followed], fileSets, [recordOf("old", "a", "A")]);
+  vi.spyOn(nodeFs, "createReadStream").mockImplementationOnce(() => {
+    throw Object.assign(new Error("i/o error"), { code: "EIO" });
+  });
+  const pruning = prune({ directory: folder, manifest, ended: followed, signal });
+  await expect(pruning).rejects.toMatchObject({ kind: "disk", message: /EIO/ });
+  expect(await fs.readdir(folder)).toEqual(["a"]);
+  expect([...manifest.files.keys()]).toContain("old");
 });
 
 it.for<[string, Partial<Followed>]>([
