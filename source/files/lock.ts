@@ -80,6 +80,20 @@ export function tryLock(path: string, like: string | undefined): boolean {
   }
 }
 
+/** Removes a lock that a thread of this process left when it ended; false if there is none at `path`. */
+export function removeLockOfThread(path: string): boolean {
+  try {
+    const holder = readJson(holderShape, fileSystem.readFileSync(path, "utf8"));
+    const { pid, host, began } = ownProcess();
+    const isOwn = holder?.pid === pid && holder.host === host && holder.began === began;
+    if (!isOwn || isElsewhere(holder)) return false;
+    fileSystem.rmSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * A full disk can create the file but fail to write or close it. The file is removed then, because this
  * process would otherwise count it as held for as long as it runs.

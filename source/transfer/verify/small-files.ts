@@ -3,7 +3,7 @@ import path from "node:path";
 import * as v from "valibot";
 import { AppError, errnoOf } from "../../base/errors.ts";
 import { syncDirectoryNow, syncFile } from "../../files/disk.ts";
-import { tryLock } from "../../files/lock.ts";
+import { removeLockOfThread, tryLock } from "../../files/lock.ts";
 import { verifications } from "../engine.ts";
 import { freshJournal } from "../part-file/journal.ts";
 import { partPathsOf } from "../part-file/part-file.ts";
@@ -82,9 +82,19 @@ export async function saveTogether(files: readonly SmallFile[]): Promise<SmallFi
     each(unfinished, finish);
     syncFolders(unfinished);
   } finally {
-    for (const { lock } of locked) unlock(lock);
+    // A lock that cannot be removed is stale once this process ends.
+    for (const { lock } of locked) removeQuietly(lock);
   }
   return unfinished.map(({ outcome, verdict }) => outcome ?? { kind: "saved", ...verdict });
+}
+
+/** Like `saveTogether`, for files that a thread of this process may have been saving when it ended. */
+export function saveAgain(files: readonly SmallFile[]): Promise<SmallFileOutcome[]> {
+  for (const { path } of files) {
+    const { lock, part } = partPathsOf(path);
+    if (removeLockOfThread(lock)) removeQuietly(part);
+  }
+  return saveTogether(files);
 }
 
 /** Undefined if the bytes are wrong; their count is already checked. */
@@ -128,9 +138,7 @@ function giveUp(one: Unfinished, thrown: unknown): void {
   try {
     close(one);
   } catch {}
-  try {
-    if (one.ownsPart) fs.rmSync(one.part, { force: true });
-  } catch {}
+  if (one.ownsPart) removeQuietly(one.part);
 }
 
 /** Closes only once, even if that fails, because the system soon reuses the descriptor. */
@@ -166,10 +174,9 @@ function lockAll(unfinished: readonly Unfinished[]): Unfinished[] {
   return locked;
 }
 
-/** A lock that cannot be removed is stale once this process ends. */
-function unlock(lock: string): void {
+function removeQuietly(file: string): void {
   try {
-    fs.rmSync(lock, { force: true });
+    fs.rmSync(file, { force: true });
   } catch {}
 }
 

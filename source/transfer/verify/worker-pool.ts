@@ -7,6 +7,7 @@ import {
   type SmallFile,
   type SmallFileOutcome,
   type SmallOrder,
+  saveAgain,
   saveTogether,
   smallBytes,
 } from "./small-files.ts";
@@ -261,7 +262,7 @@ function createWorkerThread(url: URL): WorkerThread {
 
 /** Files that have arrived must be saved even if the thread dies. */
 async function saveUnsaved(unsaved: readonly Saving[], cause: Error): Promise<void> {
-  const outcomes = await saveTogether(unsaved.map(({ file }) => file)).catch(() => []);
+  const outcomes = await saveAgain(unsaved.map(({ file }) => file)).catch(() => []);
   for (const [index, { ended }] of unsaved.entries()) {
     ended(outcomes[index] ?? { kind: "failed", message: cause.message });
   }

@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import fs from "node:fs/promises";
 import path from "node:path";
 import { describe, expect } from "vitest";
+import { tryLock } from "../../../source/files/lock.ts";
+import { partPathsOf } from "../../../source/transfer/part-file/part-file.ts";
 import { createWorkerPool, type WorkerPool } from "../../../source/transfer/verify/worker-pool.ts";
 import { test as base } from "../../support/test.ts";
 
@@ -224,5 +226,27 @@ describe("small files", () => {
     ]);
     expect(await pool.save(orderOf("c", folder), bytes)).toMatchObject({ kind: "saved" });
     expect((await fs.readdir(folder)).sort()).toEqual(["a", "b", "c"]);
+  });
+
+  test("are saved by this thread if theirs ends while it saves them", async ({
+    folder,
+    poolOf,
+  }) => {
+    const { lock, part } = partPathsOf(path.join(folder, "a"));
+    expect(tryLock(lock, undefined)).toBe(true);
+    await fs.writeFile(part, "rows of");
+    expect(await poolOf(ending, 1).save(orderOf("a", folder), bytes)).toMatchObject({
+      kind: "saved",
+    });
+    expect(await fs.readdir(folder)).toEqual(["a"]);
+  });
+
+  test("are left to another process that has their lock", async ({ folder, poolOf }) => {
+    const { lock } = partPathsOf(path.join(folder, "a"));
+    tryLock(lock, undefined);
+    const holder = JSON.parse(await fs.readFile(lock, "utf8"));
+    await fs.writeFile(lock, JSON.stringify({ ...holder, pid: process.ppid }));
+    expect(await poolOf(ending, 1).save(orderOf("a", folder), bytes)).toEqual({ kind: "taken" });
+    expect(await fs.readdir(folder)).toEqual(["a.part.lock"]);
   });
 });
