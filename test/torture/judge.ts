@@ -39,7 +39,7 @@ export async function problemOf(
   if (stderr.includes("not given back") && !isOutput) return stderr;
   if (code !== 0 || baseline.code !== 0 || isOutput || scenario.steps) return undefined;
   if (scenario.repeats && stdout !== baseline.stdout) return `it printed something else: ${stdout}`;
-  return scenario.downloads ? missingFile(stage) : undefined;
+  return missingOf(scenario, stage);
 }
 
 /** A message has a sentence, and neither a stack trace nor an internal value. */
@@ -59,6 +59,12 @@ async function wrongFile(scenario: Scenario, stage: Stage): Promise<string | und
     if (fs.readFileSync(file, "utf8") !== text)
       return `${name}, which is not the program's, is changed`;
   }
+  if (scenario.uploads) {
+    for (const [name, right] of await stage.wanted()) {
+      const stored = stage.store.objects.get(`esg/${name}`);
+      if (stored !== undefined && !stored.body.equals(right)) return `${name} is stored wrong`;
+    }
+  }
   if (!scenario.downloads) return undefined;
   const wanted = await stage.wanted();
   for (const [name, right] of wanted) {
@@ -73,6 +79,14 @@ async function wrongFile(scenario: Scenario, stage: Stage): Promise<string | und
 /** True if the bytes may be those of a file from before the call. */
 function isOlder({ prepare }: Scenario, bytes: Buffer): boolean {
   return prepare !== undefined && bytes.length > 0;
+}
+
+async function missingOf(scenario: Scenario, stage: Stage): Promise<string | undefined> {
+  if (scenario.downloads) return missingFile(stage);
+  if (!scenario.uploads) return undefined;
+  const names = [...(await stage.wanted()).keys()];
+  const missing = names.find((name) => !stage.store.objects.has(`esg/${name}`));
+  return missing && `it ended with 0, and ${missing} is not stored`;
 }
 
 async function missingFile(stage: Stage): Promise<string | undefined> {
@@ -109,9 +123,7 @@ export async function problemAfter(
   if (outcome.hung) return "the next call hung";
   if (outcome.code !== 0 && outcome.code !== baseline.code)
     return `the next call ended with ${outcome.code}: ${outcome.stderr}`;
-  const wrong =
-    (await wrongFile(scenario, stage)) ??
-    (scenario.downloads ? await missingFile(stage) : undefined);
+  const wrong = (await wrongFile(scenario, stage)) ?? (await missingOf(scenario, stage));
   if (wrong !== undefined) return `after the next call: ${wrong}`;
   const known = new Set(baseline.names.map(withoutTime));
   const more = namesIn(stage).filter(

@@ -4,6 +4,8 @@ import path from "node:path";
 import { rootCertificates } from "node:tls";
 import type { NewFile, SandboxOptions } from "../../source/sandbox/sandbox.ts";
 import { modify } from "../crash/scenarios.ts";
+import { doubleBucket } from "../support/fakes/s3-store.ts";
+import { pathWithStubDuckDb } from "../support/program/stub-duckdb.ts";
 import type { Step } from "./screens.ts";
 import type { Stage } from "./stage.ts";
 
@@ -32,6 +34,8 @@ export interface Scenario {
   steps?: readonly Step[];
   /** True if the call fetches all files of the file set. */
   downloads?: boolean;
+  /** True if the call puts all files of the file set below "esg/" of the object store. */
+  uploads?: boolean;
   /** True if the call always prints the same output. */
   repeats?: boolean;
   /** Exit codes of the call besides those of its faults. */
@@ -450,6 +454,97 @@ export const scenarios: readonly Scenario[] = [
     },
     words: () => ["doctor", "--json"],
     codes: [1, 2, 3, 4, 5, 7],
+  },
+  {
+    name: "a download with checksums for others",
+    files: [{ ...large, bytes: 400 * kilobyte }, ...small.slice(0, 2)],
+    words: (stage) => get(stage, "--checksums"),
+    downloads: true,
+  },
+  {
+    name: "a verification of what was downloaded",
+    files: [{ ...large, bytes: 400 * kilobyte }, ...small.slice(0, 2)],
+    prepare: (stage) => must(stage, get(stage, "--checksums")),
+    words: ({ folder }) => ["verify", folder],
+    downloads: true,
+    repeats: true,
+  },
+  {
+    name: "a plan",
+    files: small,
+    words: ({ folder }) => ["plan", "bulk-A", "-o", folder],
+  },
+  {
+    name: "a download by a plan",
+    files: small,
+    async prepare(stage) {
+      const { code, stderr, stdout } = await stage.run(["plan", "bulk-A", "-o", stage.folder]);
+      if (code !== 0) throw new Error(`the plan ended with ${code}: ${stderr}`);
+      put(path.join(stage.root, "plan.jsonl"), stdout);
+    },
+    words: ({ root }) => ["get", "--plan", path.join(root, "plan.jsonl"), "--quiet"],
+    downloads: true,
+  },
+  {
+    name: "a download to an object store",
+    files: [{ filename: "d.csv.gz", bytes: 300 * kilobyte }, ...small.slice(0, 2)],
+    environment: ({ store }) => store.variables,
+    begin: ({ store }) => store.objects.clear(),
+    words: ({ fileSetId }) => ["get", fileSetId, "-o", `s3://${doubleBucket}/esg`, "--quiet"],
+    uploads: true,
+  },
+  {
+    name: "a sync to an object store",
+    files: small.slice(0, 2),
+    environment: ({ store }) => store.variables,
+    begin: ({ store }) => store.objects.clear(),
+    words: () => [
+      ...["sync", "bulk-A", "--package", "Pack", "-o", `s3://${doubleBucket}/esg`, "--quiet"],
+    ],
+    uploads: true,
+  },
+  {
+    name: "a zip file on standard output",
+    files: [zip],
+    words: (stage) => ["cat", fileIdOf(stage, "a.zip")],
+    repeats: true,
+  },
+  {
+    name: "a gzip file on standard output, unpacked",
+    files: [large],
+    words: (stage) => ["cat", fileIdOf(stage, "large.csv.gz"), "--unpack"],
+    repeats: true,
+  },
+  {
+    name: "a table of a folder",
+    files: [],
+    environment: ({ root }) => ({ PATH: `${path.join(root, "bin")}:${process.env["PATH"]}` }),
+    async prepare({ folder, root }) {
+      await pathWithStubDuckDb(root);
+      put(path.join(folder, "Feed-Init-2026-11-01.csv"), "Id,V\n1,a\n2,b\n");
+      put(path.join(folder, "Feed-Delta-2026-11-02.csv"), "Id,V\n2,c\n");
+    },
+    words: ({ folder, root }) => [
+      ...["table", folder, "--key", "Id", "-o", path.join(root, "current.csv"), "--quiet"],
+    ],
+  },
+  {
+    name: "a token of another process",
+    files: small,
+    environment: ({ root }) => ({ CFS_TOKEN_COMMAND: `cat ${path.join(root, "token.json")}` }),
+    async prepare(stage) {
+      const { stdout } = await stage.run(["token", "--json"], {
+        environment: { CFS_TOKEN_COMMAND: "" },
+      });
+      put(path.join(stage.root, "token.json"), stdout);
+    },
+    words: () => ["packages", "bulk-A", "--json"],
+    repeats: true,
+  },
+  {
+    name: "a change of the settings",
+    files: [],
+    words: () => ["config", "set", "downloadDirectory", "."],
   },
   {
     name: "the screens, from a package to files on disk",

@@ -9,6 +9,7 @@ import {
   startSandbox,
 } from "../../source/sandbox/sandbox.ts";
 import { modify } from "../crash/scenarios.ts";
+import { type S3Double, startS3Double } from "../support/fakes/s3-store.ts";
 import { type Ended, start } from "../support/program/run.ts";
 import { bytesByPath, namesBelow } from "../support/sandbox/expected-files.ts";
 import { startProxy } from "./proxy.ts";
@@ -43,6 +44,8 @@ export interface Stage {
   folder: string;
   root: string;
   fileSetId: string;
+  /** An object store, for scenarios that name its variables. */
+  store: S3Double;
   /** The address of a proxy for any address. */
   proxy: string;
   files: readonly SandboxFile[];
@@ -89,9 +92,11 @@ export async function openStage(program: string, scenario: Scenario): Promise<St
       ? {}
       : { RDP_CLIENT_ID: sandbox.clientId, RDP_CLIENT_SECRET: sandbox.clientSecret };
   const proxy = await startProxy();
+  const store = await startS3Double();
   const stage: Stage = {
     sandbox,
     proxy: proxy.address,
+    store,
     folder,
     root,
     fileSetId: fileSet.id,
@@ -160,6 +165,7 @@ export async function openStage(program: string, scenario: Scenario): Promise<St
     async close() {
       await sandbox.close();
       await proxy.close();
+      await store.close();
       fs.rmSync(scratch, { recursive: true, force: true });
     },
   };

@@ -15,9 +15,12 @@ it("a call that fails once breaks no promise: the exit code, the message, the fi
 }, async () => {
   const program = await buildMapped();
   try {
-    const { failed, failures } = await torture(program, { seed, extent });
+    const { failed, failures, reached } = await torture(program, { seed, extent });
     expect(failures).toEqual([]);
     expect(failed.size).toBeGreaterThan(0);
+    // Every command opens the settings. That place is known only if the stack of its script is read.
+    const places = [...reached.values()].flatMap((site) => site.places);
+    expect(places.filter((place) => place.startsWith("source/config/"))).not.toEqual([]);
   } finally {
     program.remove();
   }

@@ -20,6 +20,17 @@ export const unreached: Readonly<Record<string, string>> = {
   "readFileSync in readKept": "the service is far; test/network/connect-ahead.test.ts",
   "lookup in addressesOf": "the service has a name, not the address of this machine",
 
+  "createHash in profileFolder": "a named profile is used; test/commands/profiles.test.ts",
+  "rmSync in removeProfileFolder": "a named profile is removed; test/commands/profiles.test.ts",
+  "spawn in startInBackground": "cfs sandbox --env; test/commands/sandbox.test.ts",
+  "spawn in run": "a watch runs a command; test/commands/watch-exec.test.ts",
+  "kill in endGroup": "the command of a watch is ended; test/commands/watch-exec.test.ts",
+  "spawn in runInForeground":
+    "a file is opened in a pager; test/terminal/foreground-programs.test.ts",
+  "createHash in isSamePart": "an upload in parts is resumed; test/commands/get-store.test.ts",
+  "createHash in putPart": "an object is uploaded in parts; test/commands/get-store.test.ts",
+  "createHash in begin": "stored objects are compared; test/commands/plan-store.test.ts",
+  "createHash in sha256Of": "stored objects are compared; test/commands/plan-store.test.ts",
   "execFile in tmuxOption": "doctor runs within tmux; test/doctor",
   "spawn in give": "the clipboard has a program of its own; test/terminal/clipboard.test.ts",
   "closeSync in closeQuietly": "the terminal is gone; test/terminal/lifecycle.test.ts",
