@@ -468,6 +468,8 @@ export const scenarios: readonly Scenario[] = [
     words: ({ folder }) => ["verify", folder],
     downloads: true,
     repeats: true,
+    // A file that cannot be read is not verified.
+    codes: [6],
   },
   {
     name: "a plan",
