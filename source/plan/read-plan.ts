@@ -27,7 +27,7 @@ type Chunks = AsyncIterable<Buffer | string>;
 export async function openPlan(path: string, stdin: Chunks, signal: AbortSignal): Promise<Plan> {
   const tried = `Reading the plan ${path === "-" ? "on standard input" : path}`;
   try {
-    const plan = readPlan(path === "-" ? stdin : fs.createReadStream(path), signal);
+    const plan = readPlan(path === "-" ? stdin : chunksOf(path), signal);
     return await unlessAborted(plan, signal);
   } catch (thrown) {
     signal.throwIfAborted();
@@ -36,6 +36,11 @@ export async function openPlan(path: string, stdin: Chunks, signal: AbortSignal)
       throw unreadableError(tried, thrown);
     throw diskError(thrown, tried);
   }
+}
+
+/** Opens the file once it is read, so that nothing has to close it before. */
+async function* chunksOf(path: string): AsyncGenerator<Buffer> {
+  yield* fs.createReadStream(path);
 }
 
 /** Rejects with DamagedPlan, or with the error of the chunks. */

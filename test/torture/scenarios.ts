@@ -486,6 +486,8 @@ export const scenarios: readonly Scenario[] = [
     },
     words: ({ root }) => ["get", "--plan", path.join(root, "plan.jsonl"), "--quiet"],
     downloads: true,
+    // A plan that cannot be opened is a wrong word.
+    codes: [2],
   },
   {
     name: "a download to an object store",
