@@ -221,9 +221,9 @@ function statusLines(state: State, pending: Span[] | undefined, cells: number): 
 }
 
 export function hintSpans(state: State): Span[] {
-  return shownHints(state).flatMap(({ keys, title }, index): Span[] => [
+  return shownHints(state).flatMap(({ isAvailable, keys, title }, index): Span[] => [
     { text: index === 0 ? hintMargin : hintGap },
-    { text: keys, tone: "strong" },
+    { text: keys, tone: isAvailable ? "strong" : "muted" },
     { text: ` ${title}`, tone: "muted" },
   ]);
 }
