@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { capabilitiesOf } from "../../source/terminal/capabilities.ts";
 import { FrameWriter } from "../../source/terminal/render/frame-writer.ts";
 import { several, someFileSet } from "../support/fakes/listings.ts";
-import { goTo } from "../support/fakes/program.ts";
+import { goTo, queued } from "../support/fakes/program.ts";
 import { type ProgramScreen, renderProgram } from "../support/terminal/render-program.tsx";
 
 const sizes = [
@@ -138,6 +138,27 @@ describe("beside the details at 200x50,", () => {
       await screen.until(`${to}/4 file sets`);
       expect(bytes()).toBeLessThanOrEqual(300);
     }
+  });
+
+  test("a move over downloads with Unicode bars costs at most 330 bytes", async () => {
+    const screen = renderProgram({ ...size, blocks: "unicode" });
+    await goTo(screen.fake, "files");
+    screen.press("a", "d");
+    await queued(screen.fake);
+    const { transfers } = screen.fake;
+    for (const id of ["t1", "t2", "t3"]) {
+      const moving = { bytesDone: 40_000_000, bytesPerSecond: 18_000_000, secondsLeft: 185 };
+      transfers.change(id, { state: "running", ...moving });
+    }
+    screen.press("t", "g", "j");
+    await screen.until("2/4 downloads");
+    await screen.until(/File id +4000-ffff-2/);
+    const writer = new FrameWriter(capabilitiesOf("xterm"));
+    const bytes = () => Buffer.byteLength(writer.update(screen.painted(), size));
+    bytes();
+    screen.press("j");
+    await screen.until("3/4 downloads");
+    expect(bytes()).toBeLessThanOrEqual(330);
   });
 
   test("the details are those of the row where the cursor rests", async () => {
