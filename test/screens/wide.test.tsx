@@ -84,6 +84,42 @@ test("at 200 columns names are whole beside the details, and without them there 
   expect(rowsOf(screen)[0]).toContain(newest);
 });
 
+test.each(sizes)(
+  "a move onto a row that is PENDING or expires soon, or off it, costs at most 300 bytes at %ix%i",
+  async (columns, rows) => {
+    const screen = renderProgram({ columns, rows, environment: { TERM: "xterm-256color" } });
+    screen.fake.program.store.setState({ directory: "/data/feeds/incoming/esg/weekly/raw/2026" });
+    screen.fake.fileStore.fileSetsAnswer = () =>
+      several(5, (number) =>
+        someFileSet(number, {
+          name: `Bulk-FMRD-Global-Instruments-v1-Csv-Delta-2026-11-2${number}T02:15:40Z`,
+          status: number === 4 ? "PENDING" : "READY",
+          availableTo: number === 2 ? "1970-01-01T08:00:00Z" : "1970-01-12T00:00:00Z",
+        }),
+      );
+    await goTo(screen.fake, "file-sets");
+    await screen.until("1/5 file sets");
+    const writer = new FrameWriter(capabilitiesOf("xterm"));
+    const bytes = () => Buffer.byteLength(writer.update(screen.painted(), { columns, rows }));
+    for (const [from, key, to] of [
+      [1, "j", 2],
+      [2, "j", 3],
+      [3, "j", 4],
+      [4, "j", 5],
+      [5, "k", 4],
+      [4, "k", 3],
+      [3, "k", 2],
+      [2, "k", 1],
+    ] as const) {
+      if (columns >= 160) await screen.until(new RegExp(`File set id +4000-aaaa-${6 - from}`));
+      bytes();
+      screen.press(key);
+      await screen.until(`${to}/5 file sets`);
+      expect(bytes()).toBeLessThanOrEqual(300);
+    }
+  },
+);
+
 describe("beside the details at 200x50,", () => {
   const size = { columns: 200, rows: 50 };
   const date = "2026-11-22T16:04:11.525Z";
