@@ -48,6 +48,17 @@ export const exitCodes: Readonly<Record<ErrorKind, number>> = {
   interrupted: 130,
 };
 
+/** Why a disk refuses a file, if it will refuse the other files of the folder too. */
+const ofFolder: ReadonlySet<string | undefined> = new Set([
+  "ENOSPC",
+  "EDQUOT",
+  "EROFS",
+  "EACCES",
+  "EPERM",
+  "ENOTDIR",
+  "EEXIST",
+]);
+
 /** Kinds that may succeed when repeated later. */
 const passing: ReadonlySet<ErrorKind> = new Set(["service", "sign-in", "disk"]);
 
@@ -118,6 +129,11 @@ export class AppError extends Error {
 
   get mayPass(): boolean {
     return passing.has(this.kind);
+  }
+
+  /** True if other files of the same folder probably fail for the same reason. */
+  get isOfFolder(): boolean {
+    return this.reason === "no-space" || (this.kind === "disk" && ofFolder.has(this.errno));
   }
 
   /** The same failure with some facts replaced; `cause` is this one. */

@@ -1,6 +1,7 @@
 import type { Program } from "../store/program.ts";
 import type { InputTarget } from "../store/selectors/input-target.ts";
 import { screenTitle } from "../store/selectors/messages.ts";
+import { currentPlace } from "../store/selectors/table.ts";
 import { choosingOverlays } from "../store/state/overlay.ts";
 import type { State } from "../store/state/state.ts";
 
@@ -106,6 +107,9 @@ export function screensOf({ where }: Command): string[] {
 
 /** "Cancel is not available in Files. Use it in Downloads." */
 export function otherScreenText(state: State, command: Command): string {
+  const { kind } = currentPlace(state);
+  if (state.overlay && command.where.some((where) => where === kind))
+    return `${sentenceTitle(command)}: close this first (Esc).`;
   const screens = screensOf(command);
   const advice =
     screens.length > 0 && screens.length < 3 ? ` Use it in ${screens.join(" or ")}.` : "";

@@ -1,6 +1,7 @@
 import { type InputTarget, inputTarget } from "../store/selectors/input-target.ts";
 import type { State } from "../store/state/state.ts";
 import { cellWidth } from "../text/cells.ts";
+import { reasonsOfRow } from "./actions/rows.ts";
 import { type Command, currentTitle } from "./command.ts";
 import { keysOf, shownKeys, writtenKey } from "./keymap.ts";
 import { overlayCommands } from "./overlays/overlays.ts";
@@ -44,6 +45,15 @@ export interface Hint {
   keys: string;
   title: string;
   command: Command;
+  isAvailable: boolean;
+}
+
+const staying: readonly string[] = Object.values(reasonsOfRow);
+
+/** Hints that are unavailable on the row under the cursor keep their places, so that a move changes few cells. */
+function isHinted(state: State, { hint, unavailable }: Command): boolean {
+  const reason = unavailable?.(state);
+  return hint !== undefined && (reason === undefined || staying.includes(reason));
 }
 
 function offered(state: State): Command[] {
@@ -51,11 +61,10 @@ function offered(state: State): Command[] {
   const titles = new Set<string>();
   return bindings
     .filter(
-      ({ binds, hint, unavailable, where: places }) =>
-        hint !== undefined &&
-        places.includes(where) &&
-        binds?.(state) !== false &&
-        unavailable?.(state) === undefined,
+      (command) =>
+        command.where.includes(where) &&
+        command.binds?.(state) !== false &&
+        isHinted(state, command),
     )
     .filter((command) => commandFor(state, keysOf(state, command)[0] ?? "") === command)
     .filter(({ title }) => !titles.has(title) && titles.add(title));
@@ -67,7 +76,8 @@ export function hintsFor(state: State, fits: (hints: readonly Hint[]) => boolean
   const hintOf = (command: Command): Hint => {
     const shown = shownKeys(state, command);
     const title = currentTitle(state, command);
-    return { keys: shown.split(" ")[0] ?? shown, title, command };
+    const isAvailable = command.unavailable?.(state) === undefined;
+    return { keys: shown.split(" ")[0] ?? shown, title, command, isAvailable };
   };
   const weightOf = ({ hint = 0, hintNow }: Command) => hintNow?.(state) ?? hint;
   const weighed = commands.toSorted((left, right) => weightOf(right) - weightOf(left));

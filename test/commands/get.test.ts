@@ -295,4 +295,22 @@ describe("of several failures", () => {
     expect(code).toBe(7);
     expect(stderr).toMatch(/^cfs: Saving .+: it is not a folder\. .+\n$/);
   });
+
+  it("7 where the folder refuses every file, with one error and the number of the others", async ({
+    folder,
+    program,
+    large,
+  }) => {
+    await writeFile(join(folder, "file"), "");
+    const words = ["get", large.id, "-o", "file/below", "--quiet"];
+    const { code, stderr } = await program.run(words);
+    expect(code).toBe(7);
+    expect(stderr).toMatch(
+      /^cfs: Saving .+: it is not a folder\. .+\ncfs: Not saved for the same reason: 114 more files\.\n$/,
+    );
+    const { objects } = await program.run([...words, "--json"]);
+    expect(objects().map(({ error }) => error)).toEqual(
+      Array.from({ length: 115 }, () => expect.stringContaining("it is not a folder")),
+    );
+  });
 });

@@ -42,7 +42,8 @@ test("a key is explained by what people mean by it on another screen, never by a
   await goTo(fake, "files");
   expect(told("shift-tab")).toBe("Shift-Tab does nothing here.");
   expect(told(":", "shift-tab")).toBe("Shift-Tab does nothing here.");
-  expect(told("escape", "I", "t")).toBe("Downloads is not available in Details.");
+  expect(told("escape", "I", "x")).toBe("Cancel is not available in Details. Use it in Downloads.");
+  expect(told("t")).toBe("Downloads: close this first (Esc).");
   fake.press("escape", "p");
   expect(currentPlace(fake.state()).kind).toBe("preview");
   expect(told("s")).toBe("Sort is not available in Preview.");

@@ -37,6 +37,25 @@ test("the wheel moves, a click goes to its row, and opens the row that has the c
   expect(currentPlace(fake.state()).kind).toBe("files");
 });
 
+test("where all rows fit, the wheel moves the cursor, in lists of choices too", async () => {
+  const fake = fakeProgram();
+  fake.fileStore.fileSetsAnswer = () => several(4, someFileSet);
+  await goTo(fake, "file-sets");
+  const cursor = () => cursorIn(fake.state(), currentPlace(fake.state()));
+  const turn = (way: "up" | "down") => dispatchMouse(fake.program, { kind: "wheel", way });
+  turn("down");
+  turn("down");
+  expect(cursor()).toEqual({ index: 2, top: 0 });
+  turn("up");
+  expect(cursor()).toEqual({ index: 1, top: 0 });
+  for (let notch = 0; notch < 9; notch++) turn("down");
+  expect(cursor()).toEqual({ index: 3, top: 0 });
+  fake.press("Y");
+  const { overlay } = fake.state();
+  turn("down");
+  expect(fake.state().overlay).not.toEqual(overlay);
+});
+
 test("a click chooses a line of the settings, and does nothing beside them", async () => {
   const fake = fakeProgram();
   await goTo(fake, "files");

@@ -110,7 +110,7 @@ test("what is new, what is in the folder and what ends soon are said in words or
   expect(rows[0]).toMatch(/Name +New +Kind +Date, UTC ↓ +Files +Status +Disk +Available/);
   expect(rows[1]).toMatch(/ new +Delta .* READY {8,}7h left/);
   expect(rows[2]).toMatch(/ {5}Delta .* READY +✓ +7h left/);
-  expect(frame).toContain("This file set expires soon: 7h left.");
+  expect(frame).toContain("Expires soon: 7h left.");
 });
 
 test("row, details and status agree on how long a file set is available, as of the last key", async () => {
@@ -134,14 +134,14 @@ test("row, details and status agree on how long a file set is available, as of t
   const next = await screen.until((text) => text.includes("2/2 file sets"));
   expect(next.split("\n").slice(2, 4).join()).toMatch(/46h left.*expired/);
   screen.press("k");
-  await screen.until("This file set expires soon: 46h left.");
+  await screen.until("Expires soon: 46h left.");
   screen.press("I");
   await screen.until("(46h left)");
   screen.press("escape", "enter");
   await screen.until("part1");
   nowMs += 3_600_000;
   screen.press("escape");
-  await screen.until("This file set expires soon: 45h left.");
+  await screen.until("Expires soon: 45h left.");
 });
 
 test.each([

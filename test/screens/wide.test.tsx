@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { capabilitiesOf } from "../../source/terminal/capabilities.ts";
 import { FrameWriter } from "../../source/terminal/render/frame-writer.ts";
 import { several, someFileSet } from "../support/fakes/listings.ts";
-import { goTo } from "../support/fakes/program.ts";
+import { goTo, queued } from "../support/fakes/program.ts";
 import { type ProgramScreen, renderProgram } from "../support/terminal/render-program.tsx";
 
 const sizes = [
@@ -84,6 +84,42 @@ test("at 200 columns names are whole beside the details, and without them there 
   expect(rowsOf(screen)[0]).toContain(newest);
 });
 
+test.each(sizes)(
+  "a move onto a row that is PENDING or expires soon, or off it, costs at most 300 bytes at %ix%i",
+  async (columns, rows) => {
+    const screen = renderProgram({ columns, rows, environment: { TERM: "xterm-256color" } });
+    screen.fake.program.store.setState({ directory: "/data/feeds/incoming/esg/weekly/raw/2026" });
+    screen.fake.fileStore.fileSetsAnswer = () =>
+      several(5, (number) =>
+        someFileSet(number, {
+          name: `Bulk-FMRD-Global-Instruments-v1-Csv-Delta-2026-11-2${number}T02:15:40Z`,
+          status: number === 4 ? "PENDING" : "READY",
+          availableTo: number === 2 ? "1970-01-01T08:00:00Z" : "1970-01-12T00:00:00Z",
+        }),
+      );
+    await goTo(screen.fake, "file-sets");
+    await screen.until("1/5 file sets");
+    const writer = new FrameWriter(capabilitiesOf("xterm"));
+    const bytes = () => Buffer.byteLength(writer.update(screen.painted(), { columns, rows }));
+    for (const [from, key, to] of [
+      [1, "j", 2],
+      [2, "j", 3],
+      [3, "j", 4],
+      [4, "j", 5],
+      [5, "k", 4],
+      [4, "k", 3],
+      [3, "k", 2],
+      [2, "k", 1],
+    ] as const) {
+      if (columns >= 160) await screen.until(new RegExp(`File set id +4000-aaaa-${6 - from}`));
+      bytes();
+      screen.press(key);
+      await screen.until(`${to}/5 file sets`);
+      expect(bytes()).toBeLessThanOrEqual(300);
+    }
+  },
+);
+
 describe("beside the details at 200x50,", () => {
   const size = { columns: 200, rows: 50 };
   const date = "2026-11-22T16:04:11.525Z";
@@ -138,6 +174,27 @@ describe("beside the details at 200x50,", () => {
       await screen.until(`${to}/4 file sets`);
       expect(bytes()).toBeLessThanOrEqual(300);
     }
+  });
+
+  test("a move over downloads with Unicode bars costs at most 330 bytes", async () => {
+    const screen = renderProgram({ ...size, blocks: "unicode" });
+    await goTo(screen.fake, "files");
+    screen.press("a", "d");
+    await queued(screen.fake);
+    const { transfers } = screen.fake;
+    for (const id of ["t1", "t2", "t3"]) {
+      const moving = { bytesDone: 40_000_000, bytesPerSecond: 18_000_000, secondsLeft: 185 };
+      transfers.change(id, { state: "running", ...moving });
+    }
+    screen.press("t", "g", "j");
+    await screen.until("2/4 downloads");
+    await screen.until(/File id +4000-ffff-2/);
+    const writer = new FrameWriter(capabilitiesOf("xterm"));
+    const bytes = () => Buffer.byteLength(writer.update(screen.painted(), size));
+    bytes();
+    screen.press("j");
+    await screen.until("3/4 downloads");
+    expect(bytes()).toBeLessThanOrEqual(330);
   });
 
   test("the details are those of the row where the cursor rests", async () => {

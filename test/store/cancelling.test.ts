@@ -51,6 +51,12 @@ test("x on several downloads asks, and Enter cancels them", ({ fake }) => {
   ]);
 });
 
+test("x in its own question cancels nothing, and says how to leave it", ({ fake }) => {
+  fake.press("a", "x", "x");
+  expect(fake.transfers.calls).toEqual([]);
+  expect(fake.state().notice?.text).toBe("Cancel: close this first (Esc).");
+});
+
 test("x on more than 100 MB asks, and Esc and the second choice keep them", ({ fake }) => {
   fake.transfers.change("t1", { state: "verifying", bytesDone: 249_000_000 });
   fake.press("x");

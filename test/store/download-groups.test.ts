@@ -57,6 +57,14 @@ test("a set has the totals of its files", ({ fake }) => {
   });
 });
 
+test("a set whose files are all cancelled says so, with its size", ({ fake }) => {
+  change(fake, { t1: "cancelled", t2: "cancelled", t3: "cancelled" });
+  const { shown } = rowsOf(fake.state(), currentPlace(fake.state()));
+  expect(shown.find(({ name }) => name === "Set A")).toMatchObject({
+    item: { counts: "cancelled", total: { state: "cancelled", bytesTotal: 300 } },
+  });
+});
+
 test("Enter on a set hides its files and shows them again; a filter shows them too", ({ fake }) => {
   fake.press("g", "enter");
   expect(fake.names()).toEqual(["Set A", "B1", "Set C", "C1", "C2"]);

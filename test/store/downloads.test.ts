@@ -279,17 +279,15 @@ test("every download that fails is in the messages, also of several at one momen
   expect(fake.state().unreadErrors).toBe(2);
 });
 
-test("a full disk is in the messages once, until downloads start again", async () => {
+test.each([
+  { answered: "the disk is full", reason: "no-space" },
+  { answered: "permission was denied", errno: "EACCES" },
+] as const)("$answered is in the messages once, until downloads start again", async (facts) => {
   const fake = fakeProgram();
   await goTo(fake, "files");
   fake.press("a", "d");
   await queued(fake);
-  const error = new AppError({
-    kind: "disk",
-    tried: "Saving part1",
-    answered: "the disk is full",
-    reason: "no-space",
-  });
+  const error = new AppError({ kind: "disk", tried: "Saving part1", ...facts });
   const count = () => fake.state().messages.filter(({ level }) => level === "error").length;
   const ids = ["t1", "t2", "t3", "t4"];
   for (const id of ids) fake.transfers.change(id, { state: "failed", error });

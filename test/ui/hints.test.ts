@@ -4,6 +4,7 @@ import { cellWidth } from "../../source/text/cells.ts";
 import { breadcrumbGap, fitBreadcrumbs, headerSpans } from "../../source/ui/frame/header.ts";
 import { hintSpans } from "../../source/ui/frame/status.ts";
 import { spansWidth } from "../../source/ui/spans.ts";
+import { several, someFileSet } from "../support/fakes/listings.ts";
 import { fakeProgram, goTo } from "../support/fakes/program.ts";
 
 const widths = fc.integer({ min: 20, max: 200 });
@@ -25,6 +26,40 @@ test("hints fit in one line at every width, and lose the least important first",
       .map(({ text }) => text)
       .join(""),
   ).toBe(" Enter open  ? help");
+});
+
+test("hints keep their places on a PENDING row, and are faint where their keys have no effect", async () => {
+  const fake = fakeProgram();
+  fake.fileStore.fileSetsAnswer = () =>
+    several(2, (number) => someFileSet(number, { status: number === 2 ? "PENDING" : "READY" }));
+  await goTo(fake, "file-sets");
+  const hints = (columns: number) =>
+    hintSpans({ ...fake.state(), viewport: { columns, rows: 24 } });
+  const texts = (columns: number) => hints(columns).map(({ text }) => text);
+  const toneOf = (key: string) => hints(80).find(({ text }) => text === key)?.tone;
+  const all = Array.from({ length: 180 }, (_, index) => index + 20);
+  const onPending = all.map(texts);
+  expect([toneOf("d"), toneOf("p"), toneOf("/")]).toEqual(["muted", "muted", "strong"]);
+  fake.press("j");
+  expect(all.map(texts)).toEqual(onPending);
+  expect([toneOf("d"), toneOf("p"), toneOf("/")]).toEqual(["strong", "strong", "strong"]);
+});
+
+test("a download keeps the hints for its place in the queue, unless it is the only one", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "files");
+  const tones = () =>
+    ["K", "J"].map((key) => hintSpans(fake.state()).find(({ text }) => text === key)?.tone);
+  fake.press("d");
+  await fake.until(({ transfers }) => transfers.transfers.length === 1);
+  fake.press("t");
+  expect(tones()).toEqual([undefined, undefined]);
+  fake.press("escape", "j", "d");
+  await fake.until(({ transfers }) => transfers.transfers.length === 2);
+  fake.press("t", "g");
+  expect(tones()).toEqual(["muted", "strong"]);
+  fake.press("G");
+  expect(tones()).toEqual(["strong", "muted"]);
 });
 
 test("the header fits at every width, and its title stays", async () => {

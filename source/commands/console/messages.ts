@@ -1,4 +1,5 @@
 import type { AppError } from "../../base/errors.ts";
+import { counted } from "../../domain/readable.ts";
 import type { Call } from "./call.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import { ReportedFailures } from "./reported-failures.ts";
@@ -12,6 +13,8 @@ export interface Messages {
   warn(text: string): void;
   /** Reports a failure without stopping. */
   fail(error: AppError): void;
+  /** Reports the failure of a file; only the first one of a folder that refuses every file, and the number of the others. */
+  failFile(error: AppError): void;
   failures: readonly AppError[];
   /** Throws ReportedFailures. */
   throwIfFailed(): void;
@@ -20,17 +23,26 @@ export interface Messages {
 export function createMessages({ stderr }: Call, { quiet = false }: { quiet?: boolean }): Messages {
   const progress = createProgress(stderr, { quiet, variables: process.env });
   const failures: AppError[] = [];
+  let alike = 0;
   const warn = (text: string) => progress.above(() => stderr.write(`cfs: ${text}\n`));
+  const fail = (error: AppError) => {
+    failures.push(error);
+    warn(error.message);
+  };
   return {
     progress,
     warn,
     note: (text) => (quiet ? undefined : warn(text)),
-    fail(error) {
+    fail,
+    failFile(error) {
+      const isKnown = error.isOfFolder && failures.some(({ errno }) => errno === error.errno);
+      if (!isKnown) return fail(error);
       failures.push(error);
-      warn(error.message);
+      alike += 1;
     },
     failures,
     throwIfFailed() {
+      if (alike > 0) warn(`Not saved for the same reason: ${counted(alike, "more file")}.`);
       if (failures.length > 0) throw new ReportedFailures(failures);
     },
   };

@@ -23,7 +23,7 @@ export interface TransferReport {
 
 export function createTransferReport(options: TransferReportOptions, call: Call): TransferReport {
   const { json, unpack, overwrite = false, quiet, messages } = options;
-  const { progress, fail } = messages;
+  const { progress, failFile } = messages;
   const output = createOutput(call.stdout);
   const beganAtMs = call.nowMs();
   const mentioned = new Set<VerifiedBy | undefined>();
@@ -63,7 +63,7 @@ export function createTransferReport(options: TransferReportOptions, call: Call)
       const status = error === undefined && transfer.state === "skipped" ? "skipped" : "saved";
       counts[error === undefined ? status : "failed"] += 1;
       counts.bytesFetched += transfer.bytesFetched;
-      if (error !== undefined) fail(error);
+      if (error !== undefined) failFile(error);
       mention(transfer);
       progress.above(() => {
         if (json) output.json(toRecord(transfer, error, paths));

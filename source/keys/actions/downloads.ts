@@ -5,6 +5,7 @@ import { isGrouped } from "../../store/state/sort.ts";
 import type { State } from "../../store/state/state.ts";
 import type { Transfer } from "../../transfer/engine.ts";
 import { type Command, listed, previews } from "../command.ts";
+import { reasonsOfRow } from "./rows.ts";
 
 function unless(
   fits: (transfer: Transfer) => boolean,
@@ -30,8 +31,10 @@ function notMovable(state: State, end: 0 | -1): string | undefined {
   const [first] = chosen;
   if (!first) return "there is no download here";
   if (chosen.every(hasEnded)) return stateReason(first);
-  if (chosen.at(end)?.id === state.transfers.transfers.at(end)?.id) {
-    return end === 0 ? "it is already first" : "it is already last";
+  const all = state.transfers.transfers;
+  if (chosen.length === all.length) return "there is no other download";
+  if (chosen.at(end)?.id === all.at(end)?.id) {
+    return end === 0 ? reasonsOfRow.first : reasonsOfRow.last;
   }
   const { downloads: sort } = state.sorts;
   return sort && !isGrouped(sort)

@@ -19,6 +19,14 @@ function noDownload(state: State): string | undefined {
 
 const pendingReason = "the file set is PENDING: its publisher is still adding files";
 
+/** Why a command is unavailable on some rows of a list. */
+export const reasonsOfRow = {
+  pending: `${pendingReason}; refresh (r) until it is READY`,
+  gap: "this row marks a gap",
+  first: "it is already first",
+  last: "it is already last",
+} as const;
+
 /** Returns why the rows cannot be fetched yet, or undefined if one of them can. */
 export function notReady(state: State, rows: readonly (Row | undefined)[]): string | undefined {
   const place = currentPlace(state);
@@ -26,7 +34,7 @@ export function notReady(state: State, rows: readonly (Row | undefined)[]): stri
   if (place.kind === "files" || place.kind === "preview")
     return isPending(place.fileSet) ? `${pendingReason}; go back and refresh (r)` : undefined;
   const areAll = rows.every((row) => row?.kind === "file-set" && isPending(row.item));
-  return areAll ? `${pendingReason}; refresh (r) until it is READY` : undefined;
+  return areAll ? reasonsOfRow.pending : undefined;
 }
 
 function watchTitle(state: State): string | undefined {
@@ -191,7 +199,7 @@ export function noRow(state: State): string | undefined {
 /** Returns why the cursor is on no item of the service (no row, a gap or a series), or undefined if it is on one. */
 export function noItem(state: State): string | undefined {
   const { kind } = currentRow(state) ?? {};
-  if (kind === "gap") return "this row marks a gap";
+  if (kind === "gap") return reasonsOfRow.gap;
   return isSeries(state) ? "this row is a series; Enter opens it" : noRow(state);
 }
 

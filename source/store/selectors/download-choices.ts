@@ -111,5 +111,5 @@ export function cancelChoices(state: State): Choice[] {
   const count = askedToCancel(state).length;
   if (count === 0) return [keep];
   const title = count === 1 ? "Cancel it" : `Cancel all ${count}`;
-  return [{ id: "cancel", title, about: "u on Downloads restores within a minute" }, keep];
+  return [{ id: "cancel", title, about: "u restores within a minute" }, keep];
 }

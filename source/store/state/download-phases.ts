@@ -54,10 +54,11 @@ const leadingStates = [
   "skipped",
 ] as const;
 
-/** The downloads of one file set as if they were one; cancelled ones do not count. */
+/** The downloads of one file set as if they were one; cancelled ones do not count, unless all are. */
 export function sumOf(transfers: readonly Transfer[]): Transfer {
   const [first] = transfers;
-  const wanted = transfers.filter(({ state }) => state !== "cancelled");
+  const kept = transfers.filter(({ state }) => state !== "cancelled");
+  const wanted = kept.length > 0 ? kept : transfers;
   const sum = (number: (one: Transfer) => number | undefined) =>
     wanted.reduce((all, one) => all + (number(one) ?? 0), 0);
   const bytesDone = sum((one) => one.bytesDone);

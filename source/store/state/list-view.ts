@@ -96,12 +96,15 @@ function wheeled({ index, top }: Cursor, move: Move, rows: Rows, height: number)
   return at(rows, kept, kept - next);
 }
 
-/** Page moves scroll the screen; single steps scroll only at its edges. */
+/** Page moves scroll the screen; single steps scroll only at its edges; the wheel moves the cursor if all rows fit. */
 export function moved(view: ListView, move: Move, rows: Rows, height: number): ListView {
   const cursor = cursorOf(view, rows, height);
   const { index, top } = cursor;
   if (index < 0) return view;
-  if (move === "wheel-up" || move === "wheel-down") return wheeled(cursor, move, rows, height);
+  if (move === "wheel-up" || move === "wheel-down") {
+    if (rows.length > height) return wheeled(cursor, move, rows, height);
+    return moved(view, move === "wheel-up" ? "up" : "down", rows, height);
+  }
   const next = clamp(index + steps(move, height), 0, rows.length - 1);
   const scrolls = move !== "up" && move !== "down";
   const wanted = scrolls ? top + (next - index) : top;

@@ -104,7 +104,7 @@ export function groupRow(transfers: readonly Transfer[], folded: ReadonlySet<str
   const { fileSetId, name } = total.file;
   const id = `set ${fileSetId}`;
   const done = transfers.filter(({ state }) => state === "saved" || state === "skipped").length;
-  const counts = `${done}/${wantedCount(transfers)}`;
+  const counts = total.state === "cancelled" ? total.state : `${done}/${wantedCount(transfers)}`;
   const item = { transfers, total, counts, isFolded: folded.has(id) };
   return { kind: "group", id, name, ...searched(""), item };
 }

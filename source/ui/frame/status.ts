@@ -137,7 +137,7 @@ function placeMessage(state: State, cells: number): Span[] {
   const isInDetails = paneOf(state) === "details";
   if (row?.kind === "file-set" && !isInDetails && endsSoon(row.item.availableTo, state.nowMs)) {
     const remaining = availabilityWords(row.item.availableTo, state.nowMs);
-    return [{ text: `This file set expires soon: ${remaining}.`, tone: "warning" }];
+    return [{ text: `Expires soon: ${remaining}.`, tone: "warning" }];
   }
   if (row?.kind !== "transfer") return [];
   const { error, retry } = row.item;
@@ -179,11 +179,12 @@ function folderSpans(state: State, cells: number): Span[] {
   return [];
 }
 
-function messageAndFolder(state: State, cells: number): Span[] {
+/** The folder comes first, so that a message that appears does not move it. */
+function folderAndMessage(state: State, cells: number): Span[] {
   const message = placeMessage(state, cells);
   if (message.length === 0) return folderSpans(state, cells);
   const folder = folderSpans(state, cells - spansWidth(message) - messageGap.length);
-  return folder.length === 0 ? message : [...message, { text: messageGap }, ...folder];
+  return folder.length === 0 ? message : [...folder, { text: messageGap }, ...message];
 }
 
 /** Fewer cells show only the key. */
@@ -217,13 +218,13 @@ function statusLines(state: State, pending: Span[] | undefined, cells: number): 
     ]);
   }
   if (pending !== undefined) return [pending];
-  return [[{ text: " " }, ...messageAndFolder(state, cells - 1)]];
+  return [[{ text: " " }, ...folderAndMessage(state, cells - 1)]];
 }
 
 export function hintSpans(state: State): Span[] {
-  return shownHints(state).flatMap(({ keys, title }, index): Span[] => [
+  return shownHints(state).flatMap(({ isAvailable, keys, title }, index): Span[] => [
     { text: index === 0 ? hintMargin : hintGap },
-    { text: keys, tone: "strong" },
+    { text: keys, tone: isAvailable ? "strong" : "muted" },
     { text: ` ${title}`, tone: "muted" },
   ]);
 }

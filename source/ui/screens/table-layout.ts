@@ -31,6 +31,8 @@ export interface Placed {
 const insideGroup = 2;
 /** From this width names are as wide as the longest, and other columns use the rest. */
 const wide = 121;
+/** Beside the details, extra columns and bars make rows no wider, so that a move costs at most 300 bytes. */
+const widestBeside = 133;
 
 /** Fewer cells are faster over a slow link. */
 function marginOf(cells: number): number {
@@ -73,12 +75,12 @@ function wanted(chosen: readonly Column[], rows: TableRows, room: number): numbe
   return room < longest && canGrow ? longest - commonStart + insideGroup : longest;
 }
 
-/** The name takes what it needs; columns that can grow share what it leaves. */
-function spread(chosen: readonly Column[], rows: TableRows, cells: number): Placed[] {
+/** The name takes what it needs; columns that can grow share what it leaves of `most` cells. */
+function spread(chosen: readonly Column[], rows: TableRows, cells: number, most: number): Placed[] {
   const room = Math.max(1, nameWidth(chosen, cells));
   const name =
     cells < wide ? room : Math.min(room, Math.max(narrowestName, wanted(chosen, rows, room)));
-  let free = room - name;
+  let free = Math.max(0, nameWidth(chosen, most) - name);
   return chosen.map((column) => {
     if (column.width === 0) return { column, width: name };
     const width = Math.min(column.widest ?? column.width, column.width + free);
@@ -116,11 +118,12 @@ export function placeColumns(
     const least = Math.min(...chosen.map(({ stays }) => stays));
     chosen = chosen.filter(({ stays }) => stays > least);
   }
-  const fits = (some: readonly Column[]) =>
-    cells >= wide && nameWidth(some, cells) >= rows.names().longest;
-  if (isBeside) chosen = forWholeNames(chosen, fits);
+  const fitsIn = (most: number) => (some: readonly Column[]) =>
+    cells >= wide && nameWidth(some, most) >= rows.names().longest;
+  if (isBeside) chosen = forWholeNames(chosen, fitsIn(cells));
   const extras = filled.filter(({ extra }) => extra === true);
-  return spread(withExtras(chosen, extras, fits), rows, cells);
+  const most = isBeside ? Math.min(cells, widestBeside) : cells;
+  return spread(withExtras(chosen, extras, fitsIn(most)), rows, cells, most);
 }
 
 export function tableCells(placed: readonly Placed[]): number {

@@ -36,15 +36,15 @@ export function transferActions(
   /** Downloads that wait for a sign-in: left from the last session, or paused by a sign-out. */
   let waiting: readonly string[] = [];
 
-  /** The start of the period in which a full disk was reported. */
-  let fullSinceMs: number | undefined;
+  /** The start of the period in which a refusing folder was reported. */
+  let refusedSinceMs: number | undefined;
 
-  /** A full disk fails every remaining download, so it is reported once in a period. */
-  function isNews({ reason }: AppError): boolean {
-    if (reason !== "no-space") return true;
+  /** A full disk or a folder that refuses files fails every remaining download, so it is reported once in a period. */
+  function isNews({ isOfFolder }: AppError): boolean {
+    if (!isOfFolder) return true;
     const sinceMs = store.getState().activity?.sinceMs;
-    const isFirst = sinceMs !== fullSinceMs;
-    fullSinceMs = sinceMs;
+    const isFirst = sinceMs !== refusedSinceMs;
+    refusedSinceMs = sinceMs;
     return isFirst;
   }
 
