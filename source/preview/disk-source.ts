@@ -8,10 +8,14 @@ const noAddress = new Secret("cfs-preview:file-on-disk");
 
 /** Reads the file at `path` as if it were an object. */
 export function createDiskSource(path: string): ObjectSource {
-  async function openFile(): Promise<FileHandle> {
+  async function openFile(): Promise<{ handle: FileHandle; size: number }> {
+    let handle: FileHandle | undefined;
     try {
-      return await open(path);
+      handle = await open(path);
+      const { size } = await handle.stat();
+      return { handle, size };
     } catch (thrown) {
+      await handle?.close();
       throw diskError(thrown, `Reading ${path}`);
     }
   }
@@ -19,8 +23,7 @@ export function createDiskSource(path: string): ObjectSource {
   return {
     locate: async () => noAddress,
     async open({ range, signal }: ObjectRequest) {
-      const handle = await openFile();
-      const { size } = await handle.stat();
+      const { handle, size } = await openFile();
       const first = range?.first ?? 0;
       const end = range?.last === undefined ? {} : { end: range.last };
       const stream = handle.createReadStream({ start: first, ...end, signal });

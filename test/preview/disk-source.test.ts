@@ -1,7 +1,8 @@
 import fs from "node:fs/promises";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
+import { Secret } from "../../source/base/secret.ts";
 import { createDiskSource } from "../../source/preview/disk-source.ts";
 import { openPreview } from "../../source/preview/open-preview.ts";
 import { test as base } from "../support/test.ts";
@@ -35,4 +36,20 @@ test("a file that does not exist is an error that names it", async ({ folder }) 
     AbortSignal.timeout(60_000),
   );
   await expect(opened).rejects.toThrow(`Reading ${at}`);
+});
+
+test("a file whose disk fails is closed", async ({ folder }) => {
+  const at = path.join(folder, "a.csv");
+  await fs.writeFile(at, "rows");
+  const opened = await fs.open(at);
+  const handles = Object.getPrototypeOf(opened);
+  await opened.close();
+  vi.spyOn(handles, "stat").mockRejectedValueOnce(new Error("i/o error"));
+  const close = vi.spyOn(handles, "close");
+  const reading = createDiskSource(at).open({
+    url: new Secret("unused"),
+    signal: new AbortController().signal,
+  });
+  await expect(reading).rejects.toThrow(`Reading ${at}`);
+  expect(close).toHaveBeenCalledOnce();
 });

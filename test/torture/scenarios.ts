@@ -531,6 +531,8 @@ export const scenarios: readonly Scenario[] = [
     words: ({ folder, root }) => [
       ...["table", folder, "--key", "Id", "-o", path.join(root, "current.csv"), "--quiet"],
     ],
+    // Without duckdb, and without its result.
+    codes: [1, 7],
   },
   {
     name: "a token of another process",
@@ -544,11 +546,15 @@ export const scenarios: readonly Scenario[] = [
     },
     words: () => ["packages", "bulk-A", "--json"],
     repeats: true,
+    // Without the command there is no token.
+    codes: [3],
   },
   {
     name: "a change of the settings",
     files: [],
     words: () => ["config", "set", "downloadDirectory", "."],
+    // A folder that cannot be written to is a wrong word.
+    codes: [2],
   },
   {
     name: "the screens, from a package to files on disk",
