@@ -44,12 +44,15 @@ test("a file whose disk fails is closed", async ({ folder }) => {
   const opened = await fs.open(at);
   const handles = Object.getPrototypeOf(opened);
   await opened.close();
-  vi.spyOn(handles, "stat").mockRejectedValueOnce(new Error("i/o error"));
-  const close = vi.spyOn(handles, "close");
+  let failed: fs.FileHandle | undefined;
+  vi.spyOn(handles, "stat").mockImplementationOnce(async function fail(this: fs.FileHandle) {
+    failed = this;
+    throw new Error("i/o error");
+  });
   const reading = createDiskSource(at).open({
     url: new Secret("unused"),
     signal: new AbortController().signal,
   });
   await expect(reading).rejects.toThrow(`Reading ${at}`);
-  expect(close).toHaveBeenCalledOnce();
+  expect(failed?.fd).toBe(-1);
 });
