@@ -4,16 +4,13 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { startHelper } from "./helper-process.mjs";
 import { startInTerminal } from "./pty.mjs";
+import { readWords, say } from "./words.mjs";
 
 const usage = `npm run bench:terminal [-- --write]
 What keys cost in a terminal of 30x120 in bytes and time, beside less, vim and ncdu in the same run.
 --write puts the table into docs/terminal.md. Needs less, vim, ncdu.
 `;
-const say = (text) => process.stdout.write(`${text}\n`);
-if (process.argv.includes("--help")) {
-  say(usage);
-  process.exit(0);
-}
+const { words } = readWords({ usage, programs: ["less", "vim", "ncdu"] });
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const place = fs.mkdtempSync(path.join(os.tmpdir(), "cfs-bench-terminal-"));
@@ -296,7 +293,7 @@ try {
     ...tableRows(measured),
   ];
   say(table.join("\n"));
-  if (process.argv.includes("--write")) writeDocument(table);
+  if (words.includes("--write")) writeDocument(table);
 } finally {
   await service.stop();
   fs.rmSync(place, { recursive: true, force: true });
