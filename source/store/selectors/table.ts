@@ -212,6 +212,18 @@ export interface Counts {
   all: number;
 }
 
+const uncountedByRows = new WeakMap<readonly Row[], readonly number[]>();
+
+/** The indices of gaps and groups, of which there are few. Found once, because a list may have 100,000 rows. */
+function uncountedIn(rows: readonly Row[]): readonly number[] {
+  const known = uncountedByRows.get(rows);
+  if (known !== undefined) return known;
+  const found: number[] = [];
+  for (const [index, { kind }] of rows.entries()) if (notMarkable.includes(kind)) found.push(index);
+  uncountedByRows.set(rows, found);
+  return found;
+}
+
 /** Gaps and groups do not count as rows. */
 export function countsOf(state: State, place: TablePlace): Counts {
   const { shown, unfiltered } = rowsOf(state, place);
@@ -220,10 +232,12 @@ export function countsOf(state: State, place: TablePlace): Counts {
   if (kind !== "file-sets" && kind !== "downloads") {
     return { row: upToCursor, shown: shown.length, all: unfiltered };
   }
-  const count = markableIds(shown).length;
+  const uncounted = uncountedIn(shown);
+  const count = shown.length - uncounted.length;
+  const before = uncounted.filter((index) => index < upToCursor).length;
   return {
     // On the first group the cursor is before the first row that counts.
-    row: Math.min(count, Math.max(1, markableIds(shown.slice(0, upToCursor)).length)),
+    row: Math.min(count, Math.max(1, upToCursor - before)),
     shown: count,
     all: unfiltered,
   };
