@@ -21,7 +21,6 @@ import { createLastStore } from "../network/last-store.ts";
 import type { Network } from "../network/network.ts";
 import type { RequestOptions, Requests } from "../network/open-network.ts";
 import { noRetries, retryPolicy } from "../network/retry.ts";
-import { mostAhead } from "../objects/addresses-ahead.ts";
 import type { ObjectSource } from "../objects/source.ts";
 import { firstConnections } from "../transfer/connections/connection-pool.ts";
 import { createTransferEngine } from "../transfer/create-engine.ts";
@@ -114,8 +113,7 @@ export async function compose(
     connectAhead() {
       const first = firstConnections(bandwidth.now().bytesPerSecond);
       const { connections = first } = transferSettings(environment, preferences);
-      const downloads = Math.min(first, connections);
-      connectAhead(new URL(host), { requests: mostAhead, downloads });
+      connectAhead(new URL(host), Math.min(first, connections));
     },
     bandwidth,
     preferences,
@@ -211,6 +209,6 @@ function createRequests(options: RequestOptions): Requests {
     send: async (request) => (await load()).send(request),
     open: async (request) => (await load()).open(request),
     exchange: async (request) => (await load()).exchange(request),
-    connectAhead: async (service, ahead) => (await load()).connectAhead(service, ahead),
+    connectAhead: async (service, downloads) => (await load()).connectAhead(service, downloads),
   };
 }

@@ -1,5 +1,4 @@
 import type { Agent } from "node:http";
-import { performance } from "node:perf_hooks";
 import type { Bandwidth } from "../base/bandwidth.ts";
 import type { ObjectSource } from "../objects/source.ts";
 import { createObjectAgents, createServiceAgents } from "./agents.ts";
@@ -29,12 +28,14 @@ export interface Requests {
   /** For stores that are written to; not held to the bandwidth, which holds what they are sent. */
   exchange: Exchange;
   /**
-   * Connects to the service for the next two requests. If it is far, also for `requests`, and to the store of
-   * the last download for `downloads`, because a handshake takes two round trips.
+   * Connects to the service for the next two requests. If it is far, also for those that a download sends
+   * together, and to the store of the last download for `downloads`, because a handshake takes two round trips.
    */
-  connectAhead(service: URL, ahead: { requests: number; downloads: number }): void;
+  connectAhead(service: URL, downloads: number): void;
 }
 
+/** How many requests a download sends together, for the addresses of its files. */
+const requestsTogether = 16;
 /** A host is far if its first connection takes this long. */
 const farMs = 30;
 
@@ -59,12 +60,12 @@ export function openNetwork({
       return open(request);
     },
     exchange: createExchange({ silenceMs: stallTimeoutMs, userAgent, agentFor: serviceAgentFor }),
-    connectAhead(service, { downloads, requests }) {
+    connectAhead(service, downloads) {
       const beganMs = performance.now();
       const [first] = connect(serviceAgentFor(service), service, 2);
       first?.once("secureConnect", () => {
         if (performance.now() - beganMs < farMs) return;
-        connect(serviceAgentFor(service), service, requests - 2);
+        connect(serviceAgentFor(service), service, requestsTogether - 2);
         const store = lastStore.read();
         if (store !== undefined) connect(agentFor(store), store, downloads);
       });

@@ -20,8 +20,7 @@ interface AskedAhead {
   end(): void;
 }
 
-/** How many addresses are requested at a time. */
-export const mostAhead = 16;
+const mostAhead = 16;
 
 /** An address expires after some hours, or earlier if the credentials that signed it expire. */
 const freshMs = 60_000;

@@ -5,6 +5,7 @@ import { expect } from "vitest";
 import { bundle } from "../../scripts/bundle.mjs";
 import { commandTree } from "../../source/commands/help-text.ts";
 import { pathWithStubDuckDb } from "../support/program/stub-duckdb.ts";
+import { availableFile } from "../support/sandbox/expected-files.ts";
 import { test as base } from "../support/test.ts";
 
 const it = base
@@ -68,8 +69,7 @@ it("no command loads React, Ink, the store or a screen", async ({
   modulesLoaded,
 }) => {
   await writeFile(join(folder, "Feed-Init-2026-11-01.csv"), "Id,V\n1,a\n");
-  const file = [...sandbox.catalogue.files.values()].find(({ bytes }) => bytes < 100_000);
-  const id = file?.id ?? "";
+  const { filesetId, id } = availableFile(sandbox, ({ bytes }) => bytes < 100_000);
   const calls = [
     ["help"],
     ["doctor"],
@@ -81,7 +81,7 @@ it("no command loads React, Ink, the store or a screen", async ({
     ["buckets"],
     ["packages", "bulk-ESG"],
     ["file-sets", "bulk-ESG", "--limit", "1"],
-    ["files", file?.filesetId ?? ""],
+    ["files", filesetId],
     ["url", id],
     ["peek", id],
     ["cat", id],

@@ -3,7 +3,6 @@ import { once } from "node:events";
 import https from "node:https";
 import type { Socket } from "node:net";
 import { join } from "node:path";
-import { performance } from "node:perf_hooks";
 import { expect, vi } from "vitest";
 import { Bandwidth } from "../../source/base/bandwidth.ts";
 import { Secret } from "../../source/base/secret.ts";
@@ -91,7 +90,7 @@ function connectionsTake(ms: number): void {
 it("uses the first two connections for the next requests", async ({ open, service }) => {
   connectionsTake(1);
   const { ask, connectAhead } = open();
-  connectAhead(service.url, { requests: 16, downloads: 16 });
+  connectAhead(service.url, 16);
   await waitUntil(() => service.connections.length === 2);
   await Promise.all([ask(), ask()]);
   expect(service.connections).toHaveLength(2);
@@ -112,26 +111,23 @@ it("connects to a far service for all requests, and to the store of the last dow
 
   connectionsTake(100);
   const { ask, connectAhead } = open();
-  connectAhead(service.url, { requests: 5, downloads: 3 });
-  await waitUntil(() => service.connections.length === 5);
+  connectAhead(service.url, 3);
+  await waitUntil(() => service.connections.length === 16);
   await waitUntil(() => store.connections.length === 4);
-  await Promise.all(Array.from({ length: 5 }, ask));
-  expect(service.connections).toHaveLength(5);
+  await Promise.all(Array.from({ length: 16 }, ask));
+  expect(service.connections).toHaveLength(16);
 });
 
 it("looks the host up once", async ({ open, service }) => {
   const lookup = vi.spyOn(dns, "lookup");
-  open().connectAhead(new URL(`https://localhost:${service.url.port}`), {
-    requests: 2,
-    downloads: 2,
-  });
+  open().connectAhead(new URL(`https://localhost:${service.url.port}`), 2);
   await waitUntil(() => service.attempts() === 2);
   expect(lookup).toHaveBeenCalledTimes(1);
 });
 
 it("closes the connections that no request needs", async ({ open, service }) => {
   vi.useFakeTimers({ toFake: ["setTimeout"] });
-  open().connectAhead(service.url, { requests: 2, downloads: 2 });
+  open().connectAhead(service.url, 2);
   await vi.waitUntil(() => service.connections.length === 2, { timeout: 4_000, interval: 1 });
   vi.advanceTimersByTime(5_000);
   vi.useRealTimers();

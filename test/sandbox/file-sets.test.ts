@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { fieldsOf, openSandbox, signedIn } from "../support/sandbox/client.ts";
+import { availableFile } from "../support/sandbox/expected-files.ts";
 
 const fileSets = "/file-store/v1/file-sets";
 
@@ -81,10 +82,8 @@ describe("files", () => {
     const client = await signedIn(sandbox);
     const unknown = await client.ask("/file-store/v1/files?filesetId=4-unknown");
     expect(await unknown.json()).toMatchObject({ error: { code: "EDS.CFS.NoFilesetFound" } });
-    const [file] = sandbox.catalogue.files.values();
-    expect(await client.one(`/file-store/v1/files/${file?.id}`)).toMatchObject({
-      filename: file?.filename,
-    });
+    const { filename, id } = availableFile(sandbox);
+    expect(await client.one(`/file-store/v1/files/${id}`)).toMatchObject({ filename });
   });
 });
 

@@ -226,7 +226,11 @@ function createModules(parts: RealmParts, timers: ReturnType<typeof createTimers
   };
 }
 
-class NoConnection {}
+class NoConnection {
+  createConnection() {
+    return undefined;
+  }
+}
 
 const http = { Agent: NoConnection, ClientRequest: NoConnection, IncomingMessage: NoConnection };
 

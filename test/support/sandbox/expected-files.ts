@@ -2,7 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { gunzipSync, inflateRawSync } from "node:zlib";
 import { listZip } from "../../../source/files/zip-directory.ts";
-import { fileBytes, type SandboxFile } from "../../../source/sandbox/sandbox.ts";
+import { fileBytes, type Sandbox, type SandboxFile } from "../../../source/sandbox/sandbox.ts";
 
 /** The bytes of a file of the service and of its unpacked content, by path in the folder. */
 export async function bytesByPath(
@@ -42,4 +42,19 @@ export function namesBelow(folder: string): string[] {
     .readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((name) => fs.lstatSync(path.join(folder, name)).isFile())
     .sort();
+}
+
+/** A file of the catalogue that can be fetched now; some file sets are published later on the day. */
+export function availableFile(
+  { catalogue }: Pick<Sandbox, "catalogue">,
+  fits: (file: SandboxFile) => boolean = () => true,
+): SandboxFile {
+  const nowMs = Date.now();
+  const found = [...catalogue.files.values()].find((file) => {
+    const fileSet = catalogue.fileSets.get(file.filesetId);
+    if (fileSet === undefined || !fits(file)) return false;
+    return fileSet.availableFromMs <= nowMs && nowMs < fileSet.availableToMs;
+  });
+  if (found === undefined) throw new Error("The catalogue has no such file.");
+  return found;
 }
