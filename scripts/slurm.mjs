@@ -163,12 +163,17 @@ async function proveArray({ host, username, password, appKey }) {
   const beganAtMs = performance.now();
   await slurm("sbatch", `--output=${join(folder, "%a.out")}`, recipe, plan);
   let killed = 0;
+  /** When a requeued task was told to start, in milliseconds. */
+  const toldAtMs = new Map();
   for (;;) {
     const tasks = (await slurm("squeue", "-h", "-o", "%i %t %r")).trim();
     if (tasks === "") break;
-    // Slurm starts a requeued job two minutes later.
-    for (const [, id] of tasks.matchAll(/^(\S+) PD BeginTime$/gm))
-      await slurm("scontrol", "update", `JobId=${id}`, "StartTime=now").catch(() => undefined);
+    // Slurm starts a requeued job two minutes later. Within a second or two its node still takes it for killed.
+    for (const [, id] of tasks.matchAll(/^(\S+) PD BeginTime$/gm)) {
+      if (performance.now() - (toldAtMs.get(id) ?? Number.NEGATIVE_INFINITY) < 10_000) continue;
+      toldAtMs.set(id, performance.now());
+      await slurm("scontrol", "update", `JobId=${id}`, "StartTime=now+4").catch(() => undefined);
+    }
     if (killed < kills && (await killOne(plan))) killed += 1;
     await wait(300);
   }
