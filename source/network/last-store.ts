@@ -31,7 +31,9 @@ export function createLastStore(path: string, service: string): LastStore {
   return {
     read: readKept,
     keep({ origin, protocol }) {
-      if (origin === kept || protocol !== "https:") return;
+      if (protocol !== "https:") return;
+      if (kept === undefined) readKept();
+      if (origin === kept) return;
       kept = origin;
       try {
         makeFolderNow(dirname(path), { mode: 0o700 });

@@ -1,5 +1,6 @@
 import dns from "node:dns";
 import { once } from "node:events";
+import { stat } from "node:fs/promises";
 import https from "node:https";
 import type { Socket } from "node:net";
 import { join } from "node:path";
@@ -132,6 +133,17 @@ it("closes the connections that no request needs", async ({ open, service }) => 
   vi.advanceTimersByTime(5_000);
   vi.useRealTimers();
   await waitUntil(() => service.connections.every(({ destroyed }) => destroyed));
+});
+
+it("writes the host of the store only if it has changed", async ({ folder, open }) => {
+  const address = new URL("https://bucket.example/a.gz");
+  open().lastStore.keep(address);
+  const path = join(folder, "cache", "last-store.json");
+  const { ino } = await stat(path);
+  open().lastStore.keep(address);
+  expect((await stat(path)).ino).toBe(ino);
+  open().lastStore.keep(new URL("https://other.example/a.gz"));
+  expect((await stat(path)).ino).not.toBe(ino);
 });
 
 it("keeps the host of the store, and not the address", async ({ folder, open, service }) => {
