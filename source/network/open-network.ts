@@ -19,6 +19,7 @@ export interface RequestOptions {
   userAgent: string;
   /** Returns a fresh presigned address. */
   locate: ObjectSource["locate"];
+  /** Keeps the store that `open` connects to. */
   lastStore: LastStore;
 }
 
@@ -28,12 +29,14 @@ export interface Requests {
   /** For stores that are written to; not held to the bandwidth, which holds what they are sent. */
   exchange: Exchange;
   /**
-   * Connects to the service for the next two requests. If it is far, also for those that a download sends
-   * together, and to the store of the last download for `downloads`, because a handshake takes two round trips.
+   * Connects to the service for the first two requests. If it is far, also for those that a download sends
+   * together, and `downloads` times to the store of the last download, because a handshake takes two round trips.
    */
   connectAhead(service: URL, downloads: number): void;
 }
 
+/** The sign-in, or one look-up of an id, and the other look-up: as a file set and as a file. */
+const firstRequests = 2;
 /** How many requests a download sends together, for the addresses of its files. */
 const requestsTogether = 16;
 /** A host is far if its first connection takes this long. */
@@ -62,10 +65,10 @@ export function openNetwork({
     exchange: createExchange({ silenceMs: stallTimeoutMs, userAgent, agentFor: serviceAgentFor }),
     connectAhead(service, downloads) {
       const beganMs = performance.now();
-      const [first] = connect(serviceAgentFor(service), service, 2);
+      const [first] = connect(serviceAgentFor(service), service, firstRequests);
       first?.once("secureConnect", () => {
         if (performance.now() - beganMs < farMs) return;
-        connect(serviceAgentFor(service), service, requestsTogether - 2);
+        connect(serviceAgentFor(service), service, requestsTogether - firstRequests);
         const store = lastStore.read();
         if (store !== undefined) connect(agentFor(store), store, downloads);
       });

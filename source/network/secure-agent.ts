@@ -5,7 +5,7 @@ import type { Stream } from "./network.ts";
 
 export type ConnectionCall = Parameters<https.Agent["createConnection"]>;
 
-/** A connection that no request needs is closed. */
+/** A connection that no request has taken by then is closed. */
 const unusedMs = 5_000;
 
 /** An agent for https that can open connections before the requests that will use them. */
@@ -29,12 +29,11 @@ export class SecureAgent extends https.Agent {
   }
 
   override createConnection(...[connection, done]: ConnectionCall): Stream {
-    const spares = this.#spares.get(keyOf(connection)) ?? [];
-    for (const spare of spares) {
-      this.#spares.get(keyOf(connection))?.delete(spare);
-      return spare.ref();
-    }
-    return this.open(connection, done);
+    const spares = this.#spares.get(keyOf(connection));
+    const [spare] = spares ?? [];
+    if (spare === undefined) return this.open(connection, done);
+    spares?.delete(spare);
+    return spare.ref();
   }
 
   /** Opens a new connection. */
@@ -58,7 +57,10 @@ function keyOf({ host, port }: ConnectionCall[0]): string {
   return `${host}:${port}`;
 }
 
-/** Looks a host up once for connections that are opened together: each look-up takes one of Node's four threads. */
+/**
+ * Looks a host up once for connections that are opened together, because each look-up takes one of Node's four
+ * threads.
+ */
 function sharedLookup(): LookupFunction {
   const waiting: Parameters<LookupFunction>[2][] = [];
   return (hostname, options, done) => {

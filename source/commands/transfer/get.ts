@@ -47,7 +47,7 @@ async function download(args: readonly string[], options: GetOptions, call: Call
     const requests = requestsFor(request, options, parts, { call, messages, sums });
     await fetchRequests(requests, { ...options, destination, sums, messages }, parts, call);
   };
-  await withSession(call, work, { downloads: true });
+  await withSession(call, work, { downloads: options.dryRun !== true });
 }
 
 async function* requestsFor(
