@@ -13,7 +13,10 @@ export interface Messages {
   warn(text: string): void;
   /** Reports a failure without stopping. */
   fail(error: AppError): void;
-  /** Reports the failure of a file; only the first one of a folder that refuses every file, and the number of the others. */
+  /**
+   * Reports the failure of a file. If its folder refuses every file, only the first failure is reported, and at
+   * the end the number of the others.
+   */
   failFile(error: AppError): void;
   failures: readonly AppError[];
   /** Throws ReportedFailures. */
@@ -35,8 +38,8 @@ export function createMessages({ stderr }: Call, { quiet = false }: { quiet?: bo
     note: (text) => (quiet ? undefined : warn(text)),
     fail,
     failFile(error) {
-      const isKnown = error.isOfFolder && failures.some(({ errno }) => errno === error.errno);
-      if (!isKnown) return fail(error);
+      const isAlike = (one: AppError) => one.isOfFolder && one.errno === error.errno;
+      if (!error.isOfFolder || !failures.some(isAlike)) return fail(error);
       failures.push(error);
       alike += 1;
     },
