@@ -22,12 +22,7 @@ test("without downloads q quits at once, after the engine has stopped", async ()
 
 test("a session that comes while the program ends opens nothing", async () => {
   const fake = fakeProgram();
-  let release = () => {};
-  fake.auth.answers.push(
-    new Promise((resolve) => {
-      release = resolve;
-    }),
-  );
+  const release = fake.auth.hold();
   const resumed = fake.program.actions.resume();
   await fake.program.actions.leave({ exitCode: 129 });
   release();

@@ -135,12 +135,7 @@ test("the question about another program's session outlives a small window", asy
 
 test("a kept session signs in by itself; Esc leads to the form and drops its answer", async () => {
   const fake = fakeProgram();
-  let release = () => {};
-  fake.auth.answers.push(
-    new Promise((resolve) => {
-      release = resolve;
-    }),
-  );
+  const release = fake.auth.hold();
   const resumed = fake.program.actions.resume();
   expect(fake.state().session).toMatchObject({
     phase: "resuming",

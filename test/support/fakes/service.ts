@@ -114,6 +114,17 @@ export class FakeAuth implements Auth {
   readonly answers: (Error | Promise<void>)[] = [];
   #session: Session | undefined;
 
+  /** Holds the next attempt back until the returned function is called. */
+  hold(): () => void {
+    let release = () => {};
+    this.answers.push(
+      new Promise((resolve) => {
+        release = resolve;
+      }),
+    );
+    return () => release();
+  }
+
   session(): Session | undefined {
     return this.#session ?? this.kept;
   }
