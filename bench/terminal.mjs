@@ -4,6 +4,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { startHelper } from "./helper-process.mjs";
 import { startInTerminal } from "./pty.mjs";
+import { writeSection } from "./table.mjs";
 import { readWords, say } from "./words.mjs";
 
 const usage = `npm run bench:terminal [-- --write]
@@ -261,22 +262,6 @@ function machine() {
   return `${os.cpus().length} cores ${cpu?.model ?? ""} · ${Math.round(os.totalmem() / 2 ** 30)} GB · ${os.type()} ${os.release()} · Node ${process.versions.node}`;
 }
 
-function writeDocument(table) {
-  const text = `# The terminal, measured
-
-${machine()}. Load before the run: ${loadBefore}. A pseudo-terminal of 30x120, \`xterm-256color\`; the row under the cursor is
-inverse. less, vim with cursorline and ncdu, as Debian 12 has them, show rows of the same text in the same
-run; less has no cursor, so its move is a scroll; cfs shortens the names of the rows. Bytes and times are medians; a time is from the key
-to the last byte. The service is the sandbox in a process beside it. Beside the details the key is
-pressed every 60 ms: the details follow when the cursor rests for 100 ms.
-
-Made by \`npm run bench:terminal -- --write\`.
-
-${table.join("\n")}
-`;
-  fs.writeFileSync(path.join(root, "docs", "terminal.md"), text);
-}
-
 const service = await startService();
 try {
   const measured = {
@@ -293,7 +278,13 @@ try {
     ...tableRows(measured),
   ];
   say(table.join("\n"));
-  if (words.includes("--write")) writeDocument(table);
+  const facts = `${machine()}. Load before the run: ${loadBefore}.`;
+  if (words.includes("--write"))
+    writeSection(
+      path.join(root, "docs", "terminal.md"),
+      "bench:terminal",
+      [facts, "", ...table].join("\n"),
+    );
 } finally {
   await service.stop();
   fs.rmSync(place, { recursive: true, force: true });
