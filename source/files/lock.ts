@@ -56,10 +56,13 @@ export async function acquireLock(path: string): Promise<Lock> {
     const release = releases.get(existing.text);
     // Its removal would also remove a lock taken before it ends.
     if (release !== undefined) await release.catch(() => undefined);
-    else if (!releasedTexts.has(existing.text) && (await isHeld(path, existing.holder))) {
+    else if (releasedTexts.has(existing.text) || !(await isHeld(path, existing.holder)))
+      await removeStale(path, existing.text);
+    // Otherwise it was released while it was read.
+    else if ((await readLock(path))?.text === existing.text) {
       if (existing.holder !== unknownHolder) throw new LockHeld(existing.holder);
       await wait(lookAgainMs);
-    } else await removeStale(path, existing.text);
+    }
   }
 }
 

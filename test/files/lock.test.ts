@@ -236,14 +236,29 @@ it("is taken only once while its release is under way", async ({ file }) => {
   });
   const release = lock.release();
   await waitUntil(() => removals === 1);
+  const read = vi.spyOn(fs, "readFile");
   const next = takeLock(file, "a.gz");
-  // Enough for the next to find the lock and to take it, if it does not wait for the release.
+  await waitUntil(() => read.mock.settledResults.some(({ type }) => type === "fulfilled"));
+  // Enough for the next to take it, if it does not wait for the release.
   for (let count = 0; count < 1_000; count += 1) await turn();
   finish();
   await release;
   const taken = await next;
   await expect(takeLock(file, "a.gz")).rejects.toThrow("another cfs");
   await taken.release();
+});
+
+it("is taken if its release ended while it was read", async ({ file }) => {
+  const lock = await takeLock(file, "a.gz");
+  const read = fs.readFile;
+  vi.spyOn(fs, "readFile").mockImplementationOnce(async (...of) => {
+    const text = await read(...of);
+    await lock.release();
+    return text;
+  });
+  const next = await takeLock(file, "a.gz");
+  await expect(takeLock(file, "a.gz")).rejects.toThrow("another cfs");
+  await next.release();
 });
 
 it("that could not be closed is removed", async ({ folder, file }) => {
