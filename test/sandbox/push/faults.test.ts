@@ -1,9 +1,11 @@
 import { describe, expect } from "vitest";
 import type { FaultName } from "../../../source/domain/fault-names.ts";
+import type { SandboxRequest } from "../../../source/sandbox/http/origin.ts";
 import { switchFault } from "../../../source/sandbox/named-faults.ts";
 import { fieldsOf, signedIn } from "../../support/sandbox/client.ts";
 import { open, subscribed, subscriptionsPath } from "../../support/sandbox/subscriber.ts";
 import { test } from "../../support/test.ts";
+import { waitUntil } from "../../support/wait-until.ts";
 
 const nowMs = Date.UTC(2026, 10, 28, 12);
 
@@ -127,10 +129,10 @@ describe("queues", () => {
     fault("queue-silence");
     const gone = new AbortController();
     const waiting = reader.send("ReceiveMessage", {}, { signal: gone.signal });
+    const unanswered = ({ place, status }: SandboxRequest) => place === "queue" && !status;
+    await waitUntil(() => sandbox.requests.some(unanswered));
     await reader.send("GetQueueAttributes", { AttributeNames: ["All"] });
-    expect(
-      sandbox.requests.filter(({ place, status }) => place === "queue" && !status),
-    ).toHaveLength(1);
+    expect(sandbox.requests.filter(unanswered)).toHaveLength(1);
     gone.abort();
     await expect(waiting).rejects.toThrow();
   });
