@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { several, someFile, someFileSet } from "../support/fakes/listings.ts";
 import { goTo } from "../support/fakes/program.ts";
 import { type ProgramScreen, renderProgram } from "../support/terminal/render-program.tsx";
+import { waitUntil } from "../support/wait-until.ts";
 
 async function filesAt(columns: number, contents: readonly string[]): Promise<ProgramScreen> {
   const screen = renderProgram({ columns, rows: 20 });
@@ -52,9 +53,9 @@ test("the name over the preview of the row before is faint", async () => {
       .find((line) => line.includes("│")) ?? "";
   await screen.until("│ part1.csv");
   expect(painted()).toContain("\u001b[1mpart1.csv");
+  screen.fake.objects.held = new Promise(() => {});
   screen.press("j");
-  await screen.flushed();
-  expect(painted()).toContain("\u001b[2m│ part1.csv");
+  await waitUntil(() => painted().includes("\u001b[2m│ part1.csv"));
 });
 
 test("a file that cannot be previewed says why, and the next row is previewed", async () => {
