@@ -94,7 +94,7 @@ describe("renewal", () => {
   it("uses the newest token after a full disk kept an older one", async ({ sandbox, service }) => {
     let nowMs = Date.now();
     const disk = { isFull: false };
-    const { auth, kept, notices } = service.program({ now: () => nowMs, disk });
+    const { auth, stateStore, notices } = service.program({ now: () => nowMs, disk });
     await auth.signIn(service.credentials);
     disk.isFull = true;
     for (let count = 0; count < 2; count += 1) {
@@ -106,7 +106,7 @@ describe("renewal", () => {
     nowMs += 275_000;
     await auth.tokens.current();
     expect(auth.session()).toMatchObject({ user: sandbox.username });
-    expect(kept.read().sessions).toMatchObject([{ issuedAtMs: nowMs }]);
+    expect(stateStore.read().sessions).toMatchObject([{ issuedAtMs: nowMs }]);
     await expect(service.program({ now: () => nowMs }).auth.resume()).resolves.toBeDefined();
   });
 
@@ -148,10 +148,10 @@ describe("renewal", () => {
     tokenRequests,
   }) => {
     let nowMs = Date.now();
-    const { auth, kept } = service.program({ now: () => nowMs });
+    const { auth, stateStore } = service.program({ now: () => nowMs });
     await auth.signIn(service.credentials);
     const appKey = "another-app-key";
-    await kept.exclusive(async ({ read, write }) => {
+    await stateStore.exclusive(async ({ read, write }) => {
       const state = read();
       const sessions = state.sessions.map((one) => ({
         ...one,
@@ -225,7 +225,9 @@ describe("renewal", () => {
     const resuming = service.program().auth.resume();
     const asked = () => sandbox.requests.filter(({ place }) => place === "token").length;
     await waitUntil(() => asked() === 2);
-    const reading = service.program().kept.exclusive(async ({ read }) => read(), { patienceMs: 0 });
+    const reading = service
+      .program()
+      .stateStore.exclusive(async ({ read }) => read(), { patienceMs: 0 });
     const read = await reading.catch((thrown: unknown) => thrown);
     answer();
     await resuming;

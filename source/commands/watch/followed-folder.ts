@@ -31,7 +31,7 @@ import { savedFileSet, type WatchReport } from "./watch-report.ts";
 export interface FollowedFolderParts {
   request: SyncRequest;
   options: SyncOptions;
-  kept: ManifestFile;
+  manifestFile: ManifestFile;
   parts: Parts;
   messages: Messages;
   report: WatchReport;
@@ -57,9 +57,9 @@ const listingsAtATime = 4;
 
 /** A folder that is kept up to date while the tasks run. Afterwards its manifest is still to be saved. */
 export function followFolder(folder: FollowedFolderParts): WatchedFolder {
-  const { request, options, kept, parts, messages, report, handOver, tasks, call } = folder;
+  const { request, options, manifestFile, parts, messages, report, handOver, tasks, call } = folder;
   const { directory, selection } = request;
-  const { manifest, record } = kept;
+  const { manifest, record } = manifestFile;
   const view = viewOfFolder(directory);
   const download = createDownloads(parts, messages.progress, tasks, call);
   const underWay = new Map<string, UnderWay>();
@@ -153,7 +153,7 @@ export function followFolder(folder: FollowedFolderParts): WatchedFolder {
     if (latest === undefined || underWay.size > 0) return;
     if (!latest.missing.some(({ id }) => failed.has(id))) keepFollowed(manifest, latest.ended);
     latest = undefined;
-    await kept.save();
+    await manifestFile.save();
   }
 
   const begin = async (begun: readonly UnderWay[], arrivals: Arrivals) => {
@@ -185,7 +185,7 @@ export function followFolder(folder: FollowedFolderParts): WatchedFolder {
     const begun = fresh.map((fileSet) => ({ fileSet, ended: deferred<boolean>() }));
     for (const one of begun) underWay.set(one.fileSet.id, one);
     if (begun.length === 0) return finishRound();
-    await kept.save();
+    await manifestFile.save();
     const fail = ({ message }: AppError) =>
       report.problem({ event: "failed", error: message }, message);
     const arriving = { directory, selection, manifest, disk, record, fail, note: noteOnce };

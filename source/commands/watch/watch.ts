@@ -55,7 +55,7 @@ function endWatching(request: SyncRequest, options: WatchOptions, call: Call): P
     const owner = await ownerOf(request, parts, session, call);
     const subscriptions = createSubscriptions(parts.connection);
     const ids = await endSubscription(
-      { subscriptions, kept: parts.stateStore, owner },
+      { subscriptions, stateStore: parts.stateStore, owner },
       call.signal,
     );
     if (ids.length === 0) {
@@ -88,9 +88,9 @@ async function watchFolder(
   const owner = await ownerOf(request, parts, session, call);
   const messages = createMessages(call, options);
   const report = createWatchReport(options.json ?? false, messages, call);
-  const kept = openManifest(syncPathsOf(directory));
-  if (kept.damage !== undefined)
-    messages.warn(`Checking the files in ${directory} again: ${kept.damage}.`);
+  const manifestFile = openManifest(syncPathsOf(directory));
+  if (manifestFile.damage !== undefined)
+    messages.warn(`Checking the files in ${directory} again: ${manifestFile.damage}.`);
   try {
     return await withTasks(call.signal, (tasks) => {
       const { signal } = tasks;
@@ -100,11 +100,11 @@ async function watchFolder(
         command === undefined
           ? undefined
           : createCommandRunner({ command, retries, directory }, report, own);
-      const common = { request, options, kept, parts, messages, report, handOver, tasks };
+      const common = { request, options, manifestFile, parts, messages, report, handOver, tasks };
       const folder = followFolder({ ...common, call: own });
       return follow({
         connection,
-        kept: parts.stateStore,
+        stateStore: parts.stateStore,
         fileStore,
         owner,
         selection,
@@ -117,7 +117,7 @@ async function watchFolder(
     });
   } finally {
     messages.progress.end();
-    await kept.save().finally(kept.close);
+    await manifestFile.save().finally(manifestFile.close);
   }
 }
 
