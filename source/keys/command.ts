@@ -84,7 +84,7 @@ export function runCommand(program: Program, command: Command): void {
   if (!command.quiet) actions.clearNotice();
   const reason = command.unavailable?.(store.getState());
   if (reason === undefined) command.run(program);
-  else actions.tell("warning", `${sentenceTitle(command)}: ${reason}.`);
+  else actions.notify("warning", `${sentenceTitle(command)}: ${reason}.`);
 }
 
 const screens: readonly [InputTarget, string][] = [

@@ -38,8 +38,8 @@ export function dispatch(program: Program, press: KeyPress): void {
   if (!edit && press.name === "sequence") return;
   program.actions.clearNotice();
   if (edit) program.actions.edit(edit);
-  else if (press.name === "escape") program.actions.tell("note", firstScreenNote);
-  else program.actions.tell("warning", unboundKeyText(state, press.name));
+  else if (press.name === "escape") program.actions.notify("note", firstScreenNote);
+  else program.actions.notify("warning", unboundKeyText(state, press.name));
 }
 
 /** Pasted text is ignored unless a field has the focus. */
@@ -163,7 +163,7 @@ function waitsForRows(program: Program, key: KeyPress, command: Command): boolea
   const list = awaitedList(state);
   const isMove = command.group === "Move";
   if (!list || (!isMove && command.unavailable?.(state) !== listLoading)) return false;
-  if (!isMove) actions.tell("note", `${sentenceTitle(command)} waits for the list.`);
+  if (!isMove) actions.notify("note", `${sentenceTitle(command)} waits for the list.`);
   keepKey(keysForRows, program, key, {
     isOver: (now) => awaitedList(now) !== list,
     done(now) {

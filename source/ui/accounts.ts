@@ -74,9 +74,9 @@ export function openAccounts(parts: TerminalProgramParts, hooks: AccountHooks): 
       store.setState({ others: othersNow() });
     notifyEnd(before, now, hooks.titleAndProgress);
     const news = now.messages.filter((message) => !before.messages.includes(message));
-    for (const { level, text } of news) actions.tell(level, `${profile}: ${text}`);
+    for (const { level, text } of news) actions.notify(level, `${profile}: ${text}`);
     if (before.session.phase === "signed-in" && now.session.phase === "form")
-      actions.tell("warning", `${profile}: your session has expired. @ switches there.`);
+      actions.notify("warning", `${profile}: your session has expired. @ switches there.`);
   }
 
   function othersNow(): OtherAccount[] {

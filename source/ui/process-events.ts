@@ -42,7 +42,7 @@ export function startNotices(
   const warnings = [...notices, ...keyWarnings];
   // Spoken notices were already heard, so they need not stay.
   const stays = store.getState().settings.accessible === "off";
-  if (warnings.length > 0) actions.tell("warning", warnings.join(" "), stays);
+  if (warnings.length > 0) actions.notify("warning", warnings.join(" "), { stays });
 }
 
 export function followProcessEvents(

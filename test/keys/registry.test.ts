@@ -118,7 +118,7 @@ test("the help leaves out what a key of this screen does not do now, and runs wh
   expect(abouts()).not.toContain("Stop the current request");
   expect(abouts()).not.toContain("Show errors");
   expect(abouts()).toContain("Show message history");
-  fake.program.actions.tell("error", "The disk is full.");
+  fake.program.actions.notify("error", "The disk is full.");
   expect(abouts()).not.toContain("Show message history");
   fake.press("/");
   fake.type("show errors");

@@ -26,7 +26,7 @@ test.each([
       rows,
       prepare: ({ auth, program }) => {
         auth.kept = kept;
-        program.actions.tell("warning", "The settings were damaged. ".repeat(8));
+        program.actions.notify("warning", "The settings were damaged. ".repeat(8));
       },
     });
     const first = firstFrame(screen.fake.state(), who) ?? "";

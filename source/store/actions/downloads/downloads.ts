@@ -12,10 +12,10 @@ import type { TaskActions } from "../tasks.ts";
 import { type DownloadQuestionActions, type Queue, questionsAbout } from "./questions.ts";
 import { filesOfSets, requestFor, requestsFor } from "./set-files.ts";
 
-export function queueWith({ services, store }: ActionContext, { tell }: NoticeActions): Queue {
+export function queueWith({ services, store }: ActionContext, { notify }: NoticeActions): Queue {
   return (requests, skipped = 0) => {
     if (requests.length === 0) {
-      tell("note", "Nothing is downloaded.");
+      notify("note", "Nothing is downloaded.");
       return;
     }
     services.transfers.add(requests);
@@ -27,13 +27,13 @@ export function queueWith({ services, store }: ActionContext, { tell }: NoticeAc
     const what = counted(requests.length, "file");
     const isShown = currentPlace(store.getState()).kind === "downloads";
     const next = isShown ? "" : " t shows downloads.";
-    tell("note", `Downloading ${what}${size} to ${directory}.${pending}${next}`);
+    notify("note", `Downloading ${what}${size} to ${directory}.${pending}${next}`);
   };
 }
 
 export function downloadActions(
   context: ActionContext,
-  { tell, clearNotice }: NoticeActions,
+  { notify, clearNotice }: NoticeActions,
   { runTask }: TaskActions,
   { ask, takeQuestions }: DownloadQuestionActions,
   queue: Queue,
@@ -74,24 +74,24 @@ export function downloadActions(
     const ready = fileSets.filter((fileSet) => !isPending(fileSet));
     const what = `Listing the files of ${counted(ready.length, "file set")}`;
     try {
-      return await runTask(what, async (signal, tellTask) => {
-        const report = (done: number) => tellTask(`${what}: ${readableCount(done)} done`);
-        const found = await filesOfSets(context, ready, signal, report);
+      return await runTask(what, async (signal, report) => {
+        const onListed = (done: number) => report(`${what}: ${readableCount(done)} done`);
+        const found = await filesOfSets(context, ready, signal, onListed);
         const requests = found.flatMap((files, index) =>
           requestsFor(files, directory, ready[index]?.name),
         );
-        if (requests.length === 0) tell("warning", "Nothing to download: there are no files.");
+        if (requests.length === 0) notify("warning", "Nothing to download: there are no files.");
         else await offer(requests, ordered, fileSets.length - ready.length, signal);
         return requests.length > 0;
       });
     } catch (thrown) {
       if (isAbort(thrown)) {
-        tell("note", "Stopped; nothing is downloaded.");
+        notify("note", "Stopped; nothing is downloaded.");
         return false;
       }
       const error = toAppError(thrown, "Listing the files to download");
       if (error.kind === "sign-in") signInAgain(error);
-      else tell("error", error.message);
+      else notify("error", error.message);
       return false;
     }
   }

@@ -93,7 +93,7 @@ function answered({ request }: NameConflict, answer: string): TransferRequest[] 
 
 export function downloadQuestionActions(
   context: ActionContext,
-  { tell }: NoticeActions,
+  { notify }: NoticeActions,
   queue: Queue,
   askFolder: () => void,
 ) {
@@ -118,7 +118,7 @@ export function downloadQuestionActions(
   function ask({ names, ordered, room, settled }: DownloadQuestions): void {
     const state = store.getState();
     if (!canAsk(state) && !isDownloadQuestion(state.overlay)) {
-      tell("warning", "A download has a question. Close what is open to answer it.");
+      notify("warning", "A download has a question. Close what is open to answer it.");
     }
     store.setState(({ downloadQuestions }) => ({
       downloadQuestions: {
@@ -174,7 +174,7 @@ export function downloadQuestionActions(
 
   function refuseDownloads(): void {
     giveMarksBack(context, takeQuestions()?.ordered ?? []);
-    tell("note", "Nothing is downloaded.");
+    notify("note", "Nothing is downloaded.");
   }
 
   return { followQuestions, ask, answerConflict, answerRoom, takeQuestions, refuseDownloads };

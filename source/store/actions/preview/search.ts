@@ -26,14 +26,14 @@ import type { TaskActions } from "../tasks.ts";
 import type { PreviewFolds } from "./folds.ts";
 import type { PreviewReading } from "./reading.ts";
 
-type By = 1 | -1;
+type Direction = 1 | -1;
 
 /** Searches the records that were read; only a kept search reads further. */
 export function previewSearch(
   { store }: ActionContext,
   { change, follow, here, readMore }: PreviewReading,
   { revealLine }: PreviewFolds,
-  { tell }: NoticeActions,
+  { notify }: NoticeActions,
   { runTask }: TaskActions,
 ) {
   function startSearch(): void {
@@ -49,7 +49,7 @@ export function previewSearch(
   }
 
   /** Shows the record; of an open one its first matching line, or going back the last. */
-  function showRecord(index: number, text: string, by: By): void {
+  function showRecord(index: number, text: string, direction: Direction): void {
     here((place, preview, state) => {
       const row = preview.rows[index];
       if (!row) return;
@@ -59,18 +59,18 @@ export function previewSearch(
       const list = at(previewRows(preview), index, isVisible ? offset : Math.floor(height / 2));
       const shift = shiftToMatch(preview, row, parsePhrase(text), state.viewport.columns);
       change(place, { list, shift });
-      const line = preview.tree && outermostLine(text, by);
+      const line = preview.tree && outermostLine(text, direction);
       if (line) showLine(line, text);
       follow(place);
     });
   }
 
   /** The first matching line of the open record, or going back the last. */
-  function outermostLine(text: string, by: By): TreeLine | undefined {
+  function outermostLine(text: string, direction: Direction): TreeLine | undefined {
     const phrase = parsePhrase(text);
     const lines = openRecordOf(store.getState())?.lines ?? [];
     const matches = (line: TreeLine) => lineMatches(line, phrase);
-    return by > 0 ? lines.find(matches) : lines.findLast(matches);
+    return direction > 0 ? lines.find(matches) : lines.findLast(matches);
   }
 
   /** Puts the cursor of a record that was just opened on its first match. */
@@ -83,24 +83,32 @@ export function previewSearch(
   }
 
   /** The next matching line of the open record. */
-  function lineBeside(text: string, by: By, isIncluded: boolean): TreeLine | undefined {
+  function lineBeside(
+    text: string,
+    direction: Direction,
+    isIncluded: boolean,
+  ): TreeLine | undefined {
     const record = openRecordOf(store.getState());
     if (!record?.current) return undefined;
     const { current, lines } = record;
-    const from = lines.indexOf(current.line) + (isIncluded ? 0 : by);
+    const from = lines.indexOf(current.line) + (isIncluded ? 0 : direction);
     const phrase = parsePhrase(text);
     const matches = (line: TreeLine) => lineMatches(line, phrase);
-    return by > 0 ? lines.slice(from).find(matches) : lines.slice(0, from + 1).findLast(matches);
+    return direction > 0
+      ? lines.slice(from).find(matches)
+      : lines.slice(0, from + 1).findLast(matches);
   }
 
   function recordBeside(
     preview: ReadyPreview,
     text: string,
-    by: By,
+    direction: Direction,
     from: number,
   ): number | undefined {
     const indices = matchingRecords(preview, text);
-    return by > 0 ? indices.find((one) => one > from) : indices.findLast((one) => one < from);
+    return direction > 0
+      ? indices.find((one) => one > from)
+      : indices.findLast((one) => one < from);
   }
 
   /** Shows the first match of what is typed, from where the search started. */
@@ -129,7 +137,7 @@ export function previewSearch(
       change(place, { search: text === "" ? undefined : text, searchFrom: undefined });
       if (text === "" || lineBeside(text, 1, true)) return;
       if (matchingRecords(preview, text).length > 0) return;
-      if (preview.isOver) tellNone(preview, text);
+      if (preview.isOver) notifyOfNone(preview, text);
       else searchOn(place, text);
     });
   }
@@ -145,32 +153,32 @@ export function previewSearch(
     here((place) => change(place, { search: undefined }));
   }
 
-  function nextMatch(by: By): void {
+  function nextMatch(direction: Direction): void {
     here((place, preview, state) => {
       const text = searchTextOf(state, preview) ?? "";
-      const line = lineBeside(text, by, false);
+      const line = lineBeside(text, direction, false);
       if (line) return showLine(line, text);
-      const next = recordBeside(preview, text, by, previewCursor(state, preview).index);
-      if (next !== undefined) showRecord(next, text, by);
-      else if (by > 0 && !preview.isOver && !state.filterField) searchOn(place, text);
-      else wrapAround(preview, text, by);
+      const next = recordBeside(preview, text, direction, previewCursor(state, preview).index);
+      if (next !== undefined) showRecord(next, text, direction);
+      else if (direction > 0 && !preview.isOver && !state.filterField) searchOn(place, text);
+      else wrapAround(preview, text, direction);
     });
   }
 
-  function wrapAround(preview: ReadyPreview, text: string, by: By): void {
-    const index = recordBeside(preview, text, by, by > 0 ? -1 : preview.rows.length);
-    const line = outermostLine(text, by);
+  function wrapAround(preview: ReadyPreview, text: string, direction: Direction): void {
+    const index = recordBeside(preview, text, direction, direction > 0 ? -1 : preview.rows.length);
+    const line = outermostLine(text, direction);
     if (index === undefined && line === undefined) {
-      tellNone(preview, text);
+      notifyOfNone(preview, text);
       return;
     }
-    if (index !== undefined) showRecord(index, text, by);
+    if (index !== undefined) showRecord(index, text, direction);
     else if (line) showLine(line, text);
-    tell("note", `Search wrapped to the ${by > 0 ? "first" : "last"} match.`);
+    notify("note", `Search wrapped to the ${direction > 0 ? "first" : "last"} match.`);
   }
 
-  function tellNone({ rows }: ReadyPreview, text: string): void {
-    tell("warning", `No match for "${text}" in ${counted(rows.length, "record")}.`);
+  function notifyOfNone({ rows }: ReadyPreview, text: string): void {
+    notify("warning", `No match for "${text}" in ${counted(rows.length, "record")}.`);
   }
 
   let searching: symbol | undefined;
