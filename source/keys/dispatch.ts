@@ -10,10 +10,10 @@ import { currentPlace, rowsOf } from "../store/selectors/table.ts";
 import { isListed, type ListedPlace, placeKey } from "../store/state/place.ts";
 import type { State } from "../store/state/state.ts";
 import type { Edit } from "../store/state/text-field.ts";
-import { listLoading } from "./actions/rows.ts";
 import {
   type Command,
   firstScreen,
+  lastsUntil,
   otherScreenText,
   runCommand,
   screensOf,
@@ -162,7 +162,7 @@ function waitsForRows(program: Program, key: KeyPress, command: Command): boolea
   const state = store.getState();
   const list = awaitedList(state);
   const isMove = command.group === "Move";
-  if (!list || (!isMove && command.unavailable?.(state) !== listLoading)) return false;
+  if (!list || (!isMove && !lastsUntil("loaded", command.unavailable?.(state)))) return false;
   if (!isMove) actions.notify("note", `${sentenceTitle(command)} waits for the list.`);
   keepKey(keysForRows, program, key, {
     isOver: (now) => awaitedList(now) !== list,
