@@ -280,8 +280,8 @@ test("every download that fails is in the messages, also of several at one momen
 });
 
 test.each([
-  { answered: "the disk is full", reason: "no-space" },
-  { answered: "permission was denied", errno: "EACCES" },
+  { answered: "the disk is full", reason: "no-space", isOfFolder: true },
+  { answered: "permission was denied", errno: "EACCES", isOfFolder: true },
 ] as const)("$answered is in the messages once, until downloads start again", async (facts) => {
   const fake = fakeProgram();
   await goTo(fake, "files");
