@@ -160,7 +160,7 @@ async function fetchMissing(
   try {
     const requests = withoutRepeats(requestsFor(fetch, parts.fileStore, call.signal));
     const { fileEnded, openBatch, withSha256 } = fetch.destination;
-    for await (const transfer of runTransfers(requests, progress, parts, call, { openBatch })) {
+    for await (const transfer of runTransfers(requests, { progress, openBatch }, parts, call)) {
       const arrived = await noteArrival(transfer, { ...fetch, withSha256 }, call);
       await fileEnded();
       if (arrived.state === "saved" || arrived.state === "skipped") fetched[arrived.state] += 1;
