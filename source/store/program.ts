@@ -6,7 +6,7 @@ import { bucketActions, menuActions } from "./actions/bucket.ts";
 import { pathActions } from "./actions/complete-path.ts";
 import { followClock } from "./actions/context.ts";
 import { copyActions } from "./actions/copy.ts";
-import { arrivalActions } from "./actions/downloads/arriving.ts";
+import { arrivalActions } from "./actions/downloads/arrivals.ts";
 import { cancelActions } from "./actions/downloads/cancelling.ts";
 import { downloadActions, queueWith } from "./actions/downloads/downloads.ts";
 import { diskActions } from "./actions/downloads/on-disk.ts";

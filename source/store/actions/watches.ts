@@ -6,7 +6,7 @@ import { watchTarget } from "../selectors/watch-target.ts";
 import { knownSession } from "../state/state.ts";
 import type { WatchPhase } from "../state/watch.ts";
 import type { ActionContext } from "./context.ts";
-import type { ArrivalActions, FileSetsPlace } from "./downloads/arriving.ts";
+import type { ArrivalActions, FileSetsPlace } from "./downloads/arrivals.ts";
 import type { NoticeActions } from "./notices.ts";
 
 interface Watching {
