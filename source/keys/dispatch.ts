@@ -3,7 +3,7 @@ import {
   activeField,
   type InputTarget,
   inputTarget,
-  isArriving,
+  isOpeningNamedPlace,
 } from "../store/selectors/input-target.ts";
 import { firstScreenNote } from "../store/selectors/messages.ts";
 import { currentPlace, rowsOf } from "../store/selectors/table.ts";
@@ -45,7 +45,8 @@ export function dispatch(program: Program, press: KeyPress): void {
 /** Pasted text is ignored unless a field has the focus. */
 export function dispatchPaste(program: Program, text: string): void {
   const state = program.store.getState();
-  if (activeField(state) && !isArriving(state)) program.actions.edit({ kind: "insert", text });
+  if (activeField(state) && !isOpeningNamedPlace(state))
+    program.actions.edit({ kind: "insert", text });
 }
 
 const waits: readonly InputTarget[] = ["resuming", "signing-in"];
@@ -131,7 +132,7 @@ function release(kept: KeptKeys, program: Program, hasCome: boolean): void {
 
 function releaseForPlace(program: Program, state: State): void {
   const isOpen = state.session.phase === "signed-in" && currentPlace(state).kind !== "bucket";
-  if (!isArriving(state)) release(keysForPlace, program, isOpen);
+  if (!isOpeningNamedPlace(state)) release(keysForPlace, program, isOpen);
 }
 
 /** True if the key was kept for the place that the command line or goto named, which is still opening. */
@@ -140,9 +141,9 @@ function waitsForPlace(program: Program, key: KeyPress): boolean {
   // Esc gives up the place, and with it what was typed for it.
   if (key.name === "escape") keysForPlace.delete(program);
   releaseForPlace(program, store.getState());
-  if (!isArriving(store.getState()) || immediate.includes(key.name)) return false;
+  if (!isOpeningNamedPlace(store.getState()) || immediate.includes(key.name)) return false;
   keepKey(keysForPlace, program, key, {
-    isOver: (state) => !isArriving(state),
+    isOver: (state) => !isOpeningNamedPlace(state),
     done: (state) => releaseForPlace(program, state),
   });
   return true;

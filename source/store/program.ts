@@ -208,7 +208,7 @@ export function createProgram(services: Services, opening: Opening): OwnProgram 
       recent: services.preferences.recentBuckets(),
       settings: opening.settings ?? firstSettings,
     }),
-    arriving: opening.bucket !== undefined,
+    openingNamedPlace: opening.bucket !== undefined,
   }));
   return { store, actions: createActions(store, services, opening) };
 }

@@ -91,10 +91,10 @@ export function openingActions(context: ActionContext, { bucket, notices, places
   }
 
   async function openNamed(name: string, wanted: string | undefined): Promise<void> {
-    store.setState({ arriving: true });
+    store.setState({ openingNamedPlace: true });
     await openPath(name, wanted);
     await firstRows();
-    store.setState({ arriving: false });
+    store.setState({ openingNamedPlace: false });
   }
 
   /** Resolves when the current place has rows, or will have none. */

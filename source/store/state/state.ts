@@ -149,7 +149,7 @@ export interface State {
   /** waiting: quits when downloads finish; stopping: is quitting. */
   leaving?: "waiting" | "stopping";
   /** A place that the command line or goto named is still to open. */
-  arriving: boolean;
+  openingNamedPlace: boolean;
 }
 
 export function emptyForm(): SignInForm {
@@ -199,6 +199,6 @@ export function initialState({ limitRate = unlimited, recent, ...beginning }: Be
     directory: pinnedDirectory ?? startDirectory,
     messages: [],
     unreadErrors: 0,
-    arriving: false,
+    openingNamedPlace: false,
   };
 }
