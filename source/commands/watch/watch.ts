@@ -128,13 +128,13 @@ async function ownerOf(
   { host, user }: Session,
   { nowMs, signal }: Call,
 ): Promise<SubscriptionOwner> {
-  const { bucket, package: owner } = query;
+  const { bucket, package: packageIdOrName } = query;
   const { attributes } = filterAt(nowMs());
   const found =
-    owner === undefined
+    packageIdOrName === undefined
       ? await allItems(fileStore.packages({ bucketName: bucket }, signal))
-      : [await findPackage(fileStore, bucket, owner, signal)];
-  const packageId = owner === undefined ? undefined : found[0]?.packageId;
+      : [await findPackage(fileStore, bucket, packageIdOrName, signal)];
+  const packageId = packageIdOrName === undefined ? undefined : found[0]?.packageId;
   const names = found.flatMap(({ bucketNames }) => bucketNames);
   const scope = { bucket: bucketSpelling(bucket, names), packageId, attributes };
   return { host, user, directory, scope };
