@@ -37,7 +37,10 @@ export const folderMutants: readonly Mutant[] = [
   {
     name: "an empty listing prunes everything",
     file: "source/sync/prune.ts",
-    replace: ["ended.retired.length > 0 && ended.wanted.length > 0", "ended.retired.length > 0"],
+    replace: [
+      "followedAfter.retired.length > 0 && followedAfter.wanted.length > 0",
+      "followedAfter.retired.length > 0",
+    ],
     caughtBy: { ...prune, name: "removes nothing where nothing is listed any more" },
   },
   {

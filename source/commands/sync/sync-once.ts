@@ -69,7 +69,7 @@ async function update(
   const { plan, disk } = round;
   reportPlan(round, options, messages);
   const presentBefore = await countPresent(round, selection, manifest);
-  keepFollowed(manifest, plan.begun);
+  keepFollowed(manifest, plan.followedNow);
   let fetched: Fetched = { saved: 0, skipped: 0, bytesFetched: 0 };
   if (plan.missing.length > 0) {
     await manifestFile.save();
@@ -80,8 +80,8 @@ async function update(
   }
   let removed = 0;
   if (failures.length === 0) {
-    keepFollowed(manifest, plan.ended);
-    removed = await destination.removeUnwanted(plan.ended, messages, call.signal);
+    keepFollowed(manifest, plan.followedAfter);
+    removed = await destination.removeUnwanted(plan.followedAfter, messages, call.signal);
   }
   await destination.save();
   if (!quiet) {
@@ -114,7 +114,7 @@ async function countPresent(
   selection: Selection,
   manifest: Manifest,
 ): Promise<number> {
-  const { wanted, retired } = plan.begun;
+  const { wanted, retired } = plan.followedNow;
   let count = 0;
   for (const id of wanted.length > 0 ? wanted : retired) {
     const fileSet = manifest.fileSets.get(id);

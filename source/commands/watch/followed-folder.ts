@@ -151,7 +151,8 @@ export function followFolder(folder: FollowedFolderParts): WatchedFolder {
   /** A listing counts as complete once nothing that it found is missing; until then the next one repeats it. */
   async function finishRound(): Promise<void> {
     if (latest === undefined || underWay.size > 0) return;
-    if (!latest.missing.some(({ id }) => failed.has(id))) keepFollowed(manifest, latest.ended);
+    if (!latest.missing.some(({ id }) => failed.has(id)))
+      keepFollowed(manifest, latest.followedAfter);
     latest = undefined;
     await manifestFile.save();
   }
@@ -181,7 +182,7 @@ export function followFolder(folder: FollowedFolderParts): WatchedFolder {
     const text = fresh.length > 1 ? `Fetching ${counted(fresh.length, "file set")}.` : undefined;
     report.event({ event: "listed", missing: fresh.length }, text);
     latest = plan;
-    keepFollowed(manifest, plan.begun);
+    keepFollowed(manifest, plan.followedNow);
     const begun = fresh.map((fileSet) => ({ fileSet, ended: deferred<boolean>() }));
     for (const one of begun) underWay.set(one.fileSet.id, one);
     if (begun.length === 0) return finishRound();
