@@ -20,7 +20,7 @@ export function dryRun(request: SyncRequest, options: SyncOptions, call: Call): 
     const { directory, selection } = request;
     const messages = createMessages(call, options);
     const { manifest } = readManifest(syncPathsOf(directory));
-    const { plan, disk } = await beginRound(request, manifest, options, parts, call);
+    const { plan, disk } = await beginRound({ request, options, manifest }, parts, call);
     const { take, end } = createStepList(options, call);
     const record = (fact: Parameters<typeof applyFact>[1]) => applyFact(manifest, fact);
     const { fail, note } = messages;

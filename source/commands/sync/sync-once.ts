@@ -42,7 +42,7 @@ export function syncOnce(
     applyTransferSettings(parts, options.limitRate, call);
     const destination = await openDestination(request, options, parts, call);
     try {
-      await update(request, destination, options, parts, call);
+      await update({ request, options, destination }, parts, call);
     } finally {
       await destination.close();
     }
@@ -50,10 +50,14 @@ export function syncOnce(
   return withSession(call, work, { downloads: true });
 }
 
+interface SyncRun {
+  request: SyncRequest;
+  options: SyncOptions;
+  destination: SyncDestination;
+}
+
 async function update(
-  request: SyncRequest,
-  destination: SyncDestination,
-  options: SyncOptions,
+  { destination, options, request }: SyncRun,
   parts: Parts,
   call: Call,
 ): Promise<void> {
@@ -65,7 +69,7 @@ async function update(
   const { manifestFile, sums, view } = destination;
   const { manifest, damage, record } = manifestFile;
   if (damage !== undefined) messages.warn(`Checking the files in ${directory} again: ${damage}.`);
-  const round = await beginRound(request, manifest, options, parts, call, view);
+  const round = await beginRound({ request, options, manifest, view }, parts, call);
   const { plan, disk } = round;
   reportPlan(round, options, messages);
   const presentBefore = await countPresent(round, selection, manifest);

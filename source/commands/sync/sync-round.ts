@@ -20,14 +20,20 @@ export interface SyncRound {
   plan: SyncPlan;
 }
 
+/** What a round looks at. */
+export interface SyncTarget {
+  request: SyncRequest;
+  options: SyncOptions;
+  manifest: Manifest;
+  /** By default that of the folder. */
+  view?: FileView;
+}
+
 /** Checks the folder and lists new file sets. Looks up a package name only in the first round. */
 export async function beginRound(
-  request: SyncRequest,
-  manifest: Manifest,
-  options: SyncOptions,
+  { manifest, options, request, view }: SyncTarget,
   { fileStore }: Parts,
   call: Call,
-  view?: FileView,
 ): Promise<SyncRound> {
   const { signal } = call;
   const nowMs = call.nowMs();

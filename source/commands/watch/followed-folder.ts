@@ -173,7 +173,7 @@ export function followFolder(folder: FollowedFolderParts): WatchedFolder {
   };
 
   const list = shareRuns(async () => {
-    const { plan, disk } = await beginRound(request, manifest, options, parts, call);
+    const { plan, disk } = await beginRound({ request, options, manifest }, parts, call);
     for (const text of plan.notes) noteOnce(text);
     const missingIds = new Set(plan.missing.map(({ id }) => id));
     for (const id of failed.keys()) if (!missingIds.has(id)) failed.delete(id);
