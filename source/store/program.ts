@@ -8,7 +8,7 @@ import { followClock } from "./actions/context.ts";
 import { copyActions } from "./actions/copy.ts";
 import { arrivalActions } from "./actions/downloads/arrivals.ts";
 import { cancelActions } from "./actions/downloads/cancelling.ts";
-import { downloadActions, queueWith } from "./actions/downloads/downloads.ts";
+import { downloadActions, queueDownloadsAction } from "./actions/downloads/downloads.ts";
 import { diskActions } from "./actions/downloads/on-disk.ts";
 import { downloadQuestionActions } from "./actions/downloads/questions.ts";
 import { transferActions } from "./actions/downloads/transfers.ts";
@@ -74,9 +74,16 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
   );
   const settings = settingActions(context, notices, { ...folder, ...limit });
   const profiles = profileActions(context, notices);
-  const queue = queueWith(context, notices);
-  const downloadQuestions = downloadQuestionActions(context, notices, queue, folder.askFolder);
-  const downloads = downloadActions(context, notices, tasks, downloadQuestions, queue, signInAgain);
+  const queueDownloads = queueDownloadsAction(context, notices);
+  const { askFolder } = folder;
+  const downloadQuestions = downloadQuestionActions(context, notices, queueDownloads, askFolder);
+  const downloads = downloadActions(context, {
+    notices,
+    questions: downloadQuestions,
+    queueDownloads,
+    signInAgain,
+    tasks,
+  });
   downloadQuestions.followQuestions();
 
   const arrivals = arrivalActions(context, notices, listings, signInAgain);
@@ -160,7 +167,12 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
     ...fileSetViewActions(context, notices),
     ...downloads,
     toggleWatch: watches.toggleWatch,
-    ...leavingActions(context, tasks, watches, session.giveUpSignIn, first.rememberVisit),
+    ...leavingActions(context, {
+      giveUpSignIn: session.giveUpSignIn,
+      rememberVisit: first.rememberVisit,
+      tasks,
+      watches,
+    }),
     ...overlays,
     ...folder,
     ...limit,

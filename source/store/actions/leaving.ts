@@ -15,12 +15,16 @@ function after(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
+interface LeavingParts {
+  giveUpSignIn: () => void;
+  rememberVisit: () => void;
+  tasks: TaskActions;
+  watches: Pick<WatchActions, "stopWatches">;
+}
+
 export function leavingActions(
   { services, store }: ActionContext,
-  { stopTasks, tasksEnded }: TaskActions,
-  { stopWatches }: Pick<WatchActions, "stopWatches">,
-  giveUpSignIn: () => void,
-  rememberVisit: () => void,
+  { giveUpSignIn, rememberVisit, tasks, watches }: LeavingParts,
 ) {
   let interruptedAtMs: number | undefined;
 
@@ -28,8 +32,8 @@ export function leavingActions(
   async function stop(): Promise<void> {
     rememberVisit();
     giveUpSignIn();
-    stopTasks();
-    await Promise.all([stopWatches(), services.transfers.stop()]);
+    tasks.stopTasks();
+    await Promise.all([watches.stopWatches(), services.transfers.stop()]);
   }
 
   async function leave(leaving: Leaving = { exitCode: 0 }, isHurried = false): Promise<void> {
@@ -82,7 +86,7 @@ export function leavingActions(
 
   /** Resolves when this account has nothing to do. */
   async function idle(): Promise<void> {
-    await tasksEnded();
+    await tasks.tasksEnded();
     await answered();
     await services.transfers.idle();
   }

@@ -83,7 +83,8 @@ function together(
   return { ...other, files: one.files + other.files, bytes: one.bytes + other.bytes };
 }
 
-export type Queue = (requests: readonly TransferRequest[], skipped?: number) => void;
+/** Queues the requests and says so; `skipped` is the number of PENDING file sets that were left out. */
+export type QueueDownloads = (requests: readonly TransferRequest[], skipped?: number) => void;
 
 /** Returns an empty list if the file is skipped; a numbered name is assigned automatically. */
 function answered({ request }: NameConflict, answer: string): TransferRequest[] {
@@ -94,7 +95,7 @@ function answered({ request }: NameConflict, answer: string): TransferRequest[] 
 export function downloadQuestionActions(
   context: ActionContext,
   { notify }: NoticeActions,
-  queue: Queue,
+  queueDownloads: QueueDownloads,
   askFolder: () => void,
 ) {
   const { store } = context;
@@ -139,7 +140,7 @@ export function downloadQuestionActions(
     }
     takeQuestions();
     if (questions.settled.length === 0) giveMarksBack(context, questions.ordered);
-    queue(questions.settled);
+    queueDownloads(questions.settled);
   }
 
   function answerConflict(id: string): void {

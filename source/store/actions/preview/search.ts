@@ -28,14 +28,20 @@ import type { PreviewReading } from "./reading.ts";
 
 type Direction = 1 | -1;
 
+interface SearchParts {
+  folds: PreviewFolds;
+  notices: NoticeActions;
+  tasks: TaskActions;
+}
+
 /** Searches the records that were read; only a kept search reads further. */
 export function previewSearch(
   { store }: ActionContext,
   { change, follow, here, readMore }: PreviewReading,
-  { revealLine }: PreviewFolds,
-  { notify }: NoticeActions,
-  { runTask }: TaskActions,
+  { folds, notices, tasks }: SearchParts,
 ) {
+  const { notify } = notices;
+
   function startSearch(): void {
     here((place, { list, search = "", shift, tree }) => {
       change(place, { searchFrom: { list, shift, tree } });
@@ -45,7 +51,7 @@ export function previewSearch(
 
   function showLine(line: TreeLine, text: string): void {
     const phrase = parsePhrase(text);
-    revealLine(line, (shown) => matchesFilter(phrase, shown));
+    folds.revealLine(line, (shown) => matchesFilter(phrase, shown));
   }
 
   /** Shows the record; of an open one its first matching line, or going back the last. */
@@ -188,7 +194,7 @@ export function previewSearch(
     const own = Symbol(text);
     searching = own;
     const start = readyPreview(store.getState());
-    void runTask(`Searching for "${text}"`, async (signal) => {
+    void tasks.runTask(`Searching for "${text}"`, async (signal) => {
       const isWanted = (now: ReadyPreview | undefined): now is ReadyPreview =>
         !signal.aborted &&
         searching === own &&
