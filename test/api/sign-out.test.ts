@@ -27,7 +27,10 @@ describe("signing out", () => {
     expect(await readFile(stateStore.path, "utf8")).not.toMatch(/"refreshToken"/);
   });
 
-  it("works from a process that has no access token yet", async ({ sandbox, service }) => {
+  it("revokes the session from a process that has no access token yet", async ({
+    sandbox,
+    service,
+  }) => {
     await service.program().auth.signIn(service.credentials);
     await service.program().auth.signOut();
     expect(sandbox.requests.find(({ path }) => path.endsWith("/revoke"))?.status).toBe(200);

@@ -126,7 +126,7 @@ test("the help leaves out what a key of this screen does not do now, and runs wh
   expect(fake.state().overlay?.kind).toBe("notices");
 });
 
-test("the help has every key of every command that it tells", async () => {
+test("the help has every key of every command that it lists", async () => {
   const fake = fakeProgram({ viewport: { columns: 40, rows: 10 } });
   await goTo(fake, "files");
   const lines = helpLines(fake.state()).flatMap((line) => (line.kind === "keys" ? [line] : []));

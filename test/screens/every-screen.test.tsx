@@ -15,7 +15,7 @@ test.each([
   [{ NO_COLOR: "1" }, {}],
   [{}, { theme: "none" }],
 ])(
-  "with %j and %j every screen is told without hues, its cursor by inverse",
+  "with %j and %j every screen is readable without hues, its cursor by inverse",
   async (environment, settings) => {
     await throughScreens({ environment, settings }, (screen, name) => {
       expect(screen.painted(), name).not.toMatch(hue);

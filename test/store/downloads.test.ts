@@ -389,7 +389,7 @@ test("a download that lost its session leads to the form, and continues after th
   expect(fake.transfers.calls).toEqual(["retry t1"]);
 });
 
-test("the folder is changed, and made where it is missing", async () => {
+test("the folder is changed, and made if it is missing", async () => {
   const fake = fakeProgram();
   await goTo(fake, "files");
   fake.press("o", "ctrl-u");

@@ -62,7 +62,7 @@ test.each([
   },
 );
 
-test("there is none where the screen is too small", () => {
+test("there is none if the screen is too small", () => {
   const { fake } = renderProgram({
     columns: 40,
     rows: 9,
