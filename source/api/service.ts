@@ -11,6 +11,7 @@ export interface Page<Item> {
 /** Pages as they arrive, without repeated items. Stops when the signal aborts. */
 export type Pages<Item> = AsyncIterable<Page<Item>>;
 
+/** The items of all pages. Rejects as the listing does. */
 export async function allItems<Item>(pages: Pages<Item>): Promise<Item[]> {
   const items: Item[] = [];
   for await (const page of pages) items.push(...page.items);

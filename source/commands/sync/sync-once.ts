@@ -20,7 +20,6 @@ import { openSyncFolder, type SyncDestination } from "./destination.ts";
 import type { SyncOptions, SyncRequest } from "./sync-options.ts";
 import { beginRound, listFilesOf, type SyncRound } from "./sync-round.ts";
 
-/** Opens the destination of a run. */
 export type OpenSyncDestination = (
   request: SyncRequest,
   options: SyncOptions,
