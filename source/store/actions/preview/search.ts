@@ -37,13 +37,13 @@ interface SearchParts {
 /** Searches the records that were read; only a kept search reads further. */
 export function previewSearch(
   { store }: ActionContext,
-  { change, follow, here, readMore }: PreviewReading,
+  { change, readAhead, withPreview, readMore }: PreviewReading,
   { folds, notices, tasks }: SearchParts,
 ) {
   const { notify } = notices;
 
   function startSearch(): void {
-    here((place, { list, search = "", shift, tree }) => {
+    withPreview((place, { list, search = "", shift, tree }) => {
       change(place, { searchFrom: { list, shift, tree } });
       store.setState({ filterField: textField(search, true) });
     });
@@ -56,7 +56,7 @@ export function previewSearch(
 
   /** Shows the record; of an open one its first matching line, or going back the last. */
   function showRecord(index: number, text: string, direction: Direction): void {
-    here((place, preview, state) => {
+    withPreview((place, preview, state) => {
       const row = preview.rows[index];
       if (!row) return;
       const height = previewHeight(state);
@@ -67,7 +67,7 @@ export function previewSearch(
       change(place, { list, shift });
       const line = preview.tree && outermostLine(text, direction);
       if (line) showLine(line, text);
-      follow(place);
+      readAhead(place);
     });
   }
 
@@ -81,7 +81,7 @@ export function previewSearch(
 
   /** Puts the cursor of a record that was just opened on its first match. */
   function showInRecord(): void {
-    here((_, preview, state) => {
+    withPreview((_, preview, state) => {
       const text = searchTextOf(state, preview) ?? "";
       const line = outermostLine(text, 1);
       if (line) showLine(line, text);
@@ -119,14 +119,14 @@ export function previewSearch(
 
   /** Shows the first match of what is typed, from where the search started. */
   function typeSearch(): void {
-    here((place, { searchFrom }, { filterField }) => {
+    withPreview((place, { searchFrom }, { filterField }) => {
       if (!filterField || !searchFrom) return;
       change(place, searchFrom);
       const { text } = filterField;
       if (text === "") return;
       const line = lineBeside(text, 1, true);
       if (line) return showLine(line, text);
-      here((_, preview, state) => {
+      withPreview((_, preview, state) => {
         const { index } = previewCursor(state, preview);
         const found =
           recordBeside(preview, text, 1, index - 1) ?? recordBeside(preview, text, 1, -1);
@@ -137,7 +137,7 @@ export function previewSearch(
 
   function keepSearch(): void {
     typeSearch();
-    here((place, preview, state) => {
+    withPreview((place, preview, state) => {
       const text = searchTextOf(state, preview) ?? "";
       store.setState({ filterField: undefined });
       change(place, { search: text === "" ? undefined : text, searchFrom: undefined });
@@ -149,18 +149,18 @@ export function previewSearch(
   }
 
   function leaveSearch(): void {
-    here((place, { searchFrom }) => {
+    withPreview((place, { searchFrom }) => {
       store.setState({ filterField: undefined });
       change(place, { ...searchFrom, searchFrom: undefined });
     });
   }
 
   function clearSearch(): void {
-    here((place) => change(place, { search: undefined }));
+    withPreview((place) => change(place, { search: undefined }));
   }
 
   function nextMatch(direction: Direction): void {
-    here((place, preview, state) => {
+    withPreview((place, preview, state) => {
       const text = searchTextOf(state, preview) ?? "";
       const line = lineBeside(text, direction, false);
       if (line) return showLine(line, text);
