@@ -96,11 +96,11 @@ async function watchFolder(
       const { signal } = tasks;
       const own = withSignal(call, signal);
       const { exec: command, execRetries: retries = 0 } = options;
-      const handOver =
+      const runCommand =
         command === undefined
           ? undefined
           : createCommandRunner({ command, retries, directory }, report, own);
-      const common = { request, options, manifestFile, parts, messages, report, handOver, tasks };
+      const common = { request, options, manifestFile, parts, messages, report, runCommand, tasks };
       const folder = followFolder({ ...common, call: own });
       return follow({
         connection,
