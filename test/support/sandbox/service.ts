@@ -28,7 +28,7 @@ interface Program {
 
 interface ProgramOptions {
   credentials?: Credentials;
-  now?: () => number;
+  nowMs?: () => number;
   /** How long `settled` waits for the answer to a token request. */
   answerPatienceMs?: number;
   /** While it is full, nothing can be written to the conf file. */
