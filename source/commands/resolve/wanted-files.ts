@@ -1,4 +1,4 @@
-import { allItems } from "../../api/service.ts";
+import { allItems, requestsAtATime } from "../../api/service.ts";
 import { mapConcurrently } from "../../base/concurrency.ts";
 import { AppError } from "../../base/errors.ts";
 import type { FileSet, StoredFile } from "../../domain/entities.ts";
@@ -12,15 +12,13 @@ import {
   noFilesYet,
 } from "./find-by-id.ts";
 
-const lookUpsAtATime = 4;
-
 /** The files or the failure of each id or name, in the order of the arguments. */
 export function wantedFiles(
   args: AsyncIterable<string> | Iterable<string>,
   lookup: FileLookup,
 ): AsyncGenerator<StoredFile[] | AppError> {
   const ids = createIdSearch(lookup);
-  return mapConcurrently(args, lookUpsAtATime, (word) =>
+  return mapConcurrently(args, requestsAtATime, (word) =>
     resultOrFailure(() => findFiles(word, ids, lookup)),
   );
 }

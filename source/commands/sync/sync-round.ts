@@ -1,4 +1,9 @@
-import { allItems, type FileSetFilter, type FileStore } from "../../api/service.ts";
+import {
+  allItems,
+  type FileSetFilter,
+  type FileStore,
+  requestsAtATime,
+} from "../../api/service.ts";
 import type { Parts } from "../../app/compose.ts";
 import { mapConcurrently } from "../../base/concurrency.ts";
 import type { FileSet } from "../../domain/entities.ts";
@@ -10,8 +15,6 @@ import type { Call } from "../console/call.ts";
 import { resultOrFailure } from "../console/reported-failures.ts";
 import { findPackage } from "../resolve/file-set-filter.ts";
 import type { SyncOptions, SyncRequest } from "./sync-options.ts";
-
-const listingsAtATime = 4;
 
 /** The present and the missing files of a folder. */
 export interface SyncRound {
@@ -68,7 +71,7 @@ export function listFilesOf(
   fileStore: FileStore,
   signal: AbortSignal,
 ): AsyncGenerator<ListedFileSet> {
-  return mapConcurrently(fileSets, listingsAtATime, (fileSet) =>
+  return mapConcurrently(fileSets, requestsAtATime, (fileSet) =>
     resultOrFailure(async () => ({
       fileSet,
       files: await allItems(fileStore.files(fileSet.id, signal)),

@@ -1,3 +1,4 @@
+import { requestsAtATime } from "../../api/service.ts";
 import type { Parts } from "../../app/compose.ts";
 import { mapConcurrently } from "../../base/concurrency.ts";
 import type { AppError } from "../../base/errors.ts";
@@ -45,8 +46,6 @@ interface UnderWay {
   /** True if all its files arrived. */
   ended: Deferred<boolean>;
 }
-
-const listingsAtATime = 4;
 
 /** A folder that is kept up to date while the tasks run. Afterwards its manifest is still to be saved. */
 export function followFolder(folder: FollowedFolderParts): WatchedFolder {
@@ -150,7 +149,7 @@ export function followFolder(folder: FollowedFolderParts): WatchedFolder {
   }
 
   const begin = async (begun: readonly UnderWay[], arrivals: Arrivals) => {
-    const opened = mapConcurrently(begun, listingsAtATime, async (one) => ({
+    const opened = mapConcurrently(begun, requestsAtATime, async (one) => ({
       one,
       files: await fetchSet(one.fileSet, arrivals),
     }));
