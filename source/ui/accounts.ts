@@ -55,7 +55,7 @@ export function openAccounts(parts: TerminalProgramParts, hooks: AccountHooks): 
       },
     );
     const program = createProgram(services, begin);
-    const unfollow = program.actions.follow();
+    const unfollow = program.actions.followTransfers();
     const account = { profile, program, transfers: own.transfers, unfollow };
     accounts.push(account);
     program.store.subscribe((now, before) => {
@@ -125,10 +125,10 @@ export function openAccounts(parts: TerminalProgramParts, hooks: AccountHooks): 
         return opening;
       },
       async idle() {
-        await Promise.all(others().map(({ program }) => program.actions.idle()));
+        await Promise.all(others().map(({ program }) => program.actions.workEnded()));
       },
       async stop() {
-        await Promise.all(others().map(({ program }) => program.actions.stop()));
+        await Promise.all(others().map(({ program }) => program.actions.stopWork()));
       },
     };
   }

@@ -277,7 +277,7 @@ test("what was there already from the last time is said at the start", async () 
       transfers.add([
         { directory: "/downloads", file: { fileId: "1", fileSetId: "2", name: "part1.gz" } },
       ]);
-      program.actions.follow();
+      program.actions.followTransfers();
     },
   });
   await screen.until("Resumed 1 download from your last session. :downloads shows them.");
@@ -293,7 +293,7 @@ test("downloads of the last session continue after the sign-in", async () => {
         { directory: "/downloads", file: { fileId: "1", fileSetId: "2", name: "part1.gz" } },
       ]);
       transfers.pause(id);
-      program.actions.follow();
+      program.actions.followTransfers();
     },
   });
   await screen.until("↓ 0/1");

@@ -29,7 +29,7 @@ export function leavingActions(
   let interruptedAtMs: number | undefined;
 
   /** Stops the watches and downloads of this account, so that downloads can resume at the next start. */
-  async function stop(): Promise<void> {
+  async function stopWork(): Promise<void> {
     rememberVisit();
     giveUpSignIn();
     tasks.stopTasks();
@@ -45,7 +45,8 @@ export function leavingActions(
     const messageTimer = setTimeout(() => store.setState({ task: "Leaving" }), momentMs);
     try {
       const { profiles } = services;
-      const stopped = profiles === undefined ? stop() : Promise.all([stop(), profiles.stop()]);
+      const stopped =
+        profiles === undefined ? stopWork() : Promise.all([stopWork(), profiles.stop()]);
       await (isHurried ? Promise.race([stopped, after(hurriedStopMs)]) : stopped);
       services.leave(leaving);
     } catch (thrown) {
@@ -85,7 +86,7 @@ export function leavingActions(
   }
 
   /** Resolves when this account has nothing to do. */
-  async function idle(): Promise<void> {
+  async function workEnded(): Promise<void> {
     await tasks.tasksEnded();
     await answered();
     await services.transfers.idle();
@@ -93,7 +94,7 @@ export function leavingActions(
 
   async function leaveWhenDone(): Promise<void> {
     store.setState({ leaving: "waiting", overlay: undefined });
-    await idle();
+    await workEnded();
     await services.profiles?.idle();
     if (store.getState().leaving === "waiting") await leave();
   }
@@ -102,5 +103,5 @@ export function leavingActions(
     store.setState({ leaving: undefined, overlay: undefined });
   }
 
-  return { leave, quit, interrupt, leaveWhenDone, stay, idle, stop };
+  return { leave, quit, interrupt, leaveWhenDone, stay, workEnded, stopWork };
 }

@@ -115,7 +115,7 @@ export function fakeProgram(
     ...opening,
   });
   const { store } = program;
-  program.actions.follow();
+  program.actions.followTransfers();
   const state = () => store.getState();
   const press = (...names: string[]) => {
     for (const name of names) {

@@ -101,7 +101,7 @@ export function transferActions(
     announce(before, now);
   }
 
-  function follow(): () => void {
+  function followTransfers(): () => void {
     const ongoing = transfers.snapshot().transfers.filter((transfer) => !hasEnded(transfer));
     waiting = ongoing.flatMap(({ id, state }) => (state === "paused" ? [id] : []));
     if (ongoing.length > 0) {
@@ -190,7 +190,7 @@ export function transferActions(
   }
 
   return {
-    follow,
+    followTransfers,
     mirror,
     resumeWaiting,
     pauseForSignIn,
