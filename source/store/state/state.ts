@@ -167,7 +167,7 @@ export function emptyForm(): SignInForm {
   };
 }
 
-export interface Beginning {
+export interface InitialFacts {
   viewport: Viewport;
   blocks: BlockSet;
   demo: boolean;
@@ -181,10 +181,10 @@ export interface Beginning {
   settings: Settings;
 }
 
-export function initialState({ limitRate = unlimited, recent, ...beginning }: Beginning): State {
-  const { pinnedDirectory, startDirectory } = beginning;
+export function initialState({ limitRate = unlimited, recent, ...facts }: InitialFacts): State {
+  const { pinnedDirectory, startDirectory } = facts;
   return {
-    ...beginning,
+    ...facts,
     others: [],
     session: { phase: "form", form: emptyForm() },
     bucket: { field: textField(), focus: "field", listed: [], recent },
