@@ -6,7 +6,7 @@ import { createProgram } from "../../source/store/program.ts";
 import { currentRow } from "../../source/store/selectors/table.ts";
 import type { Row } from "../../source/store/state/row.ts";
 import { createTitleAndProgress } from "../../source/terminal/title-and-progress.ts";
-import { openingOf } from "../../source/ui/process-events.ts";
+import { programOptionsOf } from "../../source/ui/process-events.ts";
 import { servicesFrom } from "../../source/ui/services.ts";
 import { beginJourney, endJourney } from "./coverage.ts";
 import { openParts } from "./program.ts";
@@ -21,7 +21,7 @@ const services = servicesFrom(parts, {
   titleAndProgress: createTitleAndProgress(parts.stdout, {}),
 });
 const program = createProgram(services, {
-  ...openingOf(parts),
+  ...programOptionsOf(parts),
   bucket,
   package: packageName,
 });

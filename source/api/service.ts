@@ -11,6 +11,10 @@ export interface Page<Item> {
 /** Pages as they arrive, without repeated items. Stops when the signal aborts. */
 export type Pages<Item> = AsyncIterable<Page<Item>>;
 
+/** How many of many alike requests a command sends at a time. */
+export const requestsAtATime = 4;
+
+/** The items of all pages. Rejects as the listing does. */
 export async function allItems<Item>(pages: Pages<Item>): Promise<Item[]> {
   const items: Item[] = [];
   for await (const page of pages) items.push(...page.items);

@@ -48,17 +48,6 @@ export const exitCodes: Readonly<Record<ErrorKind, number>> = {
   interrupted: 130,
 };
 
-/** Why a disk refuses a file, if it will refuse the other files of the folder too. */
-const ofFolder: ReadonlySet<string | undefined> = new Set([
-  "ENOSPC",
-  "EDQUOT",
-  "EROFS",
-  "EACCES",
-  "EPERM",
-  "ENOTDIR",
-  "EEXIST",
-]);
-
 /** Kinds that may succeed when repeated later. */
 const passing: ReadonlySet<ErrorKind> = new Set(["service", "sign-in", "disk"]);
 
@@ -77,6 +66,8 @@ export interface ErrorFacts {
   /** The service's own error code: "invalid_grant", "EDS.CFS.NoBucketFound", "AccessDenied". */
   serviceCode?: string | undefined;
   errno?: string | undefined;
+  /** True if other files of the same folder probably fail for the same reason. */
+  isOfFolder?: boolean | undefined;
   /** The id that LSEG support asks for. */
   requestId?: string | undefined;
   retryAfterMs?: number | undefined;
@@ -98,6 +89,7 @@ export class AppError extends Error {
   readonly reason: FailureReason | undefined;
   readonly serviceCode: string | undefined;
   readonly errno: string | undefined;
+  readonly isOfFolder: boolean;
   readonly requestId: string | undefined;
   readonly retryAfterMs: number | undefined;
 
@@ -119,6 +111,7 @@ export class AppError extends Error {
     this.reason = facts.reason;
     this.serviceCode = facts.serviceCode;
     this.errno = facts.errno;
+    this.isOfFolder = facts.isOfFolder ?? false;
     this.requestId = requestId;
     this.retryAfterMs = facts.retryAfterMs;
   }
@@ -131,16 +124,11 @@ export class AppError extends Error {
     return passing.has(this.kind);
   }
 
-  /** True if other files of the same folder probably fail for the same reason. */
-  get isOfFolder(): boolean {
-    return this.reason === "no-space" || (this.kind === "disk" && ofFolder.has(this.errno));
-  }
-
   /** The same failure with some facts replaced; `cause` is this one. */
   withFacts(facts: Partial<Pick<ErrorFacts, "kind" | "tried" | "advice" | "reason">>): AppError {
     const { kind, tried, answered, brief, advice, reason, status, requestId, retryAfterMs } = this;
-    const { serviceCode, errno } = this;
-    const codes = { reason, status, serviceCode, errno, requestId, retryAfterMs };
+    const { serviceCode, errno, isOfFolder } = this;
+    const codes = { reason, status, serviceCode, errno, isOfFolder, requestId, retryAfterMs };
     return new AppError({ kind, tried, answered, brief, advice, ...codes, ...facts, cause: this });
   }
 }

@@ -49,7 +49,7 @@ export interface StateStoreOptions {
   notice: (text: string) => void;
   /** The profile whose sessions are read and written; undefined: the default one. */
   profile?: string | undefined;
-  now?: () => number;
+  nowMs?: () => number;
 }
 
 /**
@@ -128,7 +128,7 @@ function setAsideDamaged(path: string, options: StateStoreOptions): void {
     readOrReport(path);
   } catch (thrown) {
     if (!isDamagedState(thrown)) throw thrown;
-    const aside = `${path}.damaged-${options.now?.() ?? Date.now()}`;
+    const aside = `${path}.damaged-${options.nowMs?.() ?? Date.now()}`;
     attempt("Setting aside the damaged settings", path, () => renameSync(path, aside));
     const text =
       thrown instanceof SyntaxError

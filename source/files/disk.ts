@@ -4,47 +4,85 @@ import { promisify } from "node:util";
 import { AppError, errnoOf, toAppError } from "../base/errors.ts";
 import { shareRuns } from "../base/shared-runs.ts";
 
-const advices: Readonly<Record<string, string>> = {
-  ENOSPC: "Free some space, then try again.",
-  EDQUOT: "Your quota is used up: free some space, then try again.",
-  EROFS: "Choose a folder that can be written.",
-  EACCES: "Choose a folder that you may write to.",
-  EPERM: "Choose a folder that you may write to.",
-  ENOENT: "Create the folder or choose another, then try again.",
-  ENOTFILE: "Remove it, or choose another folder, then try again.",
-  ENXIO: "Remove it, or choose another folder, then try again.",
-  ENOTDIR: "A part of the path is a file: choose another folder.",
-  // A file exists at the path of the folder to create.
-  EEXIST: "A part of the path is a file: choose another folder.",
-  ELOOP: "Remove the link, or choose another folder, then try again.",
-  EFBIG: "This file system does not hold files of that size: choose another folder.",
-  EMFILE: "Too many files are open: lower CFS_JOBS or raise the limit (ulimit -n).",
-  EISDIR: "Remove the folder, or choose another one, then try again.",
+interface DiskProblem {
+  /** The end of a sentence. */
+  answered: string;
+  advice?: string;
+  /** The disk will refuse the other files of the folder too. */
+  isOfFolder?: boolean;
+}
+
+const noFile: DiskProblem = {
+  answered: "it exists but is not a regular file",
+  advice: "Remove it, or choose another folder, then try again.",
 };
 
-const words: Readonly<Record<string, string>> = {
-  ENOSPC: "the disk is full",
-  EDQUOT: "the disk quota is used up",
-  EROFS: "the file system is read-only",
-  EACCES: "permission was denied",
-  EPERM: "it is not permitted",
-  ENOENT: "the folder does not exist",
-  ENOTDIR: "it is not a folder",
-  EEXIST: "it is not a folder",
-  ENOTFILE: "it exists but is not a regular file",
-  ENXIO: "it exists but is not a regular file",
-  EIO: "the disk failed (EIO)",
-  ELOOP: "it is a symbolic link to another place, and it is not followed",
-  EFBIG: "the file is too large for this file system",
-  EMFILE: "too many files are open",
-  EISDIR: "it is a folder",
-  ENAMETOOLONG: "the name is too long",
+/** A part of the path of the folder is a file. */
+const noFolder: DiskProblem = {
+  answered: "it is not a folder",
+  advice: "A part of the path is a file: choose another folder.",
+  isOfFolder: true,
+};
+
+/** By errno. */
+const problems: Readonly<Record<string, DiskProblem>> = {
+  ENOSPC: {
+    answered: "the disk is full",
+    advice: "Free some space, then try again.",
+    isOfFolder: true,
+  },
+  EDQUOT: {
+    answered: "the disk quota is used up",
+    advice: "Your quota is used up: free some space, then try again.",
+    isOfFolder: true,
+  },
+  EROFS: {
+    answered: "the file system is read-only",
+    advice: "Choose a folder that can be written.",
+    isOfFolder: true,
+  },
+  EACCES: {
+    answered: "permission was denied",
+    advice: "Choose a folder that you may write to.",
+    isOfFolder: true,
+  },
+  EPERM: {
+    answered: "it is not permitted",
+    advice: "Choose a folder that you may write to.",
+    isOfFolder: true,
+  },
+  ENOENT: {
+    answered: "the folder does not exist",
+    advice: "Create the folder or choose another, then try again.",
+  },
+  ENOTFILE: noFile,
+  ENXIO: noFile,
+  ENOTDIR: noFolder,
+  EEXIST: noFolder,
+  EIO: { answered: "the disk failed (EIO)" },
+  ELOOP: {
+    answered: "it is a symbolic link to another place, and it is not followed",
+    advice: "Remove the link, or choose another folder, then try again.",
+  },
+  EFBIG: {
+    answered: "the file is too large for this file system",
+    advice: "This file system does not hold files of that size: choose another folder.",
+  },
+  EMFILE: {
+    answered: "too many files are open",
+    advice: "Too many files are open: lower CFS_JOBS or raise the limit (ulimit -n).",
+  },
+  EISDIR: {
+    answered: "it is a folder",
+    advice: "Remove the folder, or choose another one, then try again.",
+  },
+  ENAMETOOLONG: { answered: "the name is too long" },
 };
 
 /** Why the disk refused, as people say it: "the disk is full". */
 export function diskReason(thrown: unknown): string {
   const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return words[errnoOf(thrown) ?? ""] ?? message;
+  return problems[errnoOf(thrown) ?? ""]?.answered ?? message;
 }
 
 /** A failed write, as opposed to a failed request; its cause is the system's error. */
@@ -60,13 +98,16 @@ export function diskError(thrown: unknown, tried: string): AppError {
   const errno = errnoOf(thrown);
   const isOfNode = /_/.test(errno ?? "") && !errno?.startsWith("ERR_FS_");
   if (thrown instanceof AppError || isOfNode) return toAppError(thrown, tried);
+  const { advice = "Check the disk and the folder, then try again.", isOfFolder } =
+    problems[errno ?? ""] ?? {};
   return new AppError({
     kind: "disk",
     tried,
     answered: diskReason(thrown),
-    advice: advices[errno ?? ""] ?? "Check the disk and the folder, then try again.",
+    advice,
     reason: isFull(errno) ? "no-space" : undefined,
     errno,
+    isOfFolder,
     cause: thrown,
   });
 }

@@ -58,6 +58,7 @@ function fullError(what: string, bytes: number, left: number): AppError {
     advice: "Free some space or choose another folder, then try again.",
     reason: "no-space",
     errno: "ENOSPC",
+    isOfFolder: true,
   });
 }
 

@@ -7,6 +7,24 @@ import type { State } from "../store/state/state.ts";
 
 export type Group = "Move" | "List" | "Files" | "Preview" | "Downloads" | "Program" | "Sign in";
 
+/** Why a command is unavailable, as the end of a sentence: "there is no file here". */
+export type Reason = string | PassingReason;
+
+interface PassingReason {
+  text: string;
+  /** What ends it: the cursor on another row, or rows that arrive. */
+  until: "next-row" | "loaded";
+}
+
+export function reasonText(reason: Reason): string {
+  return typeof reason === "string" ? reason : reason.text;
+}
+
+/** True if the reason ends so. */
+export function lastsUntil(until: PassingReason["until"], reason: Reason | undefined): boolean {
+  return typeof reason === "object" && reason.until === until;
+}
+
 /** An action of the user. Hints, help, the command palette and documents are generated from these. */
 export interface Command {
   id: string;
@@ -36,7 +54,7 @@ export interface Command {
   /** Hidden from the command palette, because it only makes sense as a key. */
   keyOnly?: boolean;
   /** Returns why the command is unavailable, or undefined if it is available. */
-  unavailable?(state: State): string | undefined;
+  unavailable?(state: State): Reason | undefined;
   run(program: Program): void;
 }
 
@@ -84,7 +102,7 @@ export function runCommand(program: Program, command: Command): void {
   if (!command.quiet) actions.clearNotice();
   const reason = command.unavailable?.(store.getState());
   if (reason === undefined) command.run(program);
-  else actions.tell("warning", `${sentenceTitle(command)}: ${reason}.`);
+  else actions.notify("warning", `${sentenceTitle(command)}: ${reasonText(reason)}.`);
 }
 
 const screens: readonly [InputTarget, string][] = [

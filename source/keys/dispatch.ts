@@ -3,17 +3,17 @@ import {
   activeField,
   type InputTarget,
   inputTarget,
-  isArriving,
+  isOpeningNamedPlace,
 } from "../store/selectors/input-target.ts";
 import { firstScreenNote } from "../store/selectors/messages.ts";
 import { currentPlace, rowsOf } from "../store/selectors/table.ts";
 import { isListed, type ListedPlace, placeKey } from "../store/state/place.ts";
 import type { State } from "../store/state/state.ts";
 import type { Edit } from "../store/state/text-field.ts";
-import { listLoading } from "./actions/rows.ts";
 import {
   type Command,
   firstScreen,
+  lastsUntil,
   otherScreenText,
   runCommand,
   screensOf,
@@ -38,14 +38,15 @@ export function dispatch(program: Program, press: KeyPress): void {
   if (!edit && press.name === "sequence") return;
   program.actions.clearNotice();
   if (edit) program.actions.edit(edit);
-  else if (press.name === "escape") program.actions.tell("note", firstScreenNote);
-  else program.actions.tell("warning", unboundKeyText(state, press.name));
+  else if (press.name === "escape") program.actions.notify("note", firstScreenNote);
+  else program.actions.notify("warning", unboundKeyText(state, press.name));
 }
 
 /** Pasted text is ignored unless a field has the focus. */
 export function dispatchPaste(program: Program, text: string): void {
   const state = program.store.getState();
-  if (activeField(state) && !isArriving(state)) program.actions.edit({ kind: "insert", text });
+  if (activeField(state) && !isOpeningNamedPlace(state))
+    program.actions.edit({ kind: "insert", text });
 }
 
 const waits: readonly InputTarget[] = ["resuming", "signing-in"];
@@ -131,7 +132,7 @@ function release(kept: KeptKeys, program: Program, hasCome: boolean): void {
 
 function releaseForPlace(program: Program, state: State): void {
   const isOpen = state.session.phase === "signed-in" && currentPlace(state).kind !== "bucket";
-  if (!isArriving(state)) release(keysForPlace, program, isOpen);
+  if (!isOpeningNamedPlace(state)) release(keysForPlace, program, isOpen);
 }
 
 /** True if the key was kept for the place that the command line or goto named, which is still opening. */
@@ -140,9 +141,9 @@ function waitsForPlace(program: Program, key: KeyPress): boolean {
   // Esc gives up the place, and with it what was typed for it.
   if (key.name === "escape") keysForPlace.delete(program);
   releaseForPlace(program, store.getState());
-  if (!isArriving(store.getState()) || immediate.includes(key.name)) return false;
+  if (!isOpeningNamedPlace(store.getState()) || immediate.includes(key.name)) return false;
   keepKey(keysForPlace, program, key, {
-    isOver: (state) => !isArriving(state),
+    isOver: (state) => !isOpeningNamedPlace(state),
     done: (state) => releaseForPlace(program, state),
   });
   return true;
@@ -162,8 +163,8 @@ function waitsForRows(program: Program, key: KeyPress, command: Command): boolea
   const state = store.getState();
   const list = awaitedList(state);
   const isMove = command.group === "Move";
-  if (!list || (!isMove && command.unavailable?.(state) !== listLoading)) return false;
-  if (!isMove) actions.tell("note", `${sentenceTitle(command)} waits for the list.`);
+  if (!list || (!isMove && !lastsUntil("loaded", command.unavailable?.(state)))) return false;
+  if (!isMove) actions.notify("note", `${sentenceTitle(command)} waits for the list.`);
   keepKey(keysForRows, program, key, {
     isOver: (now) => awaitedList(now) !== list,
     done(now) {

@@ -1,8 +1,7 @@
 import { type InputTarget, inputTarget } from "../store/selectors/input-target.ts";
 import type { State } from "../store/state/state.ts";
 import { cellWidth } from "../text/cells.ts";
-import { reasonsOfRow } from "./actions/rows.ts";
-import { type Command, currentTitle } from "./command.ts";
+import { type Command, currentTitle, lastsUntil } from "./command.ts";
 import { keysOf, shownKeys, writtenKey } from "./keymap.ts";
 import { overlayCommands } from "./overlays/overlays.ts";
 import { registry } from "./registry.ts";
@@ -48,12 +47,10 @@ export interface Hint {
   isAvailable: boolean;
 }
 
-const staying: readonly string[] = Object.values(reasonsOfRow);
-
 /** Hints that are unavailable on the row under the cursor keep their places, so that a move changes few cells. */
 function isHinted(state: State, { hint, unavailable }: Command): boolean {
   const reason = unavailable?.(state);
-  return hint !== undefined && (reason === undefined || staying.includes(reason));
+  return hint !== undefined && (reason === undefined || lastsUntil("next-row", reason));
 }
 
 function offered(state: State): Command[] {

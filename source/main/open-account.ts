@@ -53,7 +53,7 @@ export async function openAccount({
     async openWatch(wanted: PackageToWatch, handlers: WatchHandlers): Promise<PackageWatch> {
       const { createPackageWatch } = await import("../watch/package-watch.ts");
       const { connection, stateStore } = parts;
-      return createPackageWatch({ connection, kept: stateStore, fileStore }, wanted, handlers);
+      return createPackageWatch({ connection, stateStore, fileStore }, wanted, handlers);
     },
     async pausedWatches(owner: WatchOwner): Promise<readonly string[]> {
       if (parts.stateStore.read().subscriptions === undefined) return [];

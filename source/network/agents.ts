@@ -26,7 +26,6 @@ class SecureServiceAgent extends SecureAgent {
   }
 }
 
-/** Agents for requests to the service. */
 export function createServiceAgents(network: Network): (url: URL) => http.Agent {
   const direct = {
     plain: new PlainServiceAgent(serviceOptions),

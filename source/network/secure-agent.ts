@@ -36,7 +36,6 @@ export class SecureAgent extends https.Agent {
     return spare.ref();
   }
 
-  /** Opens a new connection. */
   protected open(...call: ConnectionCall): Stream {
     return super.createConnection(...call);
   }

@@ -28,7 +28,7 @@ const freshMs = 60_000;
 /** Requests nothing before the first download requests its address, because all files may already exist. */
 export function createAddressesAhead(
   source: ObjectSource,
-  now: () => number = Date.now,
+  nowMs: () => number = Date.now,
 ): AddressesAhead {
   const expected = new Set<string>();
   const asked = new Map<string, AskedAhead>();
@@ -45,7 +45,7 @@ export function createAddressesAhead(
       const address = source.locate(fileId, ending.signal);
       // The download that uses the address reports the failure.
       address.catch(() => undefined);
-      asked.set(fileId, { address, atMs: now(), end: () => ending.abort() });
+      asked.set(fileId, { address, atMs: nowMs(), end: () => ending.abort() });
     }
   }
 
@@ -62,7 +62,7 @@ export function createAddressesAhead(
         hasStarted = true;
         drop(fileId);
         fill();
-        if (found === undefined || now() - found.atMs > freshMs)
+        if (found === undefined || nowMs() - found.atMs > freshMs)
           return source.locate(fileId, signal);
         return unlessAborted(found.address, signal);
       },

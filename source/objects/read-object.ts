@@ -129,6 +129,15 @@ export function createAddress(source: ObjectSource, fileId: string, signal: Abor
   };
 }
 
+const stalledAfterMs = 5_000;
+const answersPerPatience = 5;
+
+/** How long a request may be silent while others receive bytes; then it is sent again. */
+export function stallPatienceMs(answerMs: number): number {
+  // A new connection to a distant store takes several times as long as an answer.
+  return Math.max(stalledAfterMs, answersPerPatience * answerMs);
+}
+
 /** Aborts one request when the store stalls or the run aborts; dispose it in every case. */
 export class StallTimeout {
   readonly timeoutMs: number;

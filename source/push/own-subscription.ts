@@ -21,7 +21,7 @@ export interface SubscriptionOwner {
 
 export interface OwnSubscriptionParts {
   subscriptions: Subscriptions;
-  kept: StateStore;
+  stateStore: StateStore;
   owner: SubscriptionOwner;
 }
 
@@ -30,14 +30,14 @@ export interface OwnSubscriptionParts {
  * unchanged, or a new one. Only its id is kept on disk.
  */
 export async function openSubscription(
-  { subscriptions, kept, owner }: OwnSubscriptionParts,
+  { subscriptions, stateStore, owner }: OwnSubscriptionParts,
   signal: AbortSignal,
 ): Promise<{ subscription: Subscription; isNew: boolean }> {
-  for (const { id, answered } of keptFor(owner, kept)) {
+  for (const { id, answered } of keptFor(owner, stateStore)) {
     const found = await subscriptions.find(id, signal);
     if (found !== undefined && stableText(found.query) === answered)
       return { subscription: found, isNew: false };
-    await forget([id], kept);
+    await forget([id], stateStore);
   }
   const query = subscriptionQuery(owner.scope);
   const subscription = await subscriptions.create(query, signal);
@@ -45,7 +45,7 @@ export async function openSubscription(
   const { scope: _, ...watcher } = owner;
   const texts = { asked: stableText(query), answered: stableText(subscription.query) };
   try {
-    await change(kept, (before) => [...before, { ...watcher, id, ...texts }]);
+    await change(stateStore, (before) => [...before, { ...watcher, id, ...texts }]);
   } catch (thrown) {
     // Without its id no later call would find it.
     await subscriptions.remove(id, signal).catch(() => undefined);
@@ -56,37 +56,40 @@ export async function openSubscription(
 
 /** Removes the subscription of this folder and scope. Resolves with the ids that were kept for it. */
 export async function endSubscription(
-  { subscriptions, kept, owner }: OwnSubscriptionParts,
+  { subscriptions, stateStore, owner }: OwnSubscriptionParts,
   signal: AbortSignal,
 ): Promise<string[]> {
-  const ids = keptFor(owner, kept).map(({ id }) => id);
+  const ids = keptFor(owner, stateStore).map(({ id }) => id);
   for (const id of ids) {
     if ((await subscriptions.find(id, signal)) !== undefined)
       await subscriptions.remove(id, signal);
   }
-  if (ids.length > 0) await forget(ids, kept);
+  if (ids.length > 0) await forget(ids, stateStore);
   return ids;
 }
 
 /** Forgets ids that the service no longer has. */
-export function forget(ids: readonly string[], kept: StateStore): Promise<void> {
-  return change(kept, (before) => before.filter(({ id }) => !ids.includes(id)));
+export function forget(ids: readonly string[], stateStore: StateStore): Promise<void> {
+  return change(stateStore, (before) => before.filter(({ id }) => !ids.includes(id)));
 }
 
 /** The subscriptions that calls with these settings made. */
-export function keptSubscriptions(kept: StateStore): readonly KeptSubscription[] {
-  return kept.read().subscriptions ?? [];
+export function keptSubscriptions(stateStore: StateStore): readonly KeptSubscription[] {
+  return stateStore.read().subscriptions ?? [];
 }
 
 /** The ids of the packages that the owner has subscriptions for. */
-export function keptPackages(owner: Omit<SubscriptionOwner, "scope">, kept: StateStore): string[] {
-  const own = keptSubscriptions(kept).filter(isOf(owner));
+export function keptPackages(
+  owner: Omit<SubscriptionOwner, "scope">,
+  stateStore: StateStore,
+): string[] {
+  const own = keptSubscriptions(stateStore).filter(isOf(owner));
   return [...new Set(own.flatMap(({ asked }) => packageIn(asked) ?? []))];
 }
 
-function keptFor({ scope, ...owner }: SubscriptionOwner, kept: StateStore) {
+function keptFor({ scope, ...owner }: SubscriptionOwner, stateStore: StateStore) {
   const asked = stableText(subscriptionQuery(scope));
-  return keptSubscriptions(kept).filter((one) => isOf(owner)(one) && one.asked === asked);
+  return keptSubscriptions(stateStore).filter((one) => isOf(owner)(one) && one.asked === asked);
 }
 
 function isOf({ host, user, directory, by }: Omit<SubscriptionOwner, "scope">) {
@@ -95,10 +98,10 @@ function isOf({ host, user, directory, by }: Omit<SubscriptionOwner, "scope">) {
 }
 
 function change(
-  kept: StateStore,
+  stateStore: StateStore,
   apply: (before: readonly KeptSubscription[]) => KeptSubscription[],
 ): Promise<void> {
-  return kept.exclusive(async (file) => {
+  return stateStore.exclusive(async (file) => {
     const state = file.read();
     file.write({ ...state, subscriptions: apply(state.subscriptions ?? []) });
   });

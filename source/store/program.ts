@@ -6,9 +6,9 @@ import { bucketActions, menuActions } from "./actions/bucket.ts";
 import { pathActions } from "./actions/complete-path.ts";
 import { followClock } from "./actions/context.ts";
 import { copyActions } from "./actions/copy.ts";
-import { arrivalActions } from "./actions/downloads/arriving.ts";
+import { arrivalActions } from "./actions/downloads/arrivals.ts";
 import { cancelActions } from "./actions/downloads/cancelling.ts";
-import { downloadActions, queueWith } from "./actions/downloads/downloads.ts";
+import { downloadActions, queueDownloadsAction } from "./actions/downloads/downloads.ts";
 import { diskActions } from "./actions/downloads/on-disk.ts";
 import { downloadQuestionActions } from "./actions/downloads/questions.ts";
 import { transferActions } from "./actions/downloads/transfers.ts";
@@ -33,7 +33,7 @@ import type { Services } from "./services.ts";
 import { isListed, placeKey } from "./state/place.ts";
 import { initialState, type State, type Viewport } from "./state/state.ts";
 
-export interface Opening {
+export interface ProgramOptions {
   viewport: Viewport;
   blocks?: BlockSet;
   /** Shown in the header. */
@@ -49,7 +49,7 @@ export interface Opening {
   settings?: Settings;
 }
 
-function createActions(store: StoreApi<State>, services: Services, opening: Opening) {
+function createActions(store: StoreApi<State>, services: Services, options: ProgramOptions) {
   const context = { store, services };
   const notices = noticeActions(context);
   const tasks = taskActions(context);
@@ -74,9 +74,16 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
   );
   const settings = settingActions(context, notices, { ...folder, ...limit });
   const profiles = profileActions(context, notices);
-  const queue = queueWith(context, notices);
-  const downloadQuestions = downloadQuestionActions(context, notices, queue, folder.askFolder);
-  const downloads = downloadActions(context, notices, tasks, downloadQuestions, queue, signInAgain);
+  const queueDownloads = queueDownloadsAction(context, notices);
+  const { askFolder } = folder;
+  const downloadQuestions = downloadQuestionActions(context, notices, queueDownloads, askFolder);
+  const downloads = downloadActions(context, {
+    notices,
+    questions: downloadQuestions,
+    queueDownloads,
+    signInAgain,
+    tasks,
+  });
   downloadQuestions.followQuestions();
 
   const arrivals = arrivalActions(context, notices, listings, signInAgain);
@@ -92,9 +99,9 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
     transfers.resumeWaiting();
     void watches.showPaused();
     void bucket.listBuckets();
-    if (opening.fresh !== true) first.restoreSorts();
-    if (opening.bucket !== undefined) void first.openNamed(opening.bucket, opening.package);
-    else if (opening.fresh !== true) void first.restore();
+    if (options.fresh !== true) first.restoreSorts();
+    if (options.bucket !== undefined) void first.openNamed(options.bucket, options.package);
+    else if (options.fresh !== true) void first.restore();
   }
 
   function onContinue(): void {
@@ -160,7 +167,12 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
     ...fileSetViewActions(context, notices),
     ...downloads,
     toggleWatch: watches.toggleWatch,
-    ...leavingActions(context, tasks, watches, session.giveUpSignIn, first.rememberVisit),
+    ...leavingActions(context, {
+      giveUpSignIn: session.giveUpSignIn,
+      rememberVisit: first.rememberVisit,
+      tasks,
+      watches,
+    }),
     ...overlays,
     ...folder,
     ...limit,
@@ -193,22 +205,22 @@ export interface OwnProgram extends Program {
   readonly store: StoreApi<State>;
 }
 
-export function createProgram(services: Services, opening: Opening): OwnProgram {
+export function createProgram(services: Services, options: ProgramOptions): OwnProgram {
   const store = createStore<State>()(() => ({
     ...initialState({
-      viewport: opening.viewport,
-      blocks: opening.blocks ?? "ascii",
-      demo: opening.demo ?? false,
+      viewport: options.viewport,
+      blocks: options.blocks ?? "ascii",
+      demo: options.demo ?? false,
       nowMs: services.nowMs(),
-      profile: opening.profile,
-      startDirectory: opening.startDirectory,
-      pinnedDirectory: opening.pinnedDirectory,
+      profile: options.profile,
+      startDirectory: options.startDirectory,
+      pinnedDirectory: options.pinnedDirectory,
       transfers: services.transfers.snapshot(),
       limitRate: services.bandwidth.limitRate,
       recent: services.preferences.recentBuckets(),
-      settings: opening.settings ?? firstSettings,
+      settings: options.settings ?? firstSettings,
     }),
-    arriving: opening.bucket !== undefined,
+    openingNamedPlace: options.bucket !== undefined,
   }));
-  return { store, actions: createActions(store, services, opening) };
+  return { store, actions: createActions(store, services, options) };
 }

@@ -7,6 +7,7 @@ import {
   type OpenObject,
   readObject,
   StallTimeout,
+  stallPatienceMs,
 } from "../objects/read-object.ts";
 import {
   absentError,
@@ -74,10 +75,6 @@ export interface PieceReader {
   room(piece: Piece): Promise<void> | undefined;
 }
 
-/** A request silent for this long, while others receive bytes, is sent again. */
-const stalledAfterMs = 5_000;
-const answersPerPatience = 5;
-
 /** The requests for pieces of one object. */
 export class PieceRequests {
   readonly #object: KnownObject;
@@ -125,8 +122,7 @@ export class PieceRequests {
 
   /** Ends requests that are silent while others receive bytes, so that they are sent again. */
   endStalled(answerMs: number): void {
-    // A new connection to a distant store takes several times as long as an answer.
-    const patienceMs = Math.max(stalledAfterMs, answersPerPatience * answerMs);
+    const patienceMs = stallPatienceMs(answerMs);
     const nowMs = performance.now();
     for (const stall of this.#stalls.values()) {
       const isBehind = this.#receivedAtMs > nowMs - stall.silentMs;

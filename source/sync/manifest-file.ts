@@ -124,13 +124,13 @@ function openLog(path: string): number {
 
 function read(paths: SyncPaths): { read: ReadManifest; text: string } {
   const text = textOf(paths.manifest);
-  const kept = readJson(manifestShape, text ?? "");
-  const manifest = kept === undefined ? emptyManifest() : manifestFrom(kept);
+  const parsed = readJson(manifestShape, text ?? "");
+  const manifest = parsed === undefined ? emptyManifest() : manifestFrom(parsed);
   for (const line of (textOf(paths.log) ?? "").split("\n")) {
     const fact = readJson(factShape, line);
     if (fact !== undefined) applyFact(manifest, fact);
   }
-  const isDamaged = text !== undefined && kept === undefined;
+  const isDamaged = text !== undefined && parsed === undefined;
   const damage = isDamaged ? "its manifest is damaged" : undefined;
   return { read: { manifest, damage }, text: text ?? "" };
 }

@@ -207,9 +207,9 @@ export function keepFollowed(manifest: Manifest, followed: Followed): void {
   manifest.followed = [...others, followed];
 }
 
-function keyOf({ bucket, package: owner, filters, latestInit }: SyncQuery): string {
+function keyOf({ bucket, package: packageIdOrName, filters, latestInit }: SyncQuery): string {
   const pairs = Object.entries(filters).sort(([left], [right]) => (left < right ? -1 : 1));
-  return JSON.stringify([bucket.toLowerCase(), owner?.toLowerCase(), pairs, latestInit]);
+  return JSON.stringify([bucket.toLowerCase(), packageIdOrName?.toLowerCase(), pairs, latestInit]);
 }
 
 /** Own files in a separate folder, so that they never collide with fetched names. */

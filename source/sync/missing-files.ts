@@ -65,22 +65,23 @@ export function createArrivals(parts: ArrivalsParts): Arrivals {
     );
     const { id, name, packageId, contentFrom, contentTo, created, modified } = fileSet;
     const facts = { id, name, packageId, contentFrom, contentTo, created, modified };
-    const parts = before?.modified === modified ? before?.parts : undefined;
-    record({ fact: "begun", fileSet: { ...facts, complete: false, awaited: awaitedIds, parts } });
+    const known = before?.modified === modified ? before?.parts : undefined;
+    const fileSetRecord = { ...facts, complete: false, awaited: awaitedIds, parts: known };
+    record({ fact: "begun", fileSet: fileSetRecord });
   };
 
   const missingOf = async (fileSet: FileSet, files: readonly StoredFile[]) => {
     const records = filesIn(manifest, fileSet.id);
     const found: MissingFile[] = [];
     for (const file of files) {
-      const kept = records.get(file.id);
-      const state = kept === undefined ? "missing" : await disk.stateOf(kept);
-      if (state === "present" && !(kept && isReplaced(kept, file))) continue;
+      const known = records.get(file.id);
+      const state = known === undefined ? "missing" : await disk.stateOf(known);
+      if (state === "present" && !(known && isReplaced(known, file))) continue;
       listedFiles.set(file.id, file);
-      if (kept === undefined || state === "missing") found.push({ file, fileSet });
-      else if (await disk.mayReplace(kept)) found.push({ file, fileSet, onto: kept.name });
+      if (known === undefined || state === "missing") found.push({ file, fileSet });
+      else if (await disk.mayReplace(known)) found.push({ file, fileSet, onto: known.name });
       else {
-        note(staysNote(kept));
+        note(staysNote(known));
         found.push({ file, fileSet, isBeside: true });
       }
     }
@@ -121,9 +122,9 @@ export function createArrivals(parts: ArrivalsParts): Arrivals {
 }
 
 /** True if the service lists another version than the fetched one. */
-function isReplaced(kept: FileRecord, { md5, modified }: StoredFile): boolean {
-  if (kept.md5 !== undefined && md5 !== undefined) return kept.md5 !== md5;
-  return kept.modified !== undefined && modified !== undefined && kept.modified !== modified;
+function isReplaced(known: FileRecord, { md5, modified }: StoredFile): boolean {
+  if (known.md5 !== undefined && md5 !== undefined) return known.md5 !== md5;
+  return known.modified !== undefined && modified !== undefined && known.modified !== modified;
 }
 
 function shortError({ name, numFiles }: FileSet, listed: number): AppError {

@@ -27,9 +27,9 @@ export interface SyncPlan {
   missing: readonly FileSet[];
   notes: readonly string[];
   /** The query that the folder follows while files are missing. */
-  begun: Followed;
+  followedNow: Followed;
   /** The query that it follows once they have arrived. */
-  ended: Followed;
+  followedAfter: Followed;
 }
 
 /**
@@ -44,19 +44,20 @@ export async function planSync(parts: PlanParts): Promise<SyncPlan> {
   const listed = await list(filter, since, parts);
   const candidates = { followed, manifest, listed, listsAll, isComplete: disk.isComplete };
   const { wanted, missing, notes } = chooseFileSets(candidates);
-  const begun: Followed = {
+  const followedNow: Followed = {
     ...followed,
     wanted: [...wanted],
     retired: [...new Set([...followed.wanted, ...followed.retired])].filter(
       (id) => !wanted.has(id) && manifest.fileSets.has(id),
     ),
   };
-  const ended: Followed = {
-    ...begun,
+  const followedAfter: Followed = {
+    ...followedNow,
     ...markOf(listed, followed, nowMs),
-    listedAt: listsAll ? new Date(nowMs).toISOString() : begun.listedAt,
+    listedAt: listsAll ? new Date(nowMs).toISOString() : followedNow.listedAt,
   };
-  return { missing, notes: [...notes, ...lostNotes(listed, wanted, parts)], begun, ended };
+  const allNotes = [...notes, ...lostNotes(listed, wanted, parts)];
+  return { missing, notes: allNotes, followedNow, followedAfter };
 }
 
 /** Notes on file sets that were complete once and are no longer available. */

@@ -11,7 +11,7 @@ export interface PruneParts {
   /** Includes the queries followed after the run. */
   manifest: Manifest;
   /** This run's query as followed afterwards. */
-  ended: Followed;
+  followedAfter: Followed;
   /** Called before any of these names is removed. */
   willRemove?: (names: readonly string[]) => Promise<void>;
   signal: AbortSignal;
@@ -26,7 +26,8 @@ export interface Unwanted {
 
 export interface Pruned {
   removed: readonly FileRecord[];
-  kept: readonly FileRecord[];
+  /** They stay. */
+  changed: readonly FileRecord[];
 }
 
 /**
@@ -51,19 +52,19 @@ export async function* prunable(parts: PruneParts): AsyncGenerator<Unwanted> {
 export async function prune(parts: PruneParts): Promise<Pruned> {
   const { directory, manifest, willRemove } = parts;
   const removed: FileRecord[] = [];
-  const kept: FileRecord[] = [];
+  const changed: FileRecord[] = [];
   if (isPruned(parts)) await willRemove?.(unwantedRecords(manifest).map(({ name }) => name));
   for await (const { record, isChanged } of prunable(parts)) {
     if (!isChanged) onDisk(parts, record, fs.unlinkSync);
-    (isChanged ? kept : removed).push(record);
+    (isChanged ? changed : removed).push(record);
   }
   if (isPruned(parts)) forget(manifest, retiredIds(manifest));
   else forgetVanished(directory, manifest);
-  return { removed, kept };
+  return { removed, changed };
 }
 
-function isPruned({ ended }: PruneParts): boolean {
-  return ended.retired.length > 0 && ended.wanted.length > 0;
+function isPruned({ followedAfter }: PruneParts): boolean {
+  return followedAfter.retired.length > 0 && followedAfter.wanted.length > 0;
 }
 
 function unwantedRecords(manifest: Manifest): FileRecord[] {

@@ -1,13 +1,18 @@
 import type { StoreApi } from "zustand/vanilla";
 import { defaultProfile } from "../domain/profile-name.ts";
-import { createProgram, type OwnProgram, type Program } from "../store/program.ts";
+import {
+  createProgram,
+  type OwnProgram,
+  type Program,
+  type ProgramOptions,
+} from "../store/program.ts";
 import { isWorking } from "../store/selectors/messages.ts";
 import type { Profiles } from "../store/services.ts";
 import { isUnderWay } from "../store/state/download-phases.ts";
 import type { OtherAccount, State } from "../store/state/state.ts";
 import type { Transfer } from "../transfer/engine.ts";
 import type { AccountParts, TerminalProgramParts } from "./parts.ts";
-import { openingOf } from "./process-events.ts";
+import { programOptionsOf } from "./process-events.ts";
 import { type ServiceHooks, servicesFrom } from "./services.ts";
 import { notifyEnd } from "./title-and-progress.ts";
 
@@ -38,14 +43,10 @@ export function openAccounts(parts: TerminalProgramParts, hooks: AccountHooks): 
   const listeners = new Set<Listener>();
   const accounts: Account[] = [];
   let opening: Promise<void> | undefined;
-  const first = create(parts.profiles?.current ?? defaultProfile, parts, openingOf(parts));
+  const first = create(parts.profiles?.current ?? defaultProfile, parts, programOptionsOf(parts));
   let shown = first;
 
-  function create(
-    profile: string,
-    own: AccountParts,
-    begin: ReturnType<typeof openingOf>,
-  ): Account {
+  function create(profile: string, own: AccountParts, options: ProgramOptions): Account {
     const services = servicesFrom(
       { ...parts, ...own },
       {
@@ -54,8 +55,8 @@ export function openAccounts(parts: TerminalProgramParts, hooks: AccountHooks): 
         profiles: parts.profiles && profilesFor(parts.profiles),
       },
     );
-    const program = createProgram(services, begin);
-    const unfollow = program.actions.follow();
+    const program = createProgram(services, options);
+    const unfollow = program.actions.followTransfers();
     const account = { profile, program, transfers: own.transfers, unfollow };
     accounts.push(account);
     program.store.subscribe((now, before) => {
@@ -74,9 +75,9 @@ export function openAccounts(parts: TerminalProgramParts, hooks: AccountHooks): 
       store.setState({ others: othersNow() });
     notifyEnd(before, now, hooks.titleAndProgress);
     const news = now.messages.filter((message) => !before.messages.includes(message));
-    for (const { level, text } of news) actions.tell(level, `${profile}: ${text}`);
+    for (const { level, text } of news) actions.notify(level, `${profile}: ${text}`);
     if (before.session.phase === "signed-in" && now.session.phase === "form")
-      actions.tell("warning", `${profile}: your session has expired. @ switches there.`);
+      actions.notify("warning", `${profile}: your session has expired. @ switches there.`);
   }
 
   function othersNow(): OtherAccount[] {
@@ -88,8 +89,8 @@ export function openAccounts(parts: TerminalProgramParts, hooks: AccountHooks): 
 
   async function show(profile: string, open: () => Promise<AccountParts>): Promise<void> {
     const known = accounts.find((account) => account.profile === profile);
-    const begin = { ...openingOf(parts), bucket: undefined, package: undefined };
-    const next = known ?? create(profile, await open(), begin);
+    const options = { ...programOptionsOf(parts), bucket: undefined, package: undefined };
+    const next = known ?? create(profile, await open(), options);
     const before = shown.program.store.getState();
     const { leaving, limitRate, pinnedDirectory, settings, viewport } = before;
     shown.program.actions.stay();
@@ -125,10 +126,10 @@ export function openAccounts(parts: TerminalProgramParts, hooks: AccountHooks): 
         return opening;
       },
       async idle() {
-        await Promise.all(others().map(({ program }) => program.actions.idle()));
+        await Promise.all(others().map(({ program }) => program.actions.workEnded()));
       },
       async stop() {
-        await Promise.all(others().map(({ program }) => program.actions.stop()));
+        await Promise.all(others().map(({ program }) => program.actions.stopWork()));
       },
     };
   }

@@ -3,7 +3,7 @@ import { foldersText, localFileName } from "../domain/file-name.ts";
 import { counted, readableBytes } from "../domain/readable.ts";
 import { bindings } from "../keys/key-table.ts";
 import { keymapWarnings } from "../keys/keymap.ts";
-import type { Opening, Program } from "../store/program.ts";
+import type { Program, ProgramOptions } from "../store/program.ts";
 import { errorText } from "../store/selectors/messages.ts";
 import type { Leaving } from "../store/services.ts";
 import type { Viewport } from "../store/state/state.ts";
@@ -17,7 +17,7 @@ function sizeOf({ columns, rows }: TerminalStream): Viewport {
   return { columns: columns || 80, rows: rows || 24 };
 }
 
-export function openingOf(parts: TerminalProgramParts): Opening {
+export function programOptionsOf(parts: TerminalProgramParts): ProgramOptions {
   const { bucket, demo, fresh, preferences, profile, settings } = parts;
   const { stdout, variables, workingDirectory } = parts;
   return {
@@ -42,7 +42,7 @@ export function startNotices(
   const warnings = [...notices, ...keyWarnings];
   // Spoken notices were already heard, so they need not stay.
   const stays = store.getState().settings.accessible === "off";
-  if (warnings.length > 0) actions.tell("warning", warnings.join(" "), stays);
+  if (warnings.length > 0) actions.notify("warning", warnings.join(" "), { stays });
 }
 
 export function followProcessEvents(

@@ -16,7 +16,7 @@ import type { FollowReport } from "./watched-folder.ts";
 export interface FollowParts extends HandlerParts {
   connection: ServiceConnection;
   /** Keeps the id of the subscription. */
-  kept: StateStore;
+  stateStore: StateStore;
   signal: AbortSignal;
 }
 
@@ -90,11 +90,14 @@ export function follow(parts: FollowParts): Promise<never> {
 }
 
 async function subscribe(
-  { connection, kept, owner, report, clock }: FollowParts,
+  { connection, stateStore, owner, report, clock }: FollowParts,
   signal: AbortSignal,
 ): Promise<Inbox> {
   const subscriptions = createSubscriptions(connection);
-  const { subscription, isNew } = await openSubscription({ subscriptions, kept, owner }, signal);
+  const { subscription, isNew } = await openSubscription(
+    { subscriptions, stateStore, owner },
+    signal,
+  );
   const { id } = subscription;
   report.event({ event: "subscribed", subscriptionId: id, isNew });
   const transport = transportOf(subscription);

@@ -31,7 +31,11 @@ export interface PackageWatch {
 }
 
 export function createPackageWatch(
-  { connection, kept, fileStore }: Pick<FollowParts, "connection" | "kept" | "fileStore">,
+  {
+    connection,
+    stateStore,
+    fileStore,
+  }: Pick<FollowParts, "connection" | "stateStore" | "fileStore">,
   { host, user, directory, bucket, packageId }: PackageToWatch,
   { arrived, report }: WatchHandlers,
 ): PackageWatch {
@@ -42,7 +46,7 @@ export function createPackageWatch(
     run: (signal) =>
       follow({
         connection,
-        kept,
+        stateStore,
         fileStore,
         owner,
         selection: wholeSelection,
@@ -54,7 +58,7 @@ export function createPackageWatch(
       }),
     async end() {
       const subscriptions = createSubscriptions(connection);
-      await endSubscription({ subscriptions, kept, owner }, new AbortController().signal);
+      await endSubscription({ subscriptions, stateStore, owner }, new AbortController().signal);
     },
   };
 }

@@ -14,7 +14,10 @@ const it = test.extend("added", ({ packageId, sandbox }) => {
 });
 
 describe("file addresses", () => {
-  it("gives the presigned address byte for byte, and it works", async ({ fileStore, added }) => {
+  it("gives the presigned address byte for byte, and the store accepts it", async ({
+    fileStore,
+    added,
+  }) => {
     const url = await fileStore.fileUrl(added.file.id);
     expect(url.reveal()).toContain("%3A");
     expect((await fetch(url.reveal())).status).toBe(200);
@@ -59,7 +62,7 @@ describe("file addresses", () => {
   );
 
   it.for(["../../auth", "a&filesetId=b", "", "x".repeat(101)])(
-    "asks for no file set where the address names %j as one",
+    "requests no file set if the address names %j as one",
     async (id, { sandbox, fileStore, asked, added }) => {
       const address = new URL((await fileStore.fileUrl(added.file.id)).reveal());
       address.searchParams.set("x-fileset-id", id);

@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
 import {
   countRequest,
-  keepOutcome,
+  forgetRefusals,
+  keepRefusal,
   type Pause,
   RateLimited,
 } from "../../source/api/session/rate-limit.ts";
@@ -34,12 +35,12 @@ describe("what is kept of token requests", () => {
 
   it("is written for a sign-in only if an earlier one was refused", () => {
     const kept = transaction();
-    keepOutcome(kept, host, "a", startedAtMs, false);
+    forgetRefusals(kept, host, "a", startedAtMs);
     expect(kept.write).not.toHaveBeenCalled();
-    keepOutcome(kept, host, "a", startedAtMs, true);
-    keepOutcome(kept, host, "b", startedAtMs, false);
+    keepRefusal(kept, host, "a", startedAtMs);
+    forgetRefusals(kept, host, "b", startedAtMs);
     expect(kept.write).toHaveBeenCalledTimes(1);
-    keepOutcome(kept, host, "a", startedAtMs, false);
+    forgetRefusals(kept, host, "a", startedAtMs);
     expect(kept.read().tokenPace).toMatchObject([{ refusals: [] }]);
   });
 });
@@ -53,7 +54,7 @@ describe("waiting for the pace", () => {
     const notices: string[] = [];
     const { subscribe, withRateLimit } = createRateLimitWait({
       host,
-      now: () => nowMs,
+      nowMs: () => nowMs,
       longestPauseMs,
       notice: (text) => notices.push(text),
       ending: new AbortController().signal,

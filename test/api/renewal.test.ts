@@ -83,7 +83,7 @@ describe("renewal", () => {
     grants,
   }) => {
     let nowMs = Date.now();
-    const { auth } = service.program({ now: () => nowMs });
+    const { auth } = service.program({ nowMs: () => nowMs });
     await auth.signIn(service.credentials);
     nowMs += 275_000;
     const tokens = await Promise.all(Array.from({ length: 20 }, () => auth.tokens.current()));
@@ -94,7 +94,7 @@ describe("renewal", () => {
   it("uses the newest token after a full disk kept an older one", async ({ sandbox, service }) => {
     let nowMs = Date.now();
     const disk = { isFull: false };
-    const { auth, kept, notices } = service.program({ now: () => nowMs, disk });
+    const { auth, stateStore, notices } = service.program({ nowMs: () => nowMs, disk });
     await auth.signIn(service.credentials);
     disk.isFull = true;
     for (let count = 0; count < 2; count += 1) {
@@ -106,8 +106,8 @@ describe("renewal", () => {
     nowMs += 275_000;
     await auth.tokens.current();
     expect(auth.session()).toMatchObject({ user: sandbox.username });
-    expect(kept.read().sessions).toMatchObject([{ issuedAtMs: nowMs }]);
-    await expect(service.program({ now: () => nowMs }).auth.resume()).resolves.toBeDefined();
+    expect(stateStore.read().sessions).toMatchObject([{ issuedAtMs: nowMs }]);
+    await expect(service.program({ nowMs: () => nowMs }).auth.resume()).resolves.toBeDefined();
   });
 
   it("does not send a token that another process has spent and forgotten", async ({
@@ -116,7 +116,7 @@ describe("renewal", () => {
     grants,
   }) => {
     let nowMs = Date.now();
-    const { auth } = service.program({ now: () => nowMs });
+    const { auth } = service.program({ nowMs: () => nowMs });
     await auth.signIn(service.credentials);
     const other = service.program();
     await other.auth.resume();
@@ -133,7 +133,7 @@ describe("renewal", () => {
   it("waits out a pause that a full disk cannot record", async ({ sandbox, service, grants }) => {
     let nowMs = Date.now();
     const disk = { isFull: false };
-    const { auth } = service.program({ now: () => nowMs, disk });
+    const { auth } = service.program({ nowMs: () => nowMs, disk });
     await auth.signIn(service.credentials);
     disk.isFull = true;
     nowMs += 275_000;
@@ -148,10 +148,10 @@ describe("renewal", () => {
     tokenRequests,
   }) => {
     let nowMs = Date.now();
-    const { auth, kept } = service.program({ now: () => nowMs });
+    const { auth, stateStore } = service.program({ nowMs: () => nowMs });
     await auth.signIn(service.credentials);
     const appKey = "another-app-key";
-    await kept.exclusive(async ({ read, write }) => {
+    await stateStore.exclusive(async ({ read, write }) => {
       const state = read();
       const sessions = state.sessions.map((one) => ({
         ...one,
@@ -225,7 +225,9 @@ describe("renewal", () => {
     const resuming = service.program().auth.resume();
     const asked = () => sandbox.requests.filter(({ place }) => place === "token").length;
     await waitUntil(() => asked() === 2);
-    const reading = service.program().kept.exclusive(async ({ read }) => read(), { patienceMs: 0 });
+    const reading = service
+      .program()
+      .stateStore.exclusive(async ({ read }) => read(), { patienceMs: 0 });
     const read = await reading.catch((thrown: unknown) => thrown);
     answer();
     await resuming;

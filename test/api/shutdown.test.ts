@@ -33,7 +33,7 @@ it("shutdown does not wait for a lock of another process, and nothing is sent af
   await service.program().auth.signIn(service.credentials);
   const { auth } = service.program();
   let renewing: Promise<unknown> | undefined;
-  await service.program().kept.exclusive(async () => {
+  await service.program().stateStore.exclusive(async () => {
     renewing = auth.tokens.current().catch((thrown: unknown) => thrown);
     await auth.settled();
   });
@@ -46,8 +46,8 @@ it("shutdown waits for the answer to a refresh, and the new token is kept", asyn
   service,
 }) => {
   await service.program().auth.signIn(service.credentials);
-  const { auth, kept } = service.program();
-  const tokenKept = () => kept.read().sessions[0]?.refreshToken;
+  const { auth, stateStore } = service.program();
+  const tokenKept = () => stateStore.read().sessions[0]?.refreshToken;
   const spent = tokenKept();
   let left: Promise<string | undefined> | undefined;
   const end = () => {

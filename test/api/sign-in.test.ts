@@ -103,9 +103,9 @@ describe("signing in", () => {
   it("reports the account of the kept session, even if another account signed in last", async ({
     service,
   }) => {
-    const { auth, kept } = service.program();
+    const { auth, stateStore } = service.program();
     await auth.signIn(service.credentials);
-    await kept.exclusive(async ({ read, write }) =>
+    await stateStore.exclusive(async ({ read, write }) =>
       write({ ...read(), lastAccount: { kind: "client", clientId: "elsewhere" } }),
     );
     const { username } = service.credentials;
@@ -224,9 +224,9 @@ describe("signing in", () => {
   }) => {
     const before = service.program();
     await before.auth.signIn(service.credentials);
-    const older = before.kept.read();
+    const older = before.stateStore.read();
     await before.auth.tokens.replace(await before.auth.tokens.current());
-    await before.kept.exclusive(async ({ write }) => write(older));
+    await before.stateStore.exclusive(async ({ write }) => write(older));
     const { auth } = service.program({ credentials: service.credentials });
     await expect(auth.resume()).rejects.toMatchObject({
       reason: "session-quota",

@@ -14,7 +14,7 @@ const it = test.extend("asked", ({ sandbox }) => {
 
 describe("signing out", () => {
   it("revokes with the colon form and forgets", async ({ sandbox, service }) => {
-    const { auth, kept } = service.program();
+    const { auth, stateStore } = service.program();
     await auth.signIn(service.credentials);
     await auth.signOut();
     const revoke = sandbox.requests.find(({ path }) => path.endsWith("/revoke"));
@@ -24,10 +24,13 @@ describe("signing out", () => {
     expect(revoke?.status).toBe(200);
     expect(auth.session()).toBeUndefined();
     await expect(service.program().auth.resume()).resolves.toBeUndefined();
-    expect(await readFile(kept.path, "utf8")).not.toMatch(/"refreshToken"/);
+    expect(await readFile(stateStore.path, "utf8")).not.toMatch(/"refreshToken"/);
   });
 
-  it("works from a process that has no access token yet", async ({ sandbox, service }) => {
+  it("revokes the session from a process that has no access token yet", async ({
+    sandbox,
+    service,
+  }) => {
     await service.program().auth.signIn(service.credentials);
     await service.program().auth.signOut();
     expect(sandbox.requests.find(({ path }) => path.endsWith("/revoke"))?.status).toBe(200);
@@ -52,10 +55,10 @@ describe("signing out", () => {
   }) => {
     await service.program().auth.signIn(service.credentials);
     sandbox.endSessions();
-    const { auth, kept } = service.program();
+    const { auth, stateStore } = service.program();
     await auth.signOut();
     expect(asked()).toEqual(["password", "refresh_token"]);
-    expect(kept.read().sessions).toEqual([]);
+    expect(stateStore.read().sessions).toEqual([]);
   });
 
   it("waits for the pause that the service asks for, and revokes then", async ({
@@ -64,11 +67,11 @@ describe("signing out", () => {
     asked,
   }) => {
     await service.program().auth.signIn(service.credentials);
-    const { auth, kept } = service.program();
+    const { auth, stateStore } = service.program();
     sandbox.faults.add({ on: "token", times: 1, effect: namedFaults.tooManyRequests(0) });
     await auth.signOut();
     expect(asked()).toEqual(["password", "refresh_token", "refresh_token", "revoke"]);
-    expect(kept.read().sessions).toEqual([]);
+    expect(stateStore.read().sessions).toEqual([]);
   });
 
   it("forgets the session if the service keeps asking for a pause, and reports it", async ({
@@ -77,11 +80,11 @@ describe("signing out", () => {
     asked,
   }) => {
     await service.program().auth.signIn(service.credentials);
-    const { auth, kept } = service.program();
+    const { auth, stateStore } = service.program();
     sandbox.faults.add({ on: "token", effect: namedFaults.tooManyRequests(0) });
     await expect(auth.signOut()).rejects.toMatchObject({ status: 429 });
     expect(asked()).not.toContain("revoke");
-    expect(kept.read().sessions).toEqual([]);
+    expect(stateStore.read().sessions).toEqual([]);
     expect(auth.session()).toBeUndefined();
   });
 
@@ -91,25 +94,25 @@ describe("signing out", () => {
     asked,
   }) => {
     await service.program().auth.signIn(service.credentials);
-    const { auth, kept } = service.program();
+    const { auth, stateStore } = service.program();
     const nowMs = Date.now();
     const told = { atMs: nowMs - 1_000, untilMs: nowMs + 3_600_000 };
-    await kept.exclusive(async ({ read, write }) =>
+    await stateStore.exclusive(async ({ read, write }) =>
       write({ ...read(), tokenPace: [{ host: sandbox.host, paidAtMs: 0, told }] }),
     );
     await expect(auth.signOut()).rejects.toMatchObject({ kind: "service", status: 429 });
     expect(asked()).toEqual(["password"]);
-    expect(kept.read()).toMatchObject({ sessions: [], tokenPace: [{ told }] });
+    expect(stateStore.read()).toMatchObject({ sessions: [], tokenPace: [{ told }] });
     expect(auth.session()).toBeUndefined();
   });
 
   it("keeps the session if the disk refuses to forget it", async ({ service }) => {
     const disk = { isFull: false };
-    const { auth, kept } = service.program({ disk });
+    const { auth, stateStore } = service.program({ disk });
     await auth.signIn(service.credentials);
     disk.isFull = true;
     await expect(auth.signOut()).rejects.toThrow("ENOSPC");
-    expect(kept.read().sessions).toHaveLength(1);
+    expect(stateStore.read().sessions).toHaveLength(1);
     expect(auth.session()).toBeDefined();
   });
 

@@ -203,7 +203,7 @@ describe("cfs get into an object store", () => {
   });
 
   it.for([false, "refuses"] as const)(
-    "works with a store that does not know conditions: %s",
+    "stores files and SHA256SUMS in a store without conditional writes: %s",
     async (conditions, { expectStored, get, offerOne, store }) => {
       store.conditions = conditions;
       const small = offerOne("a.csv.gz", 3_000);

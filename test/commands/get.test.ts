@@ -272,7 +272,7 @@ describe("of several failures", () => {
     }
   });
 
-  it("4 where a file is refused, 5 where the service fails", async ({
+  it("is 4 if a file is refused, and 5 if the service fails", async ({
     sandbox,
     newest,
     get,
@@ -289,14 +289,14 @@ describe("of several failures", () => {
     expect(failed.stderr).toMatch(/^cfs: Listing the files of .+: the service answered 418\..+\n$/);
   });
 
-  it("7 where the folder cannot be made", async ({ folder, program, newest }) => {
+  it("is 7 if the folder cannot be made", async ({ folder, program, newest }) => {
     await writeFile(join(folder, "file"), "");
     const { code, stderr } = await program.run(["get", newest.id, "-o", "file/below"]);
     expect(code).toBe(7);
     expect(stderr).toMatch(/^cfs: Saving .+: it is not a folder\. .+\n$/);
   });
 
-  it("7 where the folder refuses every file, with one error and the number of the others", async ({
+  it("is 7 if the folder refuses every file, with one error and the number of the others", async ({
     folder,
     program,
     large,

@@ -20,7 +20,7 @@ const it = test
     };
   });
 
-it("knows every command", () => {
+it("has the name of every command", () => {
   const names = commandTree().commands.map((command) => command.name());
   expect([...commandNames].sort()).toEqual(names.sort());
 });

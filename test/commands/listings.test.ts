@@ -71,7 +71,7 @@ describe("a bucket that was typed in another case", () => {
     },
   );
 
-  it("keeps its spelling when an answer does not tell it", async ({ program, remembered }) => {
+  it("keeps its spelling if an answer is empty", async ({ program, remembered }) => {
     await program.run(["packages", "bulk-Many"]);
     expect((await program.run(["file-sets", "BULK-many", "--name", "none"])).code).toBe(0);
     expect(await remembered()).toEqual(["bulk-Many", "bulk-Many"]);

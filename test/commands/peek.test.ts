@@ -57,7 +57,11 @@ describe("cfs peek", () => {
     ]);
   });
 
-  it("fetches no more than the beginning, and tells how much", async ({ sandbox, put, peek }) => {
+  it("fetches no more than the beginning, and reports how much with --verbose", async ({
+    sandbox,
+    put,
+    peek,
+  }) => {
     const { id } = put("b.csv.gz", 20e9);
     const before = sandbox.requests.length;
     const { code, stderr } = await peek(id, "--verbose");

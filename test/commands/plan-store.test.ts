@@ -57,7 +57,7 @@ describe("a plan for an object store", () => {
     expect((await check(await plan())).stderr).toBe(`cfs: ${out} lacks 20 of 20 files, 200 B.\n`);
   });
 
-  it("tells of uploads of the plan that are not complete, and ends them with --clean", async ({
+  it("notes uploads of the plan that are not complete, and ends them with --clean", async ({
     check,
     offer,
     plan,

@@ -15,7 +15,7 @@ vi.mock("../../source/app/compose.ts", async (original) => ({
   composeTransfers: () => engine,
 }));
 
-test("waits once for the engine, however often that tells of progress", async ({ folder }) => {
+test("waits once for the engine, however often it reports progress", async ({ folder }) => {
   const environment = readEnvironment({ CFS_CONFIG_DIR: folder });
   const stream = new PassThrough();
   const call = {
@@ -41,7 +41,7 @@ test("waits once for the engine, however often that tells of progress", async ({
   const parts = await compose(environment, () => undefined);
   const fetchAll = async () => {
     const states = [];
-    for await (const { state } of runTransfers(requests(), progress, parts, call))
+    for await (const { state } of runTransfers(requests(), { progress }, parts, call))
       states.push(state);
     return states;
   };

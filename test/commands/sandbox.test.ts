@@ -182,7 +182,7 @@ describe("cfs sandbox --fault", () => {
     expect(await program.run(packages, { environment })).toMatchObject({ code: 0, stdout: "" });
   });
 
-  it("is right where nothing goes wrong", async ({ program, serve }) => {
+  it("lists packages if no fault is given", async ({ program, serve }) => {
     const { code, objects } = await program.run(packages, { environment: await serve() });
     expect(code).toBe(0);
     expect(objects()).not.toEqual([]);
@@ -212,7 +212,7 @@ describe("cfs sandbox --fault", () => {
     expect(rows.filter((row) => row.length > 80)).toEqual([]);
   });
 
-  it("has every answer that the sandbox knows by name", () => {
+  it("gives every answer that the sandbox has a name for", () => {
     const names = Object.keys(namedFaults).map((name) =>
       name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
     );

@@ -55,7 +55,7 @@ describe("cfs login", () => {
     expect((await program.run(["status"])).code).toBe(0);
   });
 
-  it("says that client credentials work and are not kept", async ({ program, sandbox }) => {
+  it("says that client credentials are accepted and not kept", async ({ program, sandbox }) => {
     const environment = {
       RDP_CLIENT_ID: sandbox.clientId,
       RDP_CLIENT_SECRET: sandbox.clientSecret,
@@ -172,7 +172,7 @@ describe("cfs logout", () => {
     ["500", namedFaults.serviceError(500), 5, "The service is not available", 3],
     ["401", namedFaults.tokenExpired(), 3, "token expired", 1],
   ] as const)(
-    "forgets where the service answers %s to revoking, and says what may live on",
+    "forgets the session if the service answers %s to revoking, and says what may stay valid",
     async ([status, effect, expected, words, tries], {
       folder,
       program,
@@ -229,7 +229,7 @@ describe("several processes at once", () => {
     },
   );
 
-  it("sign in once between them where only the environment knows the password", async ({
+  it("sign in once between them if only the environment has the password", async ({
     program,
     sandbox,
     grants,

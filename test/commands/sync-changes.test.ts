@@ -107,7 +107,7 @@ describe("a file that was changed after cfs sync brought it", () => {
     expect(await inFolder("a.csv.gz")).toBe("my own");
   });
 
-  it("stays with the same length too, where the service has another version", async ({
+  it("stays with the same length too if the service has another version", async ({
     out,
     sync,
     inFolder,

@@ -30,7 +30,7 @@ const it = syncTest
     };
   });
 
-it("removes nothing where nothing is listed any more, says so before, and counts what stays", async ({
+it("removes nothing if nothing is listed any more, says so before, and counts what stays", async ({
   offer,
   sync,
   names,
@@ -66,7 +66,7 @@ it("removes nothing after a failure, and all of it after a run without one", asy
   expect(await names()).toEqual(["kept.bin", "new.bin"]);
 });
 
-it("tells before of what it removes, and of nothing that was changed or moved away", async ({
+it("lists what it will remove, and nothing that was changed or moved away", async ({
   out,
   offer,
   sync,
@@ -85,7 +85,7 @@ it("tells before of what it removes, and of nothing that was changed or moved aw
   expect(await pruned()).toEqual({ told: ["a.bin"], removed: ["a.bin"], exitCode: 0 });
 });
 
-it("tells of no removal where it would not come to that", async ({
+it("lists no removal if the run would not remove anything", async ({
   sandbox,
   offer,
   sync,

@@ -127,7 +127,7 @@ describe("cfs sync", () => {
     expect(sums.sort()).toEqual(filesOf(fileSet).map(sumOf).sort());
   });
 
-  it("repairs with --verify what only its bytes tell", async ({
+  it("repairs with --verify a file that only its bytes show to be damaged", async ({
     out,
     sync,
     add,

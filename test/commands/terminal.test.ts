@@ -50,7 +50,7 @@ describe("a table", () => {
     expect(rest.join(" ")).toContain(total);
   });
 
-  it("of files has what tells them apart, with their ids, and their total below", async ({
+  it("of files has the parts of names that differ, the ids, and the total below", async ({
     sandbox,
     fileSet,
     start,

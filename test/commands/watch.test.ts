@@ -169,7 +169,7 @@ test.for([["rm"], ["rm", ""], ["remove", "an-id"], ["rm", "an-id", "another"]])(
   },
 );
 
-test("does not work on a folder that another process works on", async ({ watch, sync }) => {
+test("refuses a folder that another process works on", async ({ watch, sync }) => {
   const watching = watch();
   await watching.reaches("listed");
   expect(await sync()).toMatchObject({ code: 7 });

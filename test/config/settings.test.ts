@@ -84,7 +84,7 @@ test("a warning quotes no character that controls a terminal", () => {
 test("a file that is not JSON is set aside, with the position of the error", ({ folder }) => {
   writeFileSync(join(folder, "config.json"), '{\n  "settings": {\n    "theme" "light"\n  }\n}');
   const notices: string[] = [];
-  openStateStore({ directory: folder, notice: (notice) => notices.push(notice), now: () => 1 });
+  openStateStore({ directory: folder, notice: (notice) => notices.push(notice), nowMs: () => 1 });
   expect(notices).toHaveLength(1);
   expect(notices[0]).toContain("it is broken at line 3, column 13");
 });

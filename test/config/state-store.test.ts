@@ -18,7 +18,7 @@ const it = test
   .extend("notices", (): string[] => [])
   .extend("open", ({ directory, notices }) => {
     const notice = (text: string) => notices.push(text);
-    return (profile?: string) => openStateStore({ directory, notice, profile, now: () => 7 });
+    return (profile?: string) => openStateStore({ directory, notice, profile, nowMs: () => 7 });
   });
 
 describe("openStateStore", () => {

@@ -38,7 +38,7 @@ describe("the manual page that is built", () => {
     ]);
   });
 
-  it("tells every command with all its options", () => {
+  it("describes every command with all its options", () => {
     const program = commandTree();
     for (const command of program.createHelp().visibleCommands(program)) {
       expect(text).toContain(`cfs ${command.name()}`);
@@ -48,7 +48,7 @@ describe("the manual page that is built", () => {
     for (const { flags } of program.options) expect(text).toContain(flags);
   });
 
-  it("tells every variable, every exit code and every key's id", () => {
+  it("lists every variable, every exit code and every key's id", () => {
     for (const name of variableRecords.flatMap(({ names }) => names)) expect(text).toContain(name);
     for (const code of exitCodeRecords.flatMap(({ codes }) => codes))
       expect(source).toMatch(new RegExp(`\\\\fB${code}\\\\fP`));
@@ -56,7 +56,7 @@ describe("the manual page that is built", () => {
       expect(text).toContain(`(${id}).`);
   });
 
-  it("tells every fault of the sandbox by its name", () => {
+  it("lists every fault of the sandbox by its name", () => {
     for (const [name, does] of Object.entries(faultNames)) {
       expect(source).toContain(`\n\\fB${name.replaceAll("-", "\\-")}\\fP\n`);
       expect(text.toLowerCase()).toContain(does.toLowerCase());

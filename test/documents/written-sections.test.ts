@@ -23,13 +23,13 @@ it("refuses a document without the section's marks", () => {
   expect(() => withSection("no marks", section)).toThrow("a.md has no marks of keys.");
 });
 
-it("tells every exit code that a failure has", () => {
+it("lists every exit code that a failure has", () => {
   const told = exitCodeRecords.flatMap(({ codes }) => codes);
   expect(told).toEqual(expect.arrayContaining(Object.values(exitCodes)));
   expect(told).toEqual(told.toSorted((left, right) => left - right));
 });
 
-it("tells every variable that the settings are read from", () => {
+it("lists every variable that the settings are read from", () => {
   const told = variableRecords.flatMap(({ names }) => names);
   const environment = readFileSync(join(root, "source/config/environment.ts"), "utf8");
   const read = [...environment.matchAll(/"((?:RDP|CFS)_[A-Z_]+|NODE_[A-Z_]+)"/g)].map(

@@ -49,7 +49,7 @@ test("a key is explained by what people mean by it on another screen, never by a
   expect(told("s")).toBe("Sort is not available in Preview.");
 });
 
-test("Esc on the form says that it is the first screen, also where the session ended further on", async () => {
+test("Esc on the form says that it is the first screen, also after a session ended on a later one", async () => {
   const fake = fakeProgram();
   await goTo(fake, "files");
   const ended = new AppError({ kind: "sign-in", tried: "Listing", answered: "the session ended" });

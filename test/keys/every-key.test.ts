@@ -102,7 +102,7 @@ async function withNameConflict(): Promise<Setting> {
 
 async function withUnread(): Promise<Setting> {
   const setting = await at("files");
-  setting.fake.program.actions.tell("error", "The disk is full.");
+  setting.fake.program.actions.notify("error", "The disk is full.");
   return setting;
 }
 

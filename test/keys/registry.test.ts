@@ -118,7 +118,7 @@ test("the help leaves out what a key of this screen does not do now, and runs wh
   expect(abouts()).not.toContain("Stop the current request");
   expect(abouts()).not.toContain("Show errors");
   expect(abouts()).toContain("Show message history");
-  fake.program.actions.tell("error", "The disk is full.");
+  fake.program.actions.notify("error", "The disk is full.");
   expect(abouts()).not.toContain("Show message history");
   fake.press("/");
   fake.type("show errors");
@@ -126,7 +126,7 @@ test("the help leaves out what a key of this screen does not do now, and runs wh
   expect(fake.state().overlay?.kind).toBe("notices");
 });
 
-test("the help has every key of every command that it tells", async () => {
+test("the help has every key of every command that it lists", async () => {
   const fake = fakeProgram({ viewport: { columns: 40, rows: 10 } });
   await goTo(fake, "files");
   const lines = helpLines(fake.state()).flatMap((line) => (line.kind === "keys" ? [line] : []));

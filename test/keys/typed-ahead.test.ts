@@ -41,7 +41,7 @@ test("Esc while its rows are loading goes back, and drops the keys that waited",
   await fake.program.actions.resume();
   await fake.until(isAt("file-sets"));
   fake.press("up", "escape");
-  await fake.until(({ arriving }) => !arriving);
+  await fake.until(({ openingNamedPlace }) => !openingNamedPlace);
   expect(currentPlace(fake.state()).kind).toBe("packages");
   expect(fake.current()).toBe("Bulk-ESG-Global-Content2-v1");
 });
@@ -101,7 +101,7 @@ test.each<[string, (pages: HeldPages<Package>, press: (key: string) => void) => 
   fake.press("j", "d");
   expect(fake.state().bucket.opening).toBe("bulk-ESG");
   end(pages, (key) => fake.press(key));
-  await fake.until(({ arriving }) => !arriving);
+  await fake.until(({ openingNamedPlace }) => !openingNamedPlace);
   expect(currentPlace(fake.state()).kind).toBe("bucket");
   expect(fake.state().bucket.field.text).toBe("bulk-ESG");
   fake.press("x");

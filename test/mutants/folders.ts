@@ -37,8 +37,11 @@ export const folderMutants: readonly Mutant[] = [
   {
     name: "an empty listing prunes everything",
     file: "source/sync/prune.ts",
-    replace: ["ended.retired.length > 0 && ended.wanted.length > 0", "ended.retired.length > 0"],
-    caughtBy: { ...prune, name: "removes nothing where nothing is listed any more" },
+    replace: [
+      "followedAfter.retired.length > 0 && followedAfter.wanted.length > 0",
+      "followedAfter.retired.length > 0",
+    ],
+    caughtBy: { ...prune, name: "removes nothing if nothing is listed any more" },
   },
   {
     name: "a file set with an incomplete listing counts as complete",
@@ -71,7 +74,10 @@ export const folderMutants: readonly Mutant[] = [
       '(await sha256Of(file, signal)) === record.sha256 ? "present" : "damaged"',
       '"present"',
     ],
-    caughtBy: { ...sync, name: "repairs with --verify what only its bytes tell" },
+    caughtBy: {
+      ...sync,
+      name: "repairs with --verify a file that only its bytes show to be damaged",
+    },
   },
   {
     name: "a name in a manifest may lead out of the folder",

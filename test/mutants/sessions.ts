@@ -66,7 +66,7 @@ export const sessionMutants: readonly Mutant[] = [
   {
     name: "token requests are not counted",
     file: "source/api/session/rate-limit.ts",
-    replace: ["persist(() => countRequest(transaction, host, now()));", ""],
+    replace: ["persist(() => countRequest(transaction, host, nowMs()));", ""],
     caughtBy: {
       file: "test/trust/rate-limit.test.tsx",
       name: "wait for each other after many sign-ins",

@@ -76,7 +76,7 @@ describe("withRetries", () => {
     expect(tries).toBe(3);
   });
 
-  it("tries nothing again after work with tries of its own has failed", async () => {
+  it("does not retry work that has spent tries of its own", async () => {
     let tries = 0;
     const inner = () => {
       tries += 1;

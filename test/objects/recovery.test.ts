@@ -59,7 +59,7 @@ describe("the wait after a failure", () => {
     expect(endless.delayFor(refusal(facts), 1_000)).toBe(undefined);
   });
 
-  it("is none where the address must not be asked: it stays so", () => {
+  it("is none for an address that is not allowed, because it stays so", () => {
     expect(waits(refusal({ reason: "forbidden-address" }))).toEqual([]);
   });
 
@@ -146,7 +146,7 @@ describe("withRecovery", () => {
     expect(waited).toEqual([]);
   });
 
-  it("tells of each wait, of its end, and of a store that asks for less", async () => {
+  it("reports each wait, its end, and a store that asks for fewer requests", async () => {
     const told: string[] = [];
     const { recovery } = recovering({
       throttle: () => told.push("throttle"),

@@ -34,7 +34,7 @@ const revealed = async (source: ObjectSource, fileId = "f") =>
   (await source.locate(fileId, signal)).reveal();
 
 describe("the addresses of a plan", () => {
-  it("are given again and again while they work", async () => {
+  it("are given repeatedly while the store accepts them", async () => {
     const source = withPlannedAddresses(sourceOf({}), [file(url)], () => noonMs);
     expect([await revealed(source), await revealed(source)]).toEqual([url, url]);
   });

@@ -62,7 +62,7 @@ test("more is fetched as records are requested, in windows that double, each byt
   expect(server.located).toHaveLength(1);
 });
 
-test("a server that ignores ranges is left where the piece ends", async () => {
+test("a body of a server that ignores ranges is read to the end of the piece", async () => {
   const { open, server } = await createPreviewFixture();
   server.ignoresRange = true;
   server.limit = 4_000_000;
@@ -117,7 +117,7 @@ test.each([
     "no longer be available",
   ],
   ["fails", { kind: "refuse", status: 500, code: "InternalError" }, 5, "said InternalError"],
-] as const)("a file that %s is told in a sentence", async (_, fault, exitCode, words) => {
+] as const)("a file that %s is reported in a sentence", async (_, fault, exitCode, words) => {
   const { open, server } = await createPreviewFixture();
   server.fault = () => fault;
   const error = await errorOf(open("a.csv", Buffer.from("a,b\n")));
@@ -140,7 +140,7 @@ test("a file whose tag is a weak one is read on", async () => {
 });
 
 test.each([false, true])(
-  "another object in the file's place is told, and never mixed in, weak tags: %s",
+  "another object in the file's place is reported, and never mixed in, weak tags: %s",
   async (isWeak) => {
     const { open, server } = await createPreviewFixture();
     server.hasWeakTags = isWeak;

@@ -34,7 +34,9 @@ class FakeSubscriptions implements Subscriptions {
 
 const test = base
   .extend("subscriptions", () => new FakeSubscriptions())
-  .extend("kept", ({ folder }) => openStateStore({ directory: folder, notice: () => undefined }));
+  .extend("stateStore", ({ folder }) =>
+    openStateStore({ directory: folder, notice: () => undefined }),
+  );
 
 const { signal } = new AbortController();
 const owner = {
@@ -44,8 +46,8 @@ const owner = {
   scope: { bucket: "bulk-ESG", packageId: "4288" },
 };
 
-test("makes one, and finds it again at the next start", async ({ subscriptions, kept }) => {
-  const parts = { subscriptions, kept, owner };
+test("makes one, and finds it again at the next start", async ({ subscriptions, stateStore }) => {
+  const parts = { subscriptions, stateStore, owner };
   const first = await openSubscription(parts, signal);
   expect(first).toMatchObject({ isNew: true, subscription: { id: "made-1" } });
   expect(await openSubscription(parts, signal)).toMatchObject({
@@ -57,10 +59,10 @@ test("makes one, and finds it again at the next start", async ({ subscriptions, 
 
 test("finds it again if the service repeats the query in other words", async ({
   subscriptions,
-  kept,
+  stateStore,
 }) => {
   subscriptions.repeat = (query) => ({ normalized: query });
-  const parts = { subscriptions, kept, owner };
+  const parts = { subscriptions, stateStore, owner };
   await openSubscription(parts, signal);
   expect(await openSubscription(parts, signal)).toMatchObject({ isNew: false });
 });
@@ -70,72 +72,72 @@ test.for<[string, Partial<typeof owner>]>([
   ["user", { user: "GE-A-2" }],
   ["host", { host: "https://other.example.com" }],
   ["package", { scope: { bucket: "bulk-ESG", packageId: "4173" } }],
-])("makes another one for another %s", async ([_, change], { subscriptions, kept }) => {
-  await openSubscription({ subscriptions, kept, owner }, signal);
-  const other = { subscriptions, kept, owner: { ...owner, ...change } };
+])("makes another one for another %s", async ([_, change], { subscriptions, stateStore }) => {
+  await openSubscription({ subscriptions, stateStore, owner }, signal);
+  const other = { subscriptions, stateStore, owner: { ...owner, ...change } };
   expect(await openSubscription(other, signal)).toMatchObject({ isNew: true });
-  expect(await openSubscription({ subscriptions, kept, owner }, signal)).toMatchObject({
+  expect(await openSubscription({ subscriptions, stateStore, owner }, signal)).toMatchObject({
     isNew: false,
   });
 });
 
-test("makes another one if the service no longer has it", async ({ subscriptions, kept }) => {
-  const parts = { subscriptions, kept, owner };
+test("makes another one if the service no longer has it", async ({ subscriptions, stateStore }) => {
+  const parts = { subscriptions, stateStore, owner };
   await openSubscription(parts, signal);
   subscriptions.held.clear();
   expect(await openSubscription(parts, signal)).toMatchObject({
     isNew: true,
     subscription: { id: "made-2" },
   });
-  expect(kept.read().subscriptions?.map(({ id }) => id)).toEqual(["made-2"]);
+  expect(stateStore.read().subscriptions?.map(({ id }) => id)).toEqual(["made-2"]);
 });
 
 test("does not use one whose query was changed, and does not remove it", async ({
   subscriptions,
-  kept,
+  stateStore,
 }) => {
-  const parts = { subscriptions, kept, owner };
+  const parts = { subscriptions, stateStore, owner };
   const { subscription } = await openSubscription(parts, signal);
   subscriptions.held.set(subscription.id, { ...subscription, query: undefined });
   expect(await openSubscription(parts, signal)).toMatchObject({ isNew: true });
   expect(subscriptions.removed).toEqual([]);
 });
 
-test("ends only its own", async ({ subscriptions, kept }) => {
+test("ends only its own", async ({ subscriptions, stateStore }) => {
   const other = { ...owner, directory: "/srv/other" };
-  await openSubscription({ subscriptions, kept, owner: other }, signal);
-  await openSubscription({ subscriptions, kept, owner }, signal);
-  expect(await endSubscription({ subscriptions, kept, owner }, signal)).toEqual(["made-2"]);
+  await openSubscription({ subscriptions, stateStore, owner: other }, signal);
+  await openSubscription({ subscriptions, stateStore, owner }, signal);
+  expect(await endSubscription({ subscriptions, stateStore, owner }, signal)).toEqual(["made-2"]);
   expect(subscriptions.removed).toEqual(["made-2"]);
-  expect(await endSubscription({ subscriptions, kept, owner }, signal)).toEqual([]);
-  await forget(["made-1"], kept);
-  expect(kept.read().subscriptions).toEqual([]);
+  expect(await endSubscription({ subscriptions, stateStore, owner }, signal)).toEqual([]);
+  await forget(["made-1"], stateStore);
+  expect(stateStore.read().subscriptions).toEqual([]);
 });
 
 test("knows the packages that the terminal program watched in a folder", async ({
   subscriptions,
-  kept,
+  stateStore,
 }) => {
   const screens = { ...owner, by: "screens" } as const;
   const scopes = ["4289", "4290"].map((packageId) => ({ bucket: "bulk-ESG", packageId }));
   const others = [owner, { ...screens, directory: "/srv/other" }];
   for (const one of [...others, ...scopes.map((scope) => ({ ...screens, scope }))])
-    await openSubscription({ subscriptions, kept, owner: one }, signal);
-  expect(keptPackages(screens, kept)).toEqual(["4289", "4290"]);
+    await openSubscription({ subscriptions, stateStore, owner: one }, signal);
+  expect(keptPackages(screens, stateStore)).toEqual(["4289", "4290"]);
 });
 
-test("leaves none behind whose id cannot be kept", async ({ subscriptions, kept }) => {
+test("leaves none behind whose id cannot be kept", async ({ subscriptions, stateStore }) => {
   const refusal = new AppError({ kind: "disk", tried: "Writing", answered: "ENOSPC" });
-  const full: StateStore = { ...kept, exclusive: () => Promise.reject(refusal) };
-  await expect(openSubscription({ subscriptions, kept: full, owner }, signal)).rejects.toBe(
+  const full: StateStore = { ...stateStore, exclusive: () => Promise.reject(refusal) };
+  await expect(openSubscription({ subscriptions, stateStore: full, owner }, signal)).rejects.toBe(
     refusal,
   );
   expect([subscriptions.held.size, subscriptions.removed]).toEqual([0, ["made-1"]]);
 });
 
-test("keeps no key on disk", async ({ subscriptions, kept }) => {
-  await openSubscription({ subscriptions, kept, owner }, signal);
-  const [entry] = kept.read().subscriptions ?? [];
+test("keeps no key on disk", async ({ subscriptions, stateStore }) => {
+  await openSubscription({ subscriptions, stateStore, owner }, signal);
+  const [entry] = stateStore.read().subscriptions ?? [];
   expect(Object.keys(entry ?? {}).sort()).toEqual([
     ...["answered", "asked", "directory", "host", "id", "user"],
   ]);

@@ -77,7 +77,7 @@ test("faults name what was requested", async () => {
   }
 });
 
-test("an address that is over tells the present time", async () => {
+test("the refusal of an expired address has the current time", async () => {
   const { sandbox, url } = await withOneFile(10, { now: () => Date.UTC(2026, 4, 14, 9, 30) });
   switchFault(sandbox.faults, "url-expired");
   const answer = await fetch(url);

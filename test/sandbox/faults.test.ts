@@ -16,7 +16,7 @@ const digest = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest(
 const bytesOf = async (answer: Response) => new Uint8Array(await answer.arrayBuffer());
 
 describe("when a fault hits", () => {
-  test("after so many requests, so many times, where it is wanted", async () => {
+  test("it skips the given number of requests, then hits the given number that match", async () => {
     const sandbox = await openSandbox();
     const client = await signedIn(sandbox);
     sandbox.faults.add({

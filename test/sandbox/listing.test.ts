@@ -152,7 +152,7 @@ describe("packages", () => {
     expect(some.value[0]).not.toHaveProperty("isEntitled");
   });
 
-  test("tell the total and the entitlement when asked, True with a capital too", async () => {
+  test("have the total and the entitlement if asked for, True with a capital too", async () => {
     const client = await signedIn(await openSandbox());
     const page = await client.list(
       `${packages}?bucketName=bulk-ESG&includedTotalResult=True&includedEntitlementResult=True&pageSize=3`,

@@ -78,7 +78,7 @@ describe("a presigned address", () => {
     expect((await fetch(url)).status).toBe(200);
   });
 
-  test("lies in the folder of the package's name, of the day the file came where it tells none", async () => {
+  test("is in the folder of the package, and of the day the file was created if its name has no date", async () => {
     const nowMs = Date.UTC(2026, 4, 14);
     const { url } = await withOneFile(10, { now: () => nowMs + 1000 });
     expect(new URL(url).pathname).toBe("/One/2026/05/14/a.csv.gz");
@@ -97,7 +97,7 @@ describe("a presigned address", () => {
     expect(await answer.text()).toContain("<Code>SignatureDoesNotMatch</Code>");
   });
 
-  test("lives where it is encoded in another way", async () => {
+  test("is valid with other percent-encoding", async () => {
     const { url } = await withOneFile(10, {}, "a:b.csv.gz");
     const { origin, pathname, searchParams } = new URL(url.replaceAll("%3A", ":"));
     expect((await fetch(`${origin}${pathname}?${searchParams}`)).status).toBe(200);
@@ -151,7 +151,7 @@ describe("ranges and conditions", () => {
     expect(md5(await bytesOf(answer))).toBe(md5(fileBytes(file, first, last)));
   });
 
-  test("a range past the end is 416 and tells the size", async () => {
+  test("a range past the end is 416 with the size", async () => {
     const { url } = await withOneFile(5000);
     const answer = await fetch(url, { headers: { Range: "bytes=5000-" } });
     expect(answer.status).toBe(416);

@@ -92,7 +92,7 @@ describe("refresh grant", () => {
       client_id: sandbox.appKey,
     });
 
-  test("rotates: the new token works, the old one is refused", async () => {
+  test("rotates: the new token is accepted, the old one refused", async () => {
     const sandbox = await openSandbox();
     const { refreshToken } = await signedIn(sandbox);
     const renewed = await tokensOf(await refresh(sandbox, refreshToken));

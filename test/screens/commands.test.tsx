@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { renderProgram } from "../support/terminal/render-program.tsx";
 
-test("the list of commands tells the keys that the settings give them", async () => {
+test("the command palette shows the keys that the settings give to commands", async () => {
   const screen = renderProgram({ bucket: "bulk-ESG", settings: { keys: { sort: ["z"] } } });
   await screen.until("Packages");
   screen.press(":");
@@ -17,7 +17,7 @@ test.each([
   ["F10", "\u001b[21~"],
   ["Insert", "\u001b[2~"],
   ["Ctrl-F5", "\u001b[15;5~"],
-])("%s is told of, as every key that does nothing", async (_, code) => {
+])("%s gets a notice, as every key that does nothing", async (_, code) => {
   const screen = renderProgram({ bucket: "bulk-ESG" });
   await screen.until("2 packages");
   screen.type(code);

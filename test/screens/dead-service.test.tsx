@@ -32,7 +32,7 @@ describe("a service that does not answer", () => {
     [120, 30],
     [200, 50],
   ] as const)(
-    "is told in the row, with the next try, at %ix%i",
+    "is shown in the row with the next retry at %ix%i",
     async ([columns, rows], { clock, downloads }) => {
       const screen = downloads(columns, rows);
       await screen.until("Content2");

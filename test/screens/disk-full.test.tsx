@@ -37,6 +37,7 @@ const full = new AppError({
   answered: "not enough disk space: 119 MB needed, 21 MB free",
   advice: "Free some space or choose another folder.",
   reason: "no-space",
+  isOfFolder: true,
 });
 
 test.each([

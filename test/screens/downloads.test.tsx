@@ -45,7 +45,7 @@ test("each transfer with bar, percent, size, rate, time left and state; the tota
   );
 });
 
-test("the rate limit, shorter where there is less room", async () => {
+test("the rate limit is shown shorter if there is less room", async () => {
   const screen = await downloading({ columns: 120 });
   screen.press("t", "L");
   const choices = await screen.until("Type a rate");
@@ -159,7 +159,7 @@ test("a failure that does not fit begins with its reason", async () => {
   await screen.until("! the disk is full. Free some space.");
 });
 
-test("the total knows of what is missing because it failed, and took no less time than its rows", async () => {
+test("the total has what is missing because it failed, and took no less time than its rows", async () => {
   const screen = await downloading();
   screen.press("t");
   screen.fake.transfers.change("t1", { state: "failed", bytesPerSecond: 0, seconds: 3_600 });
@@ -277,7 +277,7 @@ test("what was there already from the last time is said at the start", async () 
       transfers.add([
         { directory: "/downloads", file: { fileId: "1", fileSetId: "2", name: "part1.gz" } },
       ]);
-      program.actions.follow();
+      program.actions.followTransfers();
     },
   });
   await screen.until("Resumed 1 download from your last session. :downloads shows them.");
@@ -293,7 +293,7 @@ test("downloads of the last session continue after the sign-in", async () => {
         { directory: "/downloads", file: { fileId: "1", fileSetId: "2", name: "part1.gz" } },
       ]);
       transfers.pause(id);
-      program.actions.follow();
+      program.actions.followTransfers();
     },
   });
   await screen.until("↓ 0/1");

@@ -104,7 +104,7 @@ test.each(Object.entries(screens))(
   },
 );
 
-test("Enter where nothing is left to choose says so", async () => {
+test("Enter says so if nothing is left to choose", async () => {
   const screen = renderProgram();
   await screen.until("Known buckets");
   screen.press(":", ..."qzqz", "enter");

@@ -15,7 +15,7 @@ test.each([
   [{ NO_COLOR: "1" }, {}],
   [{}, { theme: "none" }],
 ])(
-  "with %j and %j every screen is told without hues, its cursor by inverse",
+  "with %j and %j every screen is readable without hues, its cursor by inverse",
   async (environment, settings) => {
     await throughScreens({ environment, settings }, (screen, name) => {
       expect(screen.painted(), name).not.toMatch(hue);
@@ -37,9 +37,9 @@ test("errors have a mark and words, and their unread number is shown", async () 
   const failure = new AppError({ kind: "service", tried: "Listing files", answered: "no answer" });
   const screen = renderProgram({ environment: { NO_COLOR: "1" }, bucket: "bulk-ESG" });
   await screen.until("1/2 packages");
-  screen.fake.program.actions.tell("error", failure.message);
+  screen.fake.program.actions.notify("error", failure.message);
   await screen.until("! Listing files: no answer.");
-  screen.fake.program.actions.tell("note", "Something else.");
+  screen.fake.program.actions.notify("note", "Something else.");
   await screen.until("! 1 error to read: e");
   screen.press("e");
   expect(await screen.until("Messages")).toMatch(/error +Listing files: no answer\./);

@@ -21,7 +21,7 @@ test.each([
   [80, 24],
   [60, 15],
   [40, 10],
-])("a gap is told across the row at %ix%i, without a hue too", async (columns, rows) => {
+])("a gap is shown across the row at %ix%i, without a hue too", async (columns, rows) => {
   const screen = renderProgram({
     bucket: "bulk-ESG",
     columns,

@@ -22,7 +22,7 @@ async function withoutHues(environment: Readonly<Record<string, string | undefin
 }
 
 test.each([{ NO_COLOR: "1" }, { FORCE_COLOR: "0" }, { TERM: "dumb" }])(
-  "with %j everything is told without hues",
+  "with %j nothing is shown by hue alone",
   async (environment) => {
     const screen = await withoutHues(environment);
     expect(screen.painted()).not.toMatch(hue);

@@ -37,7 +37,7 @@ test.each([
   [140, 24],
   [60, 15],
   [40, 10],
-])("a click chooses its own answer where a name is taken at %ix%i", async (columns, rows) => {
+])("a click chooses the answer under it if a name is taken, at %ix%i", async (columns, rows) => {
   const screen = renderProgram({ columns, rows });
   screen.fake.fileStore.filesAnswer = () =>
     several(2, (number) => someFile(number, { filename: `part${number}` }));

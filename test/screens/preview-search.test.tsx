@@ -1,40 +1,16 @@
 import { expect, test } from "vitest";
-import { several, someFile } from "../support/fakes/listings.ts";
-import {
-  type ProgramScreen,
-  renderProgram,
-  type ScreenOptions,
-} from "../support/terminal/render-program.tsx";
-
-const fileId = "4000-ffff-1";
+import { several } from "../support/fakes/listings.ts";
+import type { ProgramScreen } from "../support/terminal/render-program.tsx";
+import { preview as openPreview } from "./preview-fixture.ts";
 
 const csv = `Ric,Name,Price,Note\n${several(
   900,
   (number) => `R${number}.L,Alder ${number},${number / 4},${"n".repeat(60)}`,
 ).join("\n")}\n`;
 
-/** The preview of one file of that name and content. */
-async function preview(
-  filename: string,
-  body: string,
-  options: ScreenOptions = {},
-): Promise<ProgramScreen> {
-  const screen = renderProgram({
-    columns: 80,
-    rows: 12,
-    bucket: "bulk-ESG",
-    ...options,
-    prepare: ({ fileStore, objects }) => {
-      fileStore.filesAnswer = () => [someFile(1, { filename })];
-      objects.objects.set(fileId, Buffer.from(body));
-    },
-  });
-  await screen.until("/2 packages");
-  screen.press("enter");
-  await screen.until("/9 file sets");
-  screen.press("enter");
-  await screen.until("1/1 file");
-  screen.press("p");
+/** The preview of one file of that name and content, with its first records. */
+async function preview(...words: Parameters<typeof openPreview>): Promise<ProgramScreen> {
+  const screen = await openPreview(...words);
   await screen.until(/\d records?/);
   return screen;
 }

@@ -235,6 +235,7 @@ describe("more files than the disk has space for", () => {
                     answered: "not enough disk space: 422 kB needed, 150 kB free",
                     advice: "Free some space or choose another folder.",
                     reason: "no-space",
+                    isOfFolder: true,
                   }),
                 },
           ),

@@ -19,7 +19,7 @@ test.each<[string, string | undefined, string]>([
     fake.fileStore.packagesAnswer = () => busy;
     await fake.program.actions.resume();
     const failed = await fake.until(
-      (state) => state.bucket.problem !== undefined && !state.arriving,
+      (state) => state.bucket.problem !== undefined && !state.openingNamedPlace,
     );
     expect(failed.bucket.field.text).toBe(path);
     fake.fileStore.packagesAnswer = () => several(2, somePackage);

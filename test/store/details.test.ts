@@ -12,7 +12,7 @@ test.each([
   [999, "999 bytes"],
   [93_000_001, "93 MB (93,000,001 bytes)"],
   [undefined, "not given by the publisher"],
-])("a size of %s is told as %s", async (fileSizeInBytes, value) => {
+])("a size of %s is shown as %s", async (fileSizeInBytes, value) => {
   const fake = fakeProgram();
   fake.fileStore.filesAnswer = () => [someFile(1, { fileSizeInBytes })];
   await goTo(fake, "files");

@@ -214,7 +214,7 @@ test("Esc, or typing on, stops waiting for a bucket", async () => {
   expect(fake.state().bucket.field.text).toBe("bulk-ESG");
 });
 
-test("the service's own list of buckets joins the suggestions; where it is refused the others stay", async () => {
+test("the service's own list of buckets joins the suggestions; if it is refused the others stay", async () => {
   const fake = fakeProgram();
   fake.fileStore.bucketsAnswer = [{ name: "bulk-Extra" }, { name: "BULK-esg" }];
   await goTo(fake, "bucket");

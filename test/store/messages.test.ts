@@ -9,16 +9,16 @@ test("a notice disappears after it could be read, an error with the next key", a
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());
   const fake = fakeProgram();
-  const { tell } = fake.program.actions;
+  const { notify } = fake.program.actions;
   const hasNotice = () => fake.state().notice !== undefined;
-  tell("note", "Sorted by name, ascending.");
+  notify("note", "Sorted by name, ascending.");
   vi.advanceTimersByTime(3_000);
-  tell("warning", "Mark: there is no file here.");
+  notify("warning", "Mark: there is no file here.");
   vi.advanceTimersByTime(3_000);
   expect(hasNotice()).toBe(true);
   vi.advanceTimersByTime(3_000);
   expect(hasNotice()).toBe(false);
-  tell("error", "The disk is full.");
+  notify("error", "The disk is full.");
   vi.advanceTimersByTime(600_000);
   expect(hasNotice()).toBe(true);
   fake.press("down");
@@ -28,11 +28,11 @@ test("a notice disappears after it could be read, an error with the next key", a
 test("an error counts as unread until it is read, and every notice is kept with its time", async () => {
   const fake = fakeProgram();
   await goTo(fake, "files");
-  fake.program.actions.tell("error", "The disk is full.");
+  fake.program.actions.notify("error", "The disk is full.");
   fake.press("escape");
   expect(fake.state()).toMatchObject({ notice: undefined, unreadErrors: 0 });
-  fake.program.actions.tell("error", "One.");
-  fake.program.actions.tell("note", "Two.");
+  fake.program.actions.notify("error", "One.");
+  fake.program.actions.notify("note", "Two.");
   fake.press("a");
   expect(fake.state().unreadErrors).toBe(1);
   fake.press("e");
@@ -121,20 +121,20 @@ test("the notice of a setting has its title and when it takes effect, or that th
 
 test("a warning of the start stays until a key removes it, whatever other notices come", async () => {
   const fake = fakeProgram({ bucket: "bulk-ESG", package: "Content1" });
-  fake.program.actions.tell("warning", "Settings file line 3: wrong.", true);
+  fake.program.actions.notify("warning", "Settings file line 3: wrong.", { stays: true });
   await fake.program.actions.resume();
   await fake.until(isListedAt("file-sets"));
   await fake.until(({ messages }) => messages.length === 2);
   expect(fake.state().notice?.text).toBe("Settings file line 3: wrong.");
   fake.press("Z");
   expect(fake.state().notice?.text).toBe("Z does nothing here.");
-  fake.program.actions.tell("note", "Something else.");
+  fake.program.actions.notify("note", "Something else.");
   expect(fake.state().notice?.text).toBe("Something else.");
 });
 
 test("an error takes the place of a warning of the start", async () => {
   const fake = fakeProgram();
-  fake.program.actions.tell("warning", "Settings file line 3: wrong.", true);
-  fake.program.actions.tell("error", "The disk is full.");
+  fake.program.actions.notify("warning", "Settings file line 3: wrong.", { stays: true });
+  fake.program.actions.notify("error", "The disk is full.");
   expect(fake.state().notice?.text).toBe("The disk is full.");
 });

@@ -70,7 +70,7 @@ test.each<[FailureReason, string, FieldName]>([
   ["wrong-client", "Invalid Application Credential.", "appKey"],
   ["wrong-credentials", "Invalid username or password.", "password"],
 ])(
-  "%s is told beside the field that it concerns, and not sent again",
+  "%s is reported beside the field that it concerns, and not sent again",
   async (reason, words, field) => {
     const fake = await atTheForm();
     fake.auth.answers.push(refusal(reason, words));

@@ -64,18 +64,25 @@ function never(): never {
 
 describe("a plan", () => {
   it("lists from the mark if the folder has all wanted file sets", async () => {
-    const { filter, count, begun, ended, missing } = await plan({ known: [old], listed: [recent] });
+    const { filter, count, followedNow, followedAfter, missing } = await plan({
+      known: [old],
+      listed: [recent],
+    });
     expect(filter).toEqual({ ...wide, modifiedSince: since });
     expect(count).toBe(1);
     expect(missing.map(({ id }) => id)).toEqual(["recent"]);
-    expect(begun).toMatchObject({ ...mark, wanted: ["recent", "old"], retired: [] });
-    expect(ended).toMatchObject({ ...mark, modifiedSince: "2026-11-19T08:00:00Z" });
+    expect(followedNow).toMatchObject({ ...mark, wanted: ["recent", "old"], retired: [] });
+    expect(followedAfter).toMatchObject({ ...mark, modifiedSince: "2026-11-19T08:00:00Z" });
   });
 
   it("lists all if an old file set is no longer complete", async () => {
-    const { filter, ended } = await plan({ known: [old], absent: ["old"], listed: [old, recent] });
+    const { filter, followedAfter } = await plan({
+      known: [old],
+      absent: ["old"],
+      listed: [old, recent],
+    });
     expect(filter).toEqual(wide);
-    expect(ended.listedAt).toBe(new Date(nowMs).toISOString());
+    expect(followedAfter.listedAt).toBe(new Date(nowMs).toISOString());
     expect((await plan({ known: [recent], absent: ["recent"] })).filter).toHaveProperty(
       "modifiedSince",
     );
@@ -110,9 +117,14 @@ describe("a plan", () => {
       wanted: ["old", "unknown"],
       retired: ["retired", "old", "forgotten"],
     });
-    const { begun, ended } = await plan({ known, followed, listed: [recent], listsAll: true });
-    expect(begun).toMatchObject({ wanted: ["recent"], retired: ["old", "retired"] });
-    expect(ended).toMatchObject({ wanted: ["recent"], retired: ["old", "retired"] });
+    const { followedNow, followedAfter } = await plan({
+      known,
+      followed,
+      listed: [recent],
+      listsAll: true,
+    });
+    expect(followedNow).toMatchObject({ wanted: ["recent"], retired: ["old", "retired"] });
+    expect(followedAfter).toMatchObject({ wanted: ["recent"], retired: ["old", "retired"] });
   });
 
   it("notes file sets that are incomplete here and no longer available", async () => {

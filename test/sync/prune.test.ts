@@ -13,16 +13,17 @@ const { signal } = new AbortController();
 const it = test.extend("pruneWith", ({ folder }) => {
   return async (
     records: readonly FileRecord[],
-    ended: Partial<Followed> = {},
+    different: Partial<Followed> = {},
     others: readonly Followed[] = [],
   ) => {
-    const followed = followedOf({ wanted: ["new"], retired: ["old"], ...ended });
+    const followed = followedOf({ wanted: ["new"], retired: ["old"], ...different });
     const manifest = manifestOf([followed, ...others], fileSets, records);
-    const { removed, kept } = await prune({ directory: folder, manifest, ended: followed, signal });
+    const parts = { directory: folder, manifest, followedAfter: followed, signal };
+    const { removed, changed } = await prune(parts);
     return {
       manifest,
       removed: removed.map(({ name }) => name),
-      kept: kept.map(({ name }) => name),
+      changed: changed.map(({ name }) => name),
       left: (await fs.readdir(folder)).toSorted(),
     };
   };
@@ -36,7 +37,7 @@ it("removes unchanged files, and forgets their file set", async ({ folder, prune
     recordOf("old", "gone", "G"),
     recordOf("new", "b", "B"),
   ]);
-  expect(pruned).toEqual({ removed: ["a"], kept: ["changed"], left: ["b", "changed"] });
+  expect(pruned).toEqual({ removed: ["a"], changed: ["changed"], left: ["b", "changed"] });
   expect([...manifest.fileSets.keys()]).toEqual(["new"]);
   expect([...manifest.files.keys()]).toEqual(["new"]);
   expect(manifest.followed).toMatchObject([{ wanted: ["new"], retired: [] }]);
@@ -69,8 +70,8 @@ it("neither follows nor removes a link, or a folder", async ({ folder, pruneWith
   await fs.symlink("b", `${folder}/a`);
   await fs.mkdir(`${folder}/c`);
   const records = [recordOf("old", "a", "A"), recordOf("old", "c", "A")];
-  const { kept, left } = await pruneWith(records);
-  expect(kept).toEqual(["a", "c"]);
+  const { changed, left } = await pruneWith(records);
+  expect(changed).toEqual(["a", "c"]);
   expect(left).toEqual(["a", "b", "c"]);
 });
 
@@ -81,7 +82,7 @@ it("fails if a file cannot be read, and knows it still", async ({ folder }) => {
   vi.spyOn(nodeFs, "createReadStream").mockImplementationOnce(() => {
     throw Object.assign(new Error("i/o error"), { code: "EIO" });
   });
-  const pruning = prune({ directory: folder, manifest, ended: followed, signal });
+  const pruning = prune({ directory: folder, manifest, followedAfter: followed, signal });
   await expect(pruning).rejects.toMatchObject({ kind: "disk", message: /EIO/ });
   expect(await fs.readdir(folder)).toEqual(["a"]);
   expect([...manifest.files.keys()]).toContain("old");
@@ -90,18 +91,18 @@ it("fails if a file cannot be read, and knows it still", async ({ folder }) => {
 it.for<[string, Partial<Followed>]>([
   ["wanted", { wanted: [] }],
   ["retired", { retired: [] }],
-])("removes nothing where nothing is %s", async ([_, ended], { folder, pruneWith }) => {
+])("removes nothing if nothing is %s", async ([_, followed], { folder, pruneWith }) => {
   await putFiles(folder, { a: "A" });
-  const { removed, left } = await pruneWith([recordOf("old", "a", "A")], ended);
+  const { removed, left } = await pruneWith([recordOf("old", "a", "A")], followed);
   expect(removed).toEqual([]);
   expect(left).toEqual(["a"]);
 });
 
 it("stops when aborted, before it removes anything", async ({ folder }) => {
   await putFiles(folder, { a: "A" });
-  const ended = followedOf({ wanted: ["new"], retired: ["old"] });
-  const manifest = manifestOf([ended], fileSets, [recordOf("old", "a", "A")]);
-  const parts = { directory: folder, manifest, ended, signal: AbortSignal.abort() };
+  const followedAfter = followedOf({ wanted: ["new"], retired: ["old"] });
+  const manifest = manifestOf([followedAfter], fileSets, [recordOf("old", "a", "A")]);
+  const parts = { directory: folder, manifest, followedAfter, signal: AbortSignal.abort() };
   await expect(prune(parts)).rejects.toMatchObject({ name: "AbortError" });
   expect(await fs.readdir(folder)).toEqual(["a"]);
 });

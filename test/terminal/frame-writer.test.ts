@@ -83,7 +83,7 @@ describe.each(kinds)("on a terminal called %s", (kind) => {
   });
 });
 
-it.each(Object.entries(known))("%s is told no code that it does not know", (kind, codes) => {
+it.each(Object.entries(known))("%s gets no code that it does not know", (kind, codes) => {
   fc.assert(
     fc.property(frames, size, (history, { columns, rows }) => {
       const writer = new FrameWriter(capabilitiesOf(kind));
@@ -108,7 +108,7 @@ it("draws what the frame says, wide and coloured characters too", async () => {
   );
 });
 
-it("draws rightly after any changes of size, told late or not at all", async () => {
+it("draws the frame after any changes of size, reported late or not at all", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.tuple(frames, size, fc.boolean()), { minLength: 1, maxLength: 4 }),

@@ -88,7 +88,7 @@ it("300 random sizes in quick succession leave the screen that a redraw gives", 
   expect(run.written()).not.toContain("\u001b[3J");
 });
 
-it("below the smallest size a sentence is shown, and keys still work", async ({ run }) => {
+it("below the smallest size a sentence is shown, and keys still act", async ({ run }) => {
   run.resize(32, 5);
   await run.shows("cfs needs 40x10 cells");
   run.press("t");

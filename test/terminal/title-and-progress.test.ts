@@ -50,7 +50,7 @@ test.each<[Record<string, string>, "auto" | "bell" | "osc9", string]>([
   [{ TERM: "foot" }, "auto", "\u001b]777;notify;cfs;done\u0007"],
   [{ TERM_PROGRAM: "WezTerm" }, "bell", "\u0007"],
   [xterm, "osc9", "\u001b]9;done\u0007"],
-])("in %j by %s the end is told as %j", (environment, way, code) => {
+])("in %j by %s the end is announced as %j", (environment, way, code) => {
   const { signals, written } = signalsIn(environment);
   signals.notify("done", way);
   expect(written()).toBe(code);

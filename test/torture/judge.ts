@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { codesPromised } from "./failures.ts";
-import type { Scenario } from "./scenarios.ts";
+import type { Scenario } from "./scenario.ts";
 import { namesIn, type Outcome, type Stage } from "./stage.ts";
 
 /** The result of the call without a fault. */

@@ -13,7 +13,7 @@ import { type S3Double, startS3Double } from "../support/fakes/s3-store.ts";
 import { type Ended, start } from "../support/program/run.ts";
 import { bytesByPath, namesBelow } from "../support/sandbox/expected-files.ts";
 import { startProxy } from "./proxy.ts";
-import type { Scenario } from "./scenarios.ts";
+import type { Scenario } from "./scenario.ts";
 import { runScreens, type ScreenRun } from "./screens.ts";
 
 /** A call that fails once. */

@@ -5,7 +5,8 @@ import { mix } from "../../source/sandbox/model/random.ts";
 import { failuresByKind } from "./failures.ts";
 import { type Baseline, problemAfter, problemOf } from "./judge.ts";
 import type { MappedProgram } from "./program.ts";
-import { type Scenario, scenarios } from "./scenarios.ts";
+import type { Scenario } from "./scenario.ts";
+import { scenarios } from "./scenarios.ts";
 import { readCallLog, type Site } from "./sites.ts";
 import { namesIn, openStage, type Stage } from "./stage.ts";
 

@@ -27,7 +27,7 @@ describe("disk space", () => {
     await expect(space.reserve("/d", 100, "c.gz")).resolves.toBeDefined();
   });
 
-  it("is no matter where the system does not tell", async () => {
+  it("is not checked if the system does not report it", async () => {
     const space = createDiskSpace(async () => undefined);
     await expect(space.reserve("/d", 1e15, "a.gz")).resolves.toBeDefined();
   });

@@ -77,7 +77,7 @@ async function expectNothingHalf(folder: string, object: SandboxFile): Promise<v
 }
 
 it.concurrent.for(fc.sample(histories(faultsEach), { seed, numRuns: count }))(
-  "whatever happens, what is kept is right (history %#)",
+  "keeps only right bytes, whatever happens (history %#)",
   (history, { live }) => live(history),
 );
 

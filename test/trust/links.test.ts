@@ -82,7 +82,7 @@ it("a folder at NAME.part is reported, with 7", async ({ out, get }) => {
   expect(stderr).not.toContain("    at ");
 });
 
-it("a link where a file is to be unpacked is not followed", async ({ out, precious }) => {
+it("a link at the path of an unpacked file is not followed", async ({ out, precious }) => {
   const packed = join(out, "b.csv.gz");
   await fs.writeFile(packed, gzipSync("a,b\n"));
   await fs.symlink(precious, join(out, "b.csv.part"));

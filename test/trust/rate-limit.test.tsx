@@ -88,7 +88,7 @@ describe("the pace of sign-ins and renewals", () => {
     let nowMs = startedAtMs;
     const pauses = createRateLimitWait({
       host,
-      now: () => nowMs,
+      nowMs: () => nowMs,
       longestPauseMs: 9_000,
       notice: () => undefined,
       ending: new AbortController().signal,

@@ -50,7 +50,7 @@ test.each<[ErrorKind, string[]]>([
   ["disk", ["1 download not finished, to be resumed at the next start."]],
   ["not-found", []],
   ["integrity", []],
-])("what failed is told with its error, of the kind %s", (kind, more) => {
+])("what failed is listed with its error, of the kind %s", (kind, more) => {
   const error = new AppError({ kind, tried: "Fetching part0", answered: "it broke" });
   expect(ended(["/d"], "failed", { error })).toEqual([
     "Failed: Fetching part0: it broke.",

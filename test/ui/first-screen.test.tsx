@@ -26,7 +26,7 @@ test.each([
       rows,
       prepare: ({ auth, program }) => {
         auth.kept = kept;
-        program.actions.tell("warning", "The settings were damaged. ".repeat(8));
+        program.actions.notify("warning", "The settings were damaged. ".repeat(8));
       },
     });
     const first = firstFrame(screen.fake.state(), who) ?? "";
@@ -62,7 +62,7 @@ test.each([
   },
 );
 
-test("there is none where the screen is too small", () => {
+test("there is none if the screen is too small", () => {
   const { fake } = renderProgram({
     columns: 40,
     rows: 9,

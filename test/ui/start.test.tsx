@@ -77,7 +77,7 @@ function expectGivenBack({ stdin, stdout }: { stdin: FakeStdin; stdout: FakeStdo
   expect(stdout.written).not.toContain("\u001b[3J");
 }
 
-test("q gives the terminal back and tells what was saved on the normal screen", async () => {
+test("q restores the terminal and lists what was saved on the normal screen", async () => {
   const screen = start();
   await screen.until("Bulk-ESG-Global-Content2-v1");
   expect(screen.stdin.isRaw).toBe(true);

@@ -11,7 +11,7 @@ test.each([
   const { program, transfers } = fakeProgram();
   const file = { fileId: "1", fileSetId: "2", name: "part1.gz" };
   transfers.add(Array.from({ length: count }, () => ({ directory: "/downloads", file })));
-  program.actions.follow();
+  program.actions.followTransfers();
   program.store.setState({ leaving: "stopping" });
   expect(waitingFor(program.store.getState(), "host")).toBe(words);
 });

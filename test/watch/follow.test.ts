@@ -20,7 +20,7 @@ const transportInfo = {
 };
 
 /** In memory, because the clock does not wait for a disk. */
-function keptInMemory(folder: string): StateStore {
+function stateInMemory(folder: string): StateStore {
   let state = readState(statePath(folder));
   const transaction: Transaction = {
     read: () => state,
@@ -75,7 +75,7 @@ const test = base.extend("watch", async ({ folder }, { onCleanup }) => {
   const ending = new AbortController();
   const parts: FollowParts = {
     connection,
-    kept: keptInMemory(folder),
+    stateStore: stateInMemory(folder),
     fileStore: new FakeFileStore(),
     owner: { host: connection.host, user: "GE-A-1", directory: folder, scope: { bucket: "b" } },
     selection: wholeSelection,

@@ -16,13 +16,13 @@ const test = base
     sandbox.push.publish({ name, packageId, files: [{ filename: `${name}.gz`, bytes: 10 }] });
   })
   .extend("watch", async ({ folder, packageId, sandbox, service }, { onCleanup }) => {
-    const { auth, connection, fileStore, kept } = service.program();
+    const { auth, connection, fileStore, stateStore } = service.program();
     const { user } = await auth.signIn(service.credentials);
     const names: string[] = [];
     const events: string[] = [];
     const note = ({ event }: { event: string }) => void events.push(event);
     const watch = createPackageWatch(
-      { connection, fileStore, kept },
+      { connection, fileStore, stateStore },
       { host: sandbox.host, user, directory: folder, bucket: "bulk-One", packageId },
       {
         async arrived({ name }) {
@@ -39,7 +39,7 @@ const test = base
     return {
       names,
       events,
-      kept: () => keptSubscriptions(kept),
+      kept: () => keptSubscriptions(stateStore),
       end: () => watch.end(),
       /** Runs until the function that it returns is called. */
       async run() {

@@ -41,7 +41,7 @@ export interface AuthParts {
   lockPatienceMs?: number;
   /** How long `settled` waits for the answer to a token request; three seconds by default. */
   answerPatienceMs?: number;
-  now?: () => number;
+  nowMs?: () => number;
 }
 
 export interface OwnedAuth extends Auth {
@@ -65,17 +65,17 @@ type SessionPhase =
  */
 export function createAuth(parts: AuthParts): OwnedAuth {
   const { credentials, host, lockPatienceMs, notice, requests, stateStore } = parts;
-  const { answerPatienceMs = 3_000, longestPauseMs = 120_000, now = Date.now } = parts;
+  const { answerPatienceMs = 3_000, longestPauseMs = 120_000, nowMs = Date.now } = parts;
   const listeners = new Set<() => void>();
   const underWay = new Set<Promise<unknown>>();
   const ending = new AbortController();
   let state = rememberedPhase(rememberedSession(stateStore.read(), host));
   let account = rememberedAccount(stateStore.read(), host, credentials);
   let renewing: Promise<ActiveSession> | undefined;
-  const wait = createRateLimitWait({ host, now, longestPauseMs, notice, ending: ending.signal });
-  const limit = createRateLimit({ host, notice: stateStore.noticeOnce, now });
+  const wait = createRateLimitWait({ host, nowMs, longestPauseMs, notice, ending: ending.signal });
+  const limit = createRateLimit({ host, notice: stateStore.noticeOnce, nowMs });
   const source = createSessionSource(
-    { host, requests, ofEnvironment: credentials, now, setActive },
+    { host, requests, ofEnvironment: credentials, nowMs, setActive },
     limit,
   );
 
@@ -190,7 +190,7 @@ export function createAuth(parts: AuthParts): OwnedAuth {
     tokens: {
       async current(signal) {
         const own = active();
-        if (own !== undefined && now() < own.renewAtMs) return own.accessToken;
+        if (own !== undefined && nowMs() < own.renewAtMs) return own.accessToken;
         return renewed(signal);
       },
       async replace(refused, signal) {

@@ -9,7 +9,7 @@ const mostRequested = 2;
 
 interface RateLimitWaitParts {
   host: string;
-  now: () => number;
+  nowMs: () => number;
   /** A sign-in fails instead of waiting out a longer pause. */
   longestPauseMs: number;
   /** Called with a sentence about each pause. */
@@ -36,7 +36,7 @@ export interface RateLimitWait {
 
 /** Waits before a sign-in or refresh that would be too early; no lock is held during the wait. */
 export function createRateLimitWait(parts: RateLimitWaitParts): RateLimitWait {
-  const { ending, host, longestPauseMs, notice, now } = parts;
+  const { ending, host, longestPauseMs, notice, nowMs } = parts;
   const listeners = new Set<(pause: SignInPause | undefined) => void>();
 
   const report = (pause: SignInPause | undefined) => {
@@ -46,7 +46,7 @@ export function createRateLimitWait(parts: RateLimitWaitParts): RateLimitWait {
   async function wait({ untilMs, why }: Pause, signal: AbortSignal | undefined): Promise<void> {
     const either = signal === undefined ? ending : AbortSignal.any([signal, ending]);
     try {
-      for (let leftMs = untilMs - now(); leftMs > 0; leftMs = untilMs - now()) {
+      for (let leftMs = untilMs - nowMs(); leftMs > 0; leftMs = untilMs - nowMs()) {
         report({ seconds: Math.ceil(leftMs / 1_000), why });
         // A second ends when the shown number changes.
         await sleep(Math.min(leftMs, leftMs % 1_000 || 1_000), undefined, { signal: either });
@@ -62,7 +62,7 @@ export function createRateLimitWait(parts: RateLimitWaitParts): RateLimitWait {
     requested: number,
   ): AppError | undefined {
     if (refusal !== undefined && requested > mostRequested) return refusal;
-    const isTooLong = pause.untilMs - now() > longestPauseMs;
+    const isTooLong = pause.untilMs - nowMs() > longestPauseMs;
     return isTooLong ? tooLong(host, pause.untilMs, refusal) : undefined;
   }
 
@@ -80,8 +80,8 @@ export function createRateLimitWait(parts: RateLimitWaitParts): RateLimitWait {
             await givenUp?.();
             throw reason;
           }
-          debug("pause", { why: thrown.pause.why, ms: thrown.pause.untilMs - now() });
-          notice(sentence(thrown.pause, thrown.pause.untilMs - now()));
+          debug("pause", { why: thrown.pause.why, ms: thrown.pause.untilMs - nowMs() });
+          notice(sentence(thrown.pause, thrown.pause.untilMs - nowMs()));
           await wait(thrown.pause, signal);
         }
       }

@@ -37,22 +37,23 @@ export class RateLimited extends Error {
   }
 }
 
-type Kept = SavedState["tokenPace"][number];
+/** What the conf file has of the token requests to one host. */
+type TokenPace = SavedState["tokenPace"][number];
 
 /** Undefined if a request may be sent now. Setting the clock back causes no long pause. */
 export function pauseBefore(state: SavedState, host: string, nowMs: number): Pause | undefined {
-  const kept = keptFor(state, host);
-  const { told } = kept;
+  const pace = paceOf(state, host);
+  const { told } = pace;
   if (told !== undefined && told.atMs <= nowMs && nowMs < told.untilMs)
     return { untilMs: told.untilMs, why: "requested" };
-  const waitMs = spentMs(kept, nowMs) - (burst - 1) * spanMs;
+  const waitMs = spentMs(pace, nowMs) - (burst - 1) * spanMs;
   return waitMs > 0 ? { untilMs: nowMs + waitMs, why: "own-limit" } : undefined;
 }
 
 export function countRequest(transaction: Transaction, host: string, nowMs: number): void {
-  change(transaction, host, (kept) => ({
-    ...kept,
-    paidAtMs: nowMs + spentMs(kept, nowMs) + spanMs,
+  change(transaction, host, (pace) => ({
+    ...pace,
+    paidAtMs: nowMs + spentMs(pace, nowMs) + spanMs,
   }));
 }
 
@@ -67,7 +68,7 @@ export function keepPause(
   nowMs: number,
   { untilMs }: Pause,
 ): void {
-  change(transaction, host, (kept) => ({ ...kept, told: { atMs: nowMs, untilMs } }));
+  change(transaction, host, (pace) => ({ ...pace, told: { atMs: nowMs, untilMs } }));
 }
 
 /**
@@ -80,33 +81,42 @@ export function refusedUntilMs(
   user: string,
   nowMs: number,
 ): number | undefined {
-  const recent = refusalsOf(keptFor(state, host), nowMs).filter((one) => one.user === user);
+  const recent = refusalsOf(paceOf(state, host), nowMs).filter((one) => one.user === user);
   const [oldest] = recent.slice(-mostRefusals);
   if (oldest === undefined || recent.length < mostRefusals) return undefined;
   return oldest.atMs + refusalsCountMs;
 }
 
-/** Records whether the service refused the credentials of `user`. */
-export function keepOutcome(
+/** Records that the service refused the credentials of `user`. */
+export function keepRefusal(
   transaction: Transaction,
   host: string,
   user: string,
   nowMs: number,
-  wasRefused: boolean,
 ): void {
-  const before = keptFor(transaction.read(), host);
-  if (!wasRefused && (before.refusals ?? []).every((one) => one.user !== user)) return;
-  change(transaction, host, (kept) => {
-    const others = refusalsOf(kept, nowMs);
-    const refusals = wasRefused
-      ? [...others, { user, atMs: nowMs }]
-      : others.filter((one) => one.user !== user);
-    return { ...kept, refusals };
-  });
+  change(transaction, host, (pace) => ({
+    ...pace,
+    refusals: [...refusalsOf(pace, nowMs), { user, atMs: nowMs }],
+  }));
 }
 
-function keptFor(state: SavedState, host: string): Kept {
-  return state.tokenPace.find((kept) => kept.host === host) ?? { host, paidAtMs: 0 };
+/** Forgets the refusals of `user`, whose credentials the service accepted. */
+export function forgetRefusals(
+  transaction: Transaction,
+  host: string,
+  user: string,
+  nowMs: number,
+): void {
+  const { refusals = [] } = paceOf(transaction.read(), host);
+  if (refusals.every((one) => one.user !== user)) return;
+  change(transaction, host, (pace) => ({
+    ...pace,
+    refusals: refusalsOf(pace, nowMs).filter((one) => one.user !== user),
+  }));
+}
+
+function paceOf(state: SavedState, host: string): TokenPace {
+  return state.tokenPace.find((pace) => pace.host === host) ?? { host, paidAtMs: 0 };
 }
 
 /**
@@ -114,26 +124,30 @@ function keptFor(state: SavedState, host: string): Kept {
  * than requests can cause dates from before the clock was set back: then one request may be sent, and the
  * next after a span.
  */
-function spentMs({ paidAtMs }: Kept, nowMs: number): number {
+function spentMs({ paidAtMs }: TokenPace, nowMs: number): number {
   const aheadMs = paidAtMs - nowMs;
   return aheadMs > burst * spanMs ? (burst - 1) * spanMs : Math.max(0, aheadMs);
 }
 
-function refusalsOf({ refusals = [] }: Kept, nowMs: number) {
+function refusalsOf({ refusals = [] }: TokenPace, nowMs: number) {
   return refusals.filter(({ atMs }) => atMs <= nowMs && nowMs - atMs < refusalsCountMs);
 }
 
-function change(transaction: Transaction, host: string, apply: (kept: Kept) => Kept): void {
+function change(
+  transaction: Transaction,
+  host: string,
+  apply: (pace: TokenPace) => TokenPace,
+): void {
   const state = transaction.read();
-  const others = state.tokenPace.filter((kept) => kept.host !== host);
-  transaction.write({ ...state, tokenPace: [apply(keptFor(state, host)), ...others].slice(0, 20) });
+  const others = state.tokenPace.filter((pace) => pace.host !== host);
+  transaction.write({ ...state, tokenPace: [apply(paceOf(state, host)), ...others].slice(0, 20) });
 }
 
 interface RateLimitParts {
   host: string;
   /** Called with a sentence about a failure that stops nothing. */
   notice: (text: string) => void;
-  now: () => number;
+  nowMs: () => number;
 }
 
 /** Limits every sign-in and refresh, so that all processes together keep the service's pace. */
@@ -146,7 +160,7 @@ export interface RateLimit {
   persist(write: () => void): boolean;
 }
 
-export function createRateLimit({ host, notice, now }: RateLimitParts): RateLimit {
+export function createRateLimit({ host, notice, nowMs }: RateLimitParts): RateLimit {
   function persist(write: () => void): boolean {
     try {
       write();
@@ -160,14 +174,14 @@ export function createRateLimit({ host, notice, now }: RateLimitParts): RateLimi
   return {
     limiterFor: (transaction) => ({
       acquire() {
-        const pause = pauseBefore(transaction.read(), host, now());
+        const pause = pauseBefore(transaction.read(), host, nowMs());
         if (pause !== undefined) throw new RateLimited(pause);
-        persist(() => countRequest(transaction, host, now()));
+        persist(() => countRequest(transaction, host, nowMs()));
       },
       refused(refusal) {
-        const nowMs = now();
-        const pause = requestedPause(nowMs, refusal.retryAfterMs);
-        persist(() => keepPause(transaction, host, nowMs, pause));
+        const atMs = nowMs();
+        const pause = requestedPause(atMs, refusal.retryAfterMs);
+        persist(() => keepPause(transaction, host, atMs, pause));
         throw new RateLimited(pause, refusal);
       },
     }),

@@ -3,7 +3,7 @@ import { AppError } from "../../base/errors.ts";
 import { Secret } from "../../base/secret.ts";
 import type { Transaction } from "../../config/state-store.ts";
 import type { Session } from "../service.ts";
-import { keepOutcome, type RateLimit, refusedUntilMs } from "./rate-limit.ts";
+import { forgetRefusals, keepRefusal, type RateLimit, refusedUntilMs } from "./rate-limit.ts";
 import {
   type ActiveSession,
   activeSession,
@@ -19,7 +19,7 @@ interface SignInParts {
   host: string;
   requests: TokenRequests;
   ofEnvironment: Credentials | undefined;
-  now: () => number;
+  nowMs: () => number;
   /** Called with each new session, and with undefined when one has ended. */
   setActive: (next: ActiveSession | undefined) => void;
 }
@@ -59,7 +59,7 @@ interface SessionSource {
 }
 
 export function createSessionSource(
-  { host, now, ofEnvironment, requests, setActive }: SignInParts,
+  { host, nowMs, ofEnvironment, requests, setActive }: SignInParts,
   { limiterFor, persist }: RateLimit,
 ): SessionSource {
   /** The environment's credentials were refused: they are never sent again. */
@@ -70,7 +70,7 @@ export function createSessionSource(
     answer: TokenAnswer,
     renewal: ActiveSession["renewal"],
   ): ActiveSession {
-    const active = activeSession({ ...session, host }, answer, renewal, now());
+    const active = activeSession({ ...session, host }, answer, renewal, nowMs());
     setActive(active);
     return active;
   }
@@ -83,7 +83,7 @@ export function createSessionSource(
     token: Secret,
   ): ActiveSession {
     const { user } = account;
-    const kept = { host, ...account, refreshToken: token.reveal(), issuedAtMs: now() };
+    const kept = { host, ...account, refreshToken: token.reveal(), issuedAtMs: nowMs() };
     const renewal = { kind: "refresh", account, token } as const;
     if (persist(() => keepSession(transaction, kept)))
       return activate({ kind: "password", user }, answer, renewal);
@@ -115,7 +115,7 @@ export function createSessionSource(
     try {
       const answer = await requests.refresh(found, token, limiterFor(transaction));
       const refreshToken = (answer.refreshToken ?? token).reveal();
-      persist(() => keepSession(transaction, { ...found, refreshToken, issuedAtMs: now() }));
+      persist(() => keepSession(transaction, { ...found, refreshToken, issuedAtMs: nowMs() }));
       return true;
     } catch (thrown) {
       if (isRefusal(thrown)) return false;
@@ -129,16 +129,15 @@ export function createSessionSource(
     { takeOver }: Required<TakeOver>,
   ): Promise<ActiveSession> {
     const user = userOf(credentials);
-    const remember = (wasRefused: boolean) =>
-      persist(() => keepOutcome(transaction, host, user, now(), wasRefused));
     let answer: TokenAnswer;
     try {
       answer = await requests.signIn(credentials, takeOver, limiterFor(transaction));
     } catch (thrown) {
-      if (isRefusal(thrown) && !isQuota(thrown)) remember(true);
+      if (isRefusal(thrown) && !isQuota(thrown))
+        persist(() => keepRefusal(transaction, host, user, nowMs()));
       throw thrown;
     }
-    remember(false);
+    persist(() => forgetRefusals(transaction, host, user, nowMs()));
     persist(() => keepAccount(transaction, credentials));
     if (credentials.kind === "client")
       return activate({ kind: "client", user }, answer, { kind: "credentials", credentials });
@@ -156,7 +155,7 @@ export function createSessionSource(
   ): Promise<ActiveSession | undefined> {
     if (ofEnvironment === undefined || environmentRefused) return undefined;
     const user = userOf(ofEnvironment);
-    const untilMs = refusedUntilMs(transaction.read(), host, user, now());
+    const untilMs = refusedUntilMs(transaction.read(), host, user, nowMs());
     if (untilMs !== undefined) throw refusedOften(user, untilMs);
     try {
       return await signIn(transaction, ofEnvironment, options);

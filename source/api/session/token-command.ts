@@ -20,7 +20,7 @@ interface TokenCommandParts {
   host: string;
   /** A line for the shell; it prints `{"access_token","expires_in"}`. */
   command: string;
-  now?: () => number;
+  nowMs?: () => number;
 }
 
 /**
@@ -30,7 +30,7 @@ interface TokenCommandParts {
 export function createTokenCommandAuth({
   host,
   command,
-  now = Date.now,
+  nowMs = Date.now,
 }: TokenCommandParts): OwnedAuth {
   const listeners = new Set<() => void>();
   const ending = new AbortController();
@@ -42,7 +42,7 @@ export function createTokenCommandAuth({
 
   /** All callers during a run share it. */
   async function renewed(signal: AbortSignal | undefined): Promise<Secret> {
-    running ??= requestGrant(command, now, ending.signal)
+    running ??= requestGrant(command, nowMs, ending.signal)
       .then((next) => {
         grant = next;
         for (const listener of listeners) listener();
@@ -75,7 +75,7 @@ export function createTokenCommandAuth({
     },
     tokens: {
       async current(signal) {
-        if (grant !== undefined && now() < grant.renewAtMs) return grant.token;
+        if (grant !== undefined && nowMs() < grant.renewAtMs) return grant.token;
         return renewed(signal);
       },
       async replace(refused, signal) {
@@ -107,10 +107,10 @@ const tried = `Running ${tokenCommandName}`;
 /** Rejects with an AppError of kind sign-in, or with an AbortError. */
 async function requestGrant(
   command: string,
-  now: () => number,
+  nowMs: () => number,
   signal: AbortSignal,
 ): Promise<Grant> {
-  const startedAtMs = now();
+  const startedAtMs = nowMs();
   const reply = readJson(tokenReply, await outputOf(command, signal));
   if (reply === undefined)
     throw commandError("it did not print a JSON object with access_token and expires_in");

@@ -1,4 +1,4 @@
-import { allItems, type FileStore, type Page } from "../../api/service.ts";
+import { allItems, type FileStore, type Page, requestsAtATime } from "../../api/service.ts";
 import { mapConcurrently } from "../../base/concurrency.ts";
 import { AppError } from "../../base/errors.ts";
 import { deliveryKind } from "../../domain/deliveries/name.ts";
@@ -17,8 +17,6 @@ import { createNameSearch, type NameSearch } from "../resolve/find-by-name.ts";
 import { idArguments, isOneId } from "../resolve/id-arguments.ts";
 import { readSelection } from "../resolve/selection.ts";
 import { selected } from "../resolve/wanted-files.ts";
-
-const listingsAtATime = 4;
 
 const sizeOf = (item: StoredFile) => item.fileSizeInBytes;
 
@@ -85,7 +83,7 @@ async function* filesOfAll(
   parts: SeveralParts,
 ): AsyncGenerator<Page<StoredFile>> {
   const { messages, call, order } = parts;
-  const listings = mapConcurrently(idArguments(args, call), listingsAtATime, (word) =>
+  const listings = mapConcurrently(idArguments(args, call), requestsAtATime, (word) =>
     resultOrFailure(async () => {
       const found = await filesOfOne(word, parts);
       return order === undefined ? found : found.sort(order);

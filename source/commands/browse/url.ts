@@ -1,3 +1,4 @@
+import { requestsAtATime } from "../../api/service.ts";
 import { mapConcurrently } from "../../base/concurrency.ts";
 import { AppError } from "../../base/errors.ts";
 import { type Call, type CommonOptions, createOutput } from "../console/call.ts";
@@ -7,8 +8,6 @@ import { resultOrFailure } from "../console/reported-failures.ts";
 import { withSession } from "../console/with-session.ts";
 import { type LookupOptions, readLookupFilter } from "../resolve/file-set-filter.ts";
 import { type FileTarget, fileTargets } from "../resolve/file-targets.ts";
-
-const requestsAtATime = 4;
 
 export interface UrlOptions extends CommonOptions, LookupOptions {}
 

@@ -12,6 +12,7 @@ const scripts: ReadonlyMap<string, (words: DescribedWords) => string> = new Map(
   ["fish", fishScript],
 ]);
 
+/** `cfs completion SHELL`. Throws an AppError of kind usage for an unknown shell. */
 export function completion(shell: string, command: Command, call: Call): void {
   const script = scripts.get(shell);
   if (script === undefined || command.parent === null)

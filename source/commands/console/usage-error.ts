@@ -92,7 +92,6 @@ function missingWords({ code }: CommanderError, command: Command): string {
   return all.length === 0 ? last : `${all.join(", ")} and ${last}`;
 }
 
-/** The error for a `word` that is not a command of `program`. */
 export function unknownCommand(word: string, program: Command): AppError {
   const closest = closestCommand(word, program);
   const meant = closest === undefined ? "" : ` (did you mean ${closest}?)`;

@@ -33,7 +33,7 @@ export function lookInStore(
     const store = await openStoreAt(directory, parts, signal);
     const looking = sizeOnly ? lookBySize(plan, store, signal) : lookAtEach(plan, store, signal);
     const lacking = await collectLacking(plan, looking, messages.progress);
-    await tellUploads(plan, store, clean, messages, signal);
+    await (clean ? endUploads : noteUploads)(plan, store, messages, signal);
     return lacking;
   });
 }
@@ -67,29 +67,39 @@ function lookAtEach(
   });
 }
 
-/** Uploads that are not complete cost what their parts take, and no listing of objects shows them. */
-async function tellUploads(
-  { files }: Plan,
+/** The uploads of the plan's files that are not complete. Rejects with an AppError. */
+async function openUploads({ files }: Plan, store: ObjectStore, signal: AbortSignal) {
+  const names = new Set(files.map(({ name }) => store.keyOf(name)));
+  const listed = await store.uploads.open(undefined, signal);
+  return listed.filter(({ key }) => names.has(key));
+}
+
+async function endUploads(
+  plan: Plan,
   store: ObjectStore,
-  clean: boolean,
   { note }: Messages,
   signal: AbortSignal,
 ): Promise<void> {
-  const names = new Set(files.map(({ name }) => store.keyOf(name)));
-  const listed = await store.uploads.open(undefined, signal).catch((thrown) => {
-    if (clean || !(thrown instanceof AppError) || thrown.kind !== "disk") throw thrown;
+  const open = await openUploads(plan, store, signal);
+  for (const upload of open) await store.uploads.abort(upload, signal);
+  if (open.length > 0) note(`Ended ${counted(open.length, "upload")}.`);
+}
+
+/** Uploads that are not complete cost what their parts take, and no listing of objects shows them. */
+async function noteUploads(
+  plan: Plan,
+  store: ObjectStore,
+  { note }: Messages,
+  signal: AbortSignal,
+): Promise<void> {
+  const open = await openUploads(plan, store, signal).catch((thrown) => {
+    if (!(thrown instanceof AppError) || thrown.kind !== "disk") throw thrown;
     note(`Uploads that are not complete could not be listed: ${thrown.answered}.`);
     return [];
   });
-  const open = listed.filter(({ key }) => names.has(key));
   if (open.length === 0) return;
-  if (!clean) {
-    const are = open.length === 1 ? "is" : "are";
-    note(
-      `${counted(open.length, "upload")} of the plan ${are} not complete: cfs get --plan continues them, --clean ends them.`,
-    );
-    return;
-  }
-  for (const upload of open) await store.uploads.abort(upload, signal);
-  note(`Ended ${counted(open.length, "upload")}.`);
+  const are = open.length === 1 ? "is" : "are";
+  note(
+    `${counted(open.length, "upload")} of the plan ${are} not complete: cfs get --plan continues them, --clean ends them.`,
+  );
 }

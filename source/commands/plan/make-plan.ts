@@ -1,4 +1,9 @@
-import { allItems, type FileSetFilter, type FileStore } from "../../api/service.ts";
+import {
+  allItems,
+  type FileSetFilter,
+  type FileStore,
+  requestsAtATime,
+} from "../../api/service.ts";
 import { mapConcurrently } from "../../base/concurrency.ts";
 import { AppError } from "../../base/errors.ts";
 import type { FileSet, StoredFile } from "../../domain/entities.ts";
@@ -22,8 +27,6 @@ import { readSelection } from "../resolve/selection.ts";
 import { momentOptions, selectionWithinPackage } from "../resolve/selection-options.ts";
 import type { PlanOptions } from "./plan-options.ts";
 import { printPlan } from "./print-plan.ts";
-
-const requestsAtATime = 4;
 
 /** Prints the plan of all selected files of READY file sets. */
 export async function makePlan(

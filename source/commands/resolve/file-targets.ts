@@ -1,4 +1,4 @@
-import type { FileSetFilter, FileStore } from "../../api/service.ts";
+import { type FileSetFilter, type FileStore, requestsAtATime } from "../../api/service.ts";
 import { mapConcurrently } from "../../base/concurrency.ts";
 import { AppError } from "../../base/errors.ts";
 import { wholeSelection } from "../../domain/selection.ts";
@@ -26,8 +26,6 @@ export interface TargetParts {
   call: Call;
 }
 
-const lookUpsAtATime = 4;
-
 /**
  * The files of the arguments, in their order: an id stands for itself, a name for the file or for all files
  * of the file set that has it.
@@ -49,7 +47,7 @@ export async function* fileTargets(
     const files = await filesOf(named.fileSet, { fileStore, note, signal });
     return files.map(({ id }) => id);
   };
-  const found = mapConcurrently(idArguments(args, call), lookUpsAtATime, async (word) => ({
+  const found = mapConcurrently(idArguments(args, call), requestsAtATime, async (word) => ({
     word,
     ids: await resultOrFailure(() => lookUp(word)),
   }));

@@ -36,8 +36,8 @@ interface Answers {
  * Requests the first id as a file set and as a file at the same time. The other ids wait for that answer;
  * each is then requested first as the kind found last, because the ids of one call are mostly of one kind.
  */
-export function createIdSearch(parts: Omit<FileLookup, "selection">): IdSearch {
-  const { fileStore, signal } = parts;
+export function createIdSearch(lookup: Omit<FileLookup, "selection">): IdSearch {
+  const { fileStore, signal } = lookup;
   let first: Promise<unknown> | undefined;
   let areFiles = false;
 
@@ -52,7 +52,7 @@ export function createIdSearch(parts: Omit<FileLookup, "selection">): IdSearch {
     const record = look(id, until);
     try {
       return await Promise.any([listed.then(someFiles), record.then(someFiles)]).catch(async () =>
-        noFiles(id, { listed: await listed, record: await record }, parts),
+        noFiles(id, { listed: await listed, record: await record }, lookup),
       );
     } finally {
       ending.abort();
@@ -66,7 +66,7 @@ export function createIdSearch(parts: Omit<FileLookup, "selection">): IdSearch {
     const next = await askNext(id);
     if (hasFiles(next)) return next;
     const [listed, record] = areFiles ? [next, answer] : [answer, next];
-    return noFiles(id, { listed, record }, parts);
+    return noFiles(id, { listed, record }, lookup);
   }
 
   async function remembered(finding: Promise<StoredFile[]>, id: string): Promise<StoredFile[]> {

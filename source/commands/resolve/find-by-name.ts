@@ -1,4 +1,9 @@
-import { allItems, type FileSetFilter, type FileStore } from "../../api/service.ts";
+import {
+  allItems,
+  type FileSetFilter,
+  type FileStore,
+  requestsAtATime,
+} from "../../api/service.ts";
 import { mapConcurrently } from "../../base/concurrency.ts";
 import type { FileSet, StoredFile } from "../../domain/entities.ts";
 import { newestFirst } from "../../domain/ordering.ts";
@@ -22,8 +27,6 @@ export interface NameSearch {
    */
   find(name: string): Promise<Named | undefined>;
 }
-
-const listingsAtATime = 4;
 
 /** Looks names up among the file sets that the selection does not rule out. */
 export function createNameSearch(
@@ -52,7 +55,7 @@ export function createNameSearch(
   async function filesNamed(name: string, fileSets: readonly FileSet[]): Promise<NamedFile[]> {
     const wanted = name.toLowerCase();
     const found: NamedFile[] = [];
-    const listings = mapConcurrently(fileSets, listingsAtATime, async (fileSet) => {
+    const listings = mapConcurrently(fileSets, requestsAtATime, async (fileSet) => {
       const files = await allItems(fileStore.files(fileSet.id, signal));
       const named = files.filter(({ filename }) => filename.toLowerCase() === wanted);
       return named.map((file): NamedFile => ({ kind: "file", file, fileSet }));

@@ -56,7 +56,6 @@ export function selectionWithinPackage(options: SelectionOptions): SelectionOpti
 
 const momentHelp = "ISO 8601 date or time, or a span back from now (7d, 36h)";
 
-/** Adds the options of SelectionOptions. */
 export function addSelectionOptions(command: Command): Command {
   return command
     .optionsGroup("Selection:")

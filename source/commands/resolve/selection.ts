@@ -1,5 +1,5 @@
 import picomatch from "picomatch/posix.js";
-import { allItems, type FileStore } from "../../api/service.ts";
+import { allItems, type FileStore, requestsAtATime } from "../../api/service.ts";
 import { mapConcurrently } from "../../base/concurrency.ts";
 import { deliveryFormats } from "../../domain/deliveries/name.ts";
 import type { FileSet, StoredFile } from "../../domain/entities.ts";
@@ -60,8 +60,6 @@ function readWord<Word extends string>(
   throw usageError(`"${text}" is not a known value`, `Use ${choices}.`, `Reading ${option}`);
 }
 
-const listingsAtATime = 4;
-
 export interface SelectedFileSet {
   fileSet: FileSet;
   /** The selected files, if they had to be listed. */
@@ -77,7 +75,7 @@ export async function* selectedFileSets(
 ): AsyncGenerator<SelectedFileSet> {
   const looked = mapConcurrently(
     fileSets,
-    listingsAtATime,
+    requestsAtATime,
     async (fileSet): Promise<SelectedFileSet | undefined> => {
       const extent = selection.fileSet(fileSet);
       if (extent !== "some") return extent === "all" ? { fileSet } : undefined;

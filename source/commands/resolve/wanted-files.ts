@@ -1,4 +1,4 @@
-import { allItems } from "../../api/service.ts";
+import { allItems, requestsAtATime } from "../../api/service.ts";
 import { mapConcurrently } from "../../base/concurrency.ts";
 import { AppError } from "../../base/errors.ts";
 import type { FileSet, StoredFile } from "../../domain/entities.ts";
@@ -12,16 +12,14 @@ import {
   noFilesYet,
 } from "./find-by-id.ts";
 
-const lookUpsAtATime = 4;
-
 /** The files or the failure of each id or name, in the order of the arguments. */
 export function wantedFiles(
   args: AsyncIterable<string> | Iterable<string>,
-  parts: FileLookup,
+  lookup: FileLookup,
 ): AsyncGenerator<StoredFile[] | AppError> {
-  const ids = createIdSearch(parts);
-  return mapConcurrently(args, lookUpsAtATime, (word) =>
-    resultOrFailure(() => findFiles(word, ids, parts)),
+  const ids = createIdSearch(lookup);
+  return mapConcurrently(args, requestsAtATime, (word) =>
+    resultOrFailure(() => findFiles(word, ids, lookup)),
   );
 }
 
@@ -40,17 +38,17 @@ export async function filesOf(
   return files;
 }
 
-async function findFiles(word: string, ids: IdSearch, parts: FileLookup): Promise<StoredFile[]> {
-  if (parts.names !== undefined && !idShape.test(word)) {
-    const named = await parts.names.find(word);
+async function findFiles(word: string, ids: IdSearch, lookup: FileLookup): Promise<StoredFile[]> {
+  if (lookup.names !== undefined && !idShape.test(word)) {
+    const named = await lookup.names.find(word);
     if (named?.kind === "file set")
-      return selected(word, await filesOf(named.fileSet, parts), named.fileSet, parts);
+      return selected(word, await filesOf(named.fileSet, lookup), named.fileSet, lookup);
     if (named?.kind === "file") {
       refusePending(named.fileSet);
-      return selected(word, [named.file], named.fileSet, parts);
+      return selected(word, [named.file], named.fileSet, lookup);
     }
   }
-  return selected(word, await ids.find(word), undefined, parts);
+  return selected(word, await ids.find(word), undefined, lookup);
 }
 
 /** The selected ones of the files that `word` stands for. */

@@ -18,7 +18,7 @@ export interface SyncDestination extends Pick<TransferDestination, "openBatch" |
   fileEnded(): Promise<void>;
   /** Removes what is no longer wanted if `--prune` is given. Resolves with the number of removed files. */
   removeUnwanted(
-    ended: SyncPlan["ended"],
+    followedAfter: SyncPlan["followedAfter"],
     messages: Messages,
     signal: AbortSignal,
   ): Promise<number>;
@@ -41,15 +41,15 @@ export function openSyncFolder({ directory }: SyncRequest, options: SyncOptions)
     openBatch,
     withSha256,
     fileEnded: async () => undefined,
-    async removeUnwanted(ended, { note }, signal) {
-      if (ended.retired.length === 0) return 0;
+    async removeUnwanted(followedAfter, { note }, signal) {
+      if (followedAfter.retired.length === 0) return 0;
       if (!options.prune) {
         forgetVanished(directory, manifest);
         return 0;
       }
-      const pruning = { directory, manifest, ended, willRemove: sums.drop, signal };
-      const { removed, kept: stayed } = await prune(pruning);
-      for (const record of stayed) note(staysNote(record));
+      const pruning = { directory, manifest, followedAfter, willRemove: sums.drop, signal };
+      const { removed, changed } = await prune(pruning);
+      for (const record of changed) note(staysNote(record));
       return removed.length;
     },
     async save() {

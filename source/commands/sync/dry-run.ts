@@ -20,7 +20,7 @@ export function dryRun(request: SyncRequest, options: SyncOptions, call: Call): 
     const { directory, selection } = request;
     const messages = createMessages(call, options);
     const { manifest } = readManifest(syncPathsOf(directory));
-    const { plan, disk } = await beginRound(request, manifest, options, parts, call);
+    const { plan, disk } = await beginRound({ request, options, manifest }, parts, call);
     const { take, end } = createStepList(options, call);
     const record = (fact: Parameters<typeof applyFact>[1]) => applyFact(manifest, fact);
     const { fail, note } = messages;
@@ -36,10 +36,11 @@ export function dryRun(request: SyncRequest, options: SyncOptions, call: Call): 
       const { id: fileId, filename: name, fileSizeInBytes: size = null } = file;
       await take({ step: "fetch", fileId, fileSetId: fileSet.id, name, size });
     }
-    keepFollowed(manifest, plan.ended);
+    keepFollowed(manifest, plan.followedAfter);
     // A run with failures does not prune.
     if (options.prune && messages.failures.length === 0) {
-      const pruning = { directory, manifest, ended: plan.ended, signal: call.signal };
+      const { followedAfter } = plan;
+      const pruning = { directory, manifest, followedAfter, signal: call.signal };
       for await (const step of removals(pruning, messages)) await take(step);
     }
     end();

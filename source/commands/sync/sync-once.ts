@@ -20,7 +20,6 @@ import { openSyncFolder, type SyncDestination } from "./destination.ts";
 import type { SyncOptions, SyncRequest } from "./sync-options.ts";
 import { beginRound, listFilesOf, type SyncRound } from "./sync-round.ts";
 
-/** Opens the destination of a run. */
 export type OpenSyncDestination = (
   request: SyncRequest,
   options: SyncOptions,
@@ -42,7 +41,7 @@ export function syncOnce(
     applyTransferSettings(parts, options.limitRate, call);
     const destination = await openDestination(request, options, parts, call);
     try {
-      await update(request, destination, options, parts, call);
+      await update({ request, options, destination }, parts, call);
     } finally {
       await destination.close();
     }
@@ -50,10 +49,14 @@ export function syncOnce(
   return withSession(call, work, { downloads: true });
 }
 
+interface SyncRun {
+  request: SyncRequest;
+  options: SyncOptions;
+  destination: SyncDestination;
+}
+
 async function update(
-  request: SyncRequest,
-  destination: SyncDestination,
-  options: SyncOptions,
+  { destination, options, request }: SyncRun,
   parts: Parts,
   call: Call,
 ): Promise<void> {
@@ -65,11 +68,11 @@ async function update(
   const { manifestFile, sums, view } = destination;
   const { manifest, damage, record } = manifestFile;
   if (damage !== undefined) messages.warn(`Checking the files in ${directory} again: ${damage}.`);
-  const round = await beginRound(request, manifest, options, parts, call, view);
+  const round = await beginRound({ request, options, manifest, view }, parts, call);
   const { plan, disk } = round;
   reportPlan(round, options, messages);
   const presentBefore = await countPresent(round, selection, manifest);
-  keepFollowed(manifest, plan.begun);
+  keepFollowed(manifest, plan.followedNow);
   let fetched: Fetched = { saved: 0, skipped: 0, bytesFetched: 0 };
   if (plan.missing.length > 0) {
     await manifestFile.save();
@@ -80,8 +83,8 @@ async function update(
   }
   let removed = 0;
   if (failures.length === 0) {
-    keepFollowed(manifest, plan.ended);
-    removed = await destination.removeUnwanted(plan.ended, messages, call.signal);
+    keepFollowed(manifest, plan.followedAfter);
+    removed = await destination.removeUnwanted(plan.followedAfter, messages, call.signal);
   }
   await destination.save();
   if (!quiet) {
@@ -114,7 +117,7 @@ async function countPresent(
   selection: Selection,
   manifest: Manifest,
 ): Promise<number> {
-  const { wanted, retired } = plan.begun;
+  const { wanted, retired } = plan.followedNow;
   let count = 0;
   for (const id of wanted.length > 0 ? wanted : retired) {
     const fileSet = manifest.fileSets.get(id);
@@ -160,7 +163,7 @@ async function fetchMissing(
   try {
     const requests = withoutRepeats(requestsFor(fetch, parts.fileStore, call.signal));
     const { fileEnded, openBatch, withSha256 } = fetch.destination;
-    for await (const transfer of runTransfers(requests, progress, parts, call, { openBatch })) {
+    for await (const transfer of runTransfers(requests, { progress, openBatch }, parts, call)) {
       const arrived = await noteArrival(transfer, { ...fetch, withSha256 }, call);
       await fileEnded();
       if (arrived.state === "saved" || arrived.state === "skipped") fetched[arrived.state] += 1;

@@ -1,4 +1,9 @@
-import { allItems, type FileSetFilter, type FileStore } from "../../api/service.ts";
+import {
+  allItems,
+  type FileSetFilter,
+  type FileStore,
+  requestsAtATime,
+} from "../../api/service.ts";
 import type { Parts } from "../../app/compose.ts";
 import { mapConcurrently } from "../../base/concurrency.ts";
 import type { FileSet } from "../../domain/entities.ts";
@@ -11,8 +16,6 @@ import { resultOrFailure } from "../console/reported-failures.ts";
 import { findPackage } from "../resolve/file-set-filter.ts";
 import type { SyncOptions, SyncRequest } from "./sync-options.ts";
 
-const listingsAtATime = 4;
-
 /** The present and the missing files of a folder. */
 export interface SyncRound {
   followed: Followed;
@@ -20,14 +23,20 @@ export interface SyncRound {
   plan: SyncPlan;
 }
 
+/** What a round looks at. */
+export interface SyncTarget {
+  request: SyncRequest;
+  options: SyncOptions;
+  manifest: Manifest;
+  /** By default that of the folder. */
+  view?: FileView;
+}
+
 /** Checks the folder and lists new file sets. Looks up a package name only in the first round. */
 export async function beginRound(
-  request: SyncRequest,
-  manifest: Manifest,
-  options: SyncOptions,
+  { manifest, options, request, view }: SyncTarget,
   { fileStore }: Parts,
   call: Call,
-  view?: FileView,
 ): Promise<SyncRound> {
   const { signal } = call;
   const nowMs = call.nowMs();
@@ -62,7 +71,7 @@ export function listFilesOf(
   fileStore: FileStore,
   signal: AbortSignal,
 ): AsyncGenerator<ListedFileSet> {
-  return mapConcurrently(fileSets, listingsAtATime, (fileSet) =>
+  return mapConcurrently(fileSets, requestsAtATime, (fileSet) =>
     resultOrFailure(async () => ({
       fileSet,
       files: await allItems(fileStore.files(fileSet.id, signal)),

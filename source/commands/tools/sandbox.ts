@@ -24,6 +24,10 @@ export interface SandboxCommandOptions {
 /** It ends within twice this time after the last request. */
 const idleMs = 1_800_000;
 
+/**
+ * `cfs sandbox`. Resolves when the call is interrupted, or with `--env` once it runs in the background. Rejects
+ * with an AppError, of kind usage if the port is in use.
+ */
 export async function sandbox(options: SandboxCommandOptions, call: Call): Promise<void> {
   const { port = 0, fault = [] } = options;
   if (options.env) {

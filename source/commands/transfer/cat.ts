@@ -1,3 +1,4 @@
+import { requestsAtATime } from "../../api/service.ts";
 import { transferSettings } from "../../app/compose.ts";
 import { mapConcurrently } from "../../base/concurrency.ts";
 import { AppError } from "../../base/errors.ts";
@@ -14,8 +15,6 @@ import { withSession } from "../console/with-session.ts";
 import { type LookupOptions, readLookupFilter } from "../resolve/file-set-filter.ts";
 import { fileTargets } from "../resolve/file-targets.ts";
 import { createCatOutput } from "./cat-output.ts";
-
-const lookUpsAtATime = 4;
 
 export interface CatOptions extends LookupOptions {
   unpack?: boolean;
@@ -49,7 +48,7 @@ export async function cat(
       note: messages.warn,
       call,
     };
-    const files = mapConcurrently(fileTargets(args, found), lookUpsAtATime, (target) =>
+    const files = mapConcurrently(fileTargets(args, found), requestsAtATime, (target) =>
       resultOrFailure(async () => {
         if (target instanceof AppError) throw target;
         const { fileId, explainUnknown } = target;

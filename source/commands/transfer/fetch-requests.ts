@@ -37,10 +37,8 @@ export async function fetchRequests(
     }
     const recordsSha256 = options.json === true || checksums;
     const once = withoutRepeats(requests);
-    for await (const transfer of runTransfers(once, progress, parts, call, {
-      recordsSha256,
-      openBatch,
-    })) {
+    const running = { progress, recordsSha256, openBatch };
+    for await (const transfer of runTransfers(once, running, parts, call)) {
       const ended = checksums ? await destination.withSha256(transfer, call.signal) : transfer;
       if (ended.path !== undefined && ended.sha256 !== undefined)
         await sums.record(basename(ended.path), ended.sha256);

@@ -59,11 +59,11 @@ async function* requestsFor(
   const { signal } = call;
   const inPackage = filter && (await withPackage(filter, options.package, fileStore, signal));
   const names = inPackage && createNameSearch(inPackage, selection, fileStore, signal);
-  const wanted: FileLookup = { fileStore, names, selection, signal, note: messages.warn };
+  const lookup: FileLookup = { fileStore, names, selection, signal, note: messages.warn };
   let selected = 0;
   for await (const found of options.latest && inPackage
     ? latestOf(inPackage)
-    : wantedFiles(idArguments(args, call), wanted)) {
+    : wantedFiles(idArguments(args, call), lookup)) {
     if (found instanceof AppError) {
       messages.fail(found);
       continue;
@@ -79,7 +79,7 @@ async function* requestsFor(
 
   async function* latestOf(among: FileSetFilter): AsyncGenerator<StoredFile[]> {
     const { fileSet, files } = await latestFileSet(among, selection, fileStore, signal);
-    yield files ?? (await filesOf(fileSet, wanted));
+    yield files ?? (await filesOf(fileSet, lookup));
   }
 }
 

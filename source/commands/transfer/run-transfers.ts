@@ -1,6 +1,7 @@
 import type { Parts } from "../../app/compose.ts";
-import { createAddressesAhead } from "../../objects/addresses-ahead.ts";
-import type { Transfer, TransferRequest } from "../../transfer/engine.ts";
+import { deferred } from "../../base/waiting.ts";
+import { type AddressesAhead, createAddressesAhead } from "../../objects/addresses-ahead.ts";
+import type { Transfer, TransferBatch, TransferRequest } from "../../transfer/engine.ts";
 import type { Call } from "../console/call.ts";
 import type { Progress } from "../console/progress.ts";
 import type { OpenBatch } from "./destination.ts";
@@ -15,7 +16,9 @@ const mostInEngine = 512;
  */
 const aheadBytes = 8 * 1024 * 1024;
 
-interface RunOptions {
+export interface RunOptions {
+  progress: Progress;
+  /** True by default. */
   recordsSha256?: boolean;
   /** By default files go to folders. */
   openBatch?: OpenBatch;
@@ -29,112 +32,164 @@ interface RunOptions {
  */
 export async function* runTransfers(
   requests: AsyncIterable<TransferRequest>,
-  progress: Progress,
+  options: RunOptions,
   parts: Parts,
   call: Call,
-  { recordsSha256 = true, openBatch = openFolderBatch }: RunOptions = {},
 ): AsyncGenerator<Transfer> {
-  const ahead = createAddressesAhead(parts.objects);
-  const engine = openBatch({ ...parts, objects: ahead.source }, call, recordsSha256);
-  const waiting: TransferRequest[] = [];
-  const ended: Transfer[] = [];
-  const outside = { waiting: 0, waitingBytes: 0, done: 0, failed: 0, doneBytes: 0, endedBytes: 0 };
-  let inEngine = 0;
-  let isListed = false;
-  let failure: { thrown: unknown } | undefined;
-  /** Without a session every other file would fail too, after its own token request. */
-  let signedOut = false;
-  let isFinished = false;
-  let awaitsIdle = false;
-  let wake: () => void = () => undefined;
-
-  const feed = () => {
-    const room = Math.min(waiting.length, mostInEngine - inEngine);
-    if (room <= 0 || signedOut || call.signal.aborted) return;
-    const next = waiting.splice(0, room);
-    outside.waiting = waiting.length;
-    for (const { file } of next) outside.waitingBytes -= file.bytes ?? 0;
-    inEngine += next.length;
-    engine.add(next);
-    const small = next.filter(({ file: { bytes } }) => bytes !== undefined && bytes <= aheadBytes);
-    ahead.expect(small.map(({ file }) => file.fileId));
-  };
-
-  const list = async () => {
-    for await (const request of requests) {
-      if (signedOut || isFinished) break;
-      waiting.push(request);
-      outside.waiting = waiting.length;
-      outside.waitingBytes += request.file.bytes ?? 0;
-      feed();
-    }
-  };
-
-  const sweep = () => {
-    const swept = engine.snapshot().transfers.filter(isEnded);
-    for (const transfer of swept) {
-      inEngine -= 1;
-      ahead.drop(transfer.file.fileId);
-      signedOut ||= isSignedOut(transfer);
-      outside[transfer.state === "failed" ? "failed" : "done"] += 1;
-      outside.doneBytes += transfer.bytesDone;
-      outside.endedBytes += transfer.bytesTotal ?? transfer.bytesDone;
-    }
-    ended.push(...swept);
-    if (swept.length > 0) engine.clearEnded();
-    feed();
-    progress.show({ ...engine.snapshot(), outside, limit: parts.bandwidth.now() });
-    wake();
-  };
-
-  /** Waits only once at a time, because the engine keeps every waiter until it is idle. */
-  const wakeWhenIdle = () => {
-    if (awaitsIdle || inEngine === 0) return;
-    awaitsIdle = true;
-    void engine.idle().then(() => {
-      awaitsIdle = false;
-      wake();
-    });
-  };
-
-  const isRunning = () => {
-    if (failure !== undefined) return false;
-    return !isListed || (waiting.length + inEngine > 0 && !signedOut && !call.signal.aborted);
-  };
-
-  const unsubscribe = engine.subscribe(sweep);
-  const stop = () => wake();
-  call.signal.addEventListener("abort", stop, { once: true });
-  const listing = list()
-    .catch((thrown: unknown) => {
-      failure = { thrown };
-    })
-    .finally(() => {
-      isListed = true;
-      wake();
-    });
+  const run = new TransferRun(options, parts, call);
+  const listing = run.list(requests);
   try {
-    while (isRunning()) {
-      const woken = new Promise<void>((resolve) => {
-        wake = resolve;
-      });
-      wakeWhenIdle();
-      if (ended.length === 0) await woken;
-      sweep();
-      yield* ended.splice(0);
+    while (run.isRunning) {
+      await run.changed();
+      yield* run.takeEnded();
     }
   } finally {
-    isFinished = true;
-    call.signal.removeEventListener("abort", stop);
-    unsubscribe();
-    ahead.end();
-    await engine.stop();
-    sweep();
+    await run.stop();
     await listing;
   }
-  yield* ended.splice(0);
-  if (failure !== undefined) throw failure.thrown;
-  call.signal.throwIfAborted();
+  yield* run.takeEnded();
+  run.throwIfFailed();
+}
+
+/** The requests before, in and after the engine. */
+class TransferRun {
+  readonly #progress: Progress;
+  readonly #bandwidth: Parts["bandwidth"];
+  readonly #signal: AbortSignal;
+  readonly #ahead: AddressesAhead;
+  readonly #engine: TransferBatch;
+  readonly #unsubscribe: () => void;
+  /** Requests that the engine does not have yet. */
+  readonly #waiting: TransferRequest[] = [];
+  /** Transfers that have left the engine and are not taken yet. */
+  readonly #ended: Transfer[] = [];
+  readonly #outside = {
+    waiting: 0,
+    waitingBytes: 0,
+    done: 0,
+    failed: 0,
+    doneBytes: 0,
+    endedBytes: 0,
+  };
+  #inEngine = 0;
+  #isListed = false;
+  /** What `requests` threw. */
+  #failure: { thrown: unknown } | undefined;
+  /** Without a session every other file would fail too, after its own token request. */
+  #isSignedOut = false;
+  #isStopped = false;
+  #awaitsIdle = false;
+  #change = deferred<void>();
+  readonly #wake = () => this.#change.resolve();
+
+  constructor(
+    { openBatch = openFolderBatch, progress, recordsSha256 = true }: RunOptions,
+    parts: Parts,
+    call: Call,
+  ) {
+    this.#progress = progress;
+    this.#bandwidth = parts.bandwidth;
+    this.#signal = call.signal;
+    this.#ahead = createAddressesAhead(parts.objects);
+    this.#engine = openBatch({ ...parts, objects: this.#ahead.source }, call, recordsSha256);
+    this.#unsubscribe = this.#engine.subscribe(() => this.#sweep());
+    this.#signal.addEventListener("abort", this.#wake, { once: true });
+  }
+
+  /** Passes the requests to the engine, until the run ends. Does not reject. */
+  async list(requests: AsyncIterable<TransferRequest>): Promise<void> {
+    try {
+      for await (const request of requests) {
+        if (this.#isSignedOut || this.#isStopped) break;
+        this.#waiting.push(request);
+        this.#outside.waiting = this.#waiting.length;
+        this.#outside.waitingBytes += request.file.bytes ?? 0;
+        this.#feed();
+      }
+    } catch (thrown) {
+      this.#failure = { thrown };
+    } finally {
+      this.#isListed = true;
+      this.#wake();
+    }
+  }
+
+  get isRunning(): boolean {
+    if (this.#failure !== undefined) return false;
+    if (!this.#isListed) return true;
+    const hasMore = this.#waiting.length + this.#inEngine > 0;
+    return hasMore && !this.#isSignedOut && !this.#signal.aborted;
+  }
+
+  /** Resolves when a transfer has ended, or nothing more will. */
+  async changed(): Promise<void> {
+    this.#change = deferred();
+    this.#wakeWhenIdle();
+    if (this.#ended.length === 0) await this.#change.promise;
+    this.#sweep();
+  }
+
+  takeEnded(): Transfer[] {
+    return this.#ended.splice(0);
+  }
+
+  /** Resolves when the engine has stopped. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#signal.removeEventListener("abort", this.#wake);
+    this.#unsubscribe();
+    this.#ahead.end();
+    await this.#engine.stop();
+    this.#sweep();
+  }
+
+  throwIfFailed(): void {
+    if (this.#failure !== undefined) throw this.#failure.thrown;
+    this.#signal.throwIfAborted();
+  }
+
+  #feed(): void {
+    const room = Math.min(this.#waiting.length, mostInEngine - this.#inEngine);
+    if (room <= 0 || this.#isSignedOut || this.#signal.aborted) return;
+    const next = this.#waiting.splice(0, room);
+    this.#outside.waiting = this.#waiting.length;
+    for (const { file } of next) this.#outside.waitingBytes -= file.bytes ?? 0;
+    this.#inEngine += next.length;
+    this.#engine.add(next);
+    const small = next.filter(({ file: { bytes } }) => bytes !== undefined && bytes <= aheadBytes);
+    this.#ahead.expect(small.map(({ file }) => file.fileId));
+  }
+
+  /** Takes the transfers that have ended out of the engine, which makes room for others. */
+  #sweep(): void {
+    const swept = this.#engine.snapshot().transfers.filter(isEnded);
+    for (const transfer of swept) this.#count(transfer);
+    this.#ended.push(...swept);
+    if (swept.length > 0) this.#engine.clearEnded();
+    this.#feed();
+    const limit = this.#bandwidth.now();
+    this.#progress.show({ ...this.#engine.snapshot(), outside: this.#outside, limit });
+    this.#wake();
+  }
+
+  #count(transfer: Transfer): void {
+    this.#inEngine -= 1;
+    this.#ahead.drop(transfer.file.fileId);
+    this.#isSignedOut ||= isSignedOut(transfer);
+    this.#outside[transfer.state === "failed" ? "failed" : "done"] += 1;
+    this.#outside.doneBytes += transfer.bytesDone;
+    this.#outside.endedBytes += transfer.bytesTotal ?? transfer.bytesDone;
+  }
+
+  /** Waits only once at a time, because the engine keeps every waiter until it is idle. */
+  #wakeWhenIdle(): void {
+    if (this.#awaitsIdle || this.#inEngine === 0) return;
+    this.#awaitsIdle = true;
+    void this.#engine.idle().then(() => {
+      this.#awaitsIdle = false;
+      this.#wake();
+    });
+  }
 }
 
 /** The requests with each file once, however often it was named. */

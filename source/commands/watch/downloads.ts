@@ -34,7 +34,12 @@ export function createDownloads(
       if (requests === open) progress.show(view);
     };
     const shown = { ...progress, show };
-    for await (const transfer of runTransfers(requests.values(), shown, parts, call)) {
+    for await (const transfer of runTransfers(
+      requests.values(),
+      { progress: shown },
+      parts,
+      call,
+    )) {
       const { error, file } = transfer;
       if (error?.kind === "sign-in") {
         close();

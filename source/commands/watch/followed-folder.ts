@@ -1,5 +1,5 @@
+import { requestsAtATime } from "../../api/service.ts";
 import type { Parts } from "../../app/compose.ts";
-import { watchPauseMs } from "../../base/backoff.ts";
 import { mapConcurrently } from "../../base/concurrency.ts";
 import type { AppError } from "../../base/errors.ts";
 import { shareRuns } from "../../base/shared-runs.ts";
@@ -13,7 +13,6 @@ import { type FileRecord, filesIn, keepFollowed } from "../../sync/manifest.ts";
 import type { ManifestFile } from "../../sync/manifest-file.ts";
 import { type Arrivals, createArrivals, type MissingFile } from "../../sync/missing-files.ts";
 import type { SyncPlan } from "../../sync/plan.ts";
-import { listEveryMs } from "../../watch/follow.ts";
 import {
   type AnnouncedFileSet,
   isNamedBy,
@@ -26,17 +25,18 @@ import { noteArrival } from "../sync/sync-once.ts";
 import type { SyncOptions, SyncRequest } from "../sync/sync-options.ts";
 import { beginRound, listFilesOf } from "../sync/sync-round.ts";
 import { createDownloads } from "./downloads.ts";
+import { FailedFileSets } from "./failed-file-sets.ts";
 import { savedFileSet, type WatchReport } from "./watch-report.ts";
 
 export interface FollowedFolderParts {
   request: SyncRequest;
   options: SyncOptions;
-  kept: ManifestFile;
+  manifestFile: ManifestFile;
   parts: Parts;
   messages: Messages;
   report: WatchReport;
-  /** Runs the command of `--exec`; false if it failed. */
-  handOver?: ((fileSet: SavedJson) => Promise<boolean>) | undefined;
+  /** Runs the command of `--exec` for a complete file set; false if it failed. */
+  runCommand?: ((fileSet: SavedJson) => Promise<boolean>) | undefined;
   tasks: Tasks;
   call: Call;
 }
@@ -47,27 +47,20 @@ interface UnderWay {
   ended: Deferred<boolean>;
 }
 
-interface Failed {
-  fileSet: FileSet;
-  failures: number;
-  retryAtMs: number;
-}
-
-const listingsAtATime = 4;
-
 /** A folder that is kept up to date while the tasks run. Afterwards its manifest is still to be saved. */
 export function followFolder(folder: FollowedFolderParts): WatchedFolder {
-  const { request, options, kept, parts, messages, report, handOver, tasks, call } = folder;
+  const { request, options, manifestFile, parts, messages, report, runCommand, tasks, call } =
+    folder;
   const { directory, selection } = request;
-  const { manifest, record } = kept;
+  const { manifest, record } = manifestFile;
   const view = viewOfFolder(directory);
   const download = createDownloads(parts, messages.progress, tasks, call);
   const underWay = new Map<string, UnderWay>();
-  const failed = new Map<string, Failed>();
+  const failed = new FailedFileSets();
   const reported = new Set<string>();
   /** The last listing, until all that it found missing has ended. */
   let latest: SyncPlan | undefined;
-  let handingOver: Promise<void> = Promise.resolve();
+  let lastCommand: Promise<void> = Promise.resolve();
 
   const noteOnce = (text: string) => {
     if (!reported.has(text)) messages.note(text);
@@ -89,12 +82,12 @@ export function followFolder(folder: FollowedFolderParts): WatchedFolder {
     });
 
   /** One at a time, in the order in which they arrived. */
-  const handOverLater = (saved: SavedJson) => {
-    if (handOver === undefined || saved.files.length === 0) return;
-    const turn = handingOver.then(async () => {
-      if (await handOver(saved)) record({ fact: "handed over", fileSetId: saved.fileSetId });
+  const runCommandLater = (saved: SavedJson) => {
+    if (runCommand === undefined || saved.files.length === 0) return;
+    const turn = lastCommand.then(async () => {
+      if (await runCommand(saved)) record({ fact: "handed over", fileSetId: saved.fileSetId });
     });
-    handingOver = tasks.start(turn);
+    lastCommand = tasks.start(turn);
   };
 
   const fetchFile = async ({ file, fileSet, onto }: MissingFile, arrivals: Arrivals) => {
@@ -115,7 +108,7 @@ export function followFolder(folder: FollowedFolderParts): WatchedFolder {
     const listed = listFilesOf([fileSet], parts.fileStore, call.signal);
     for await (const missing of arrivals.missing(listed))
       files.push(tasks.start(fetchFile(missing, arrivals)));
-    if (handOver !== undefined) record({ fact: "due", fileSetId: fileSet.id });
+    if (runCommand !== undefined) record({ fact: "due", fileSetId: fileSet.id });
     return files;
   };
 
@@ -127,9 +120,7 @@ export function followFolder(folder: FollowedFolderParts): WatchedFolder {
       failed.delete(id);
       reportComplete(fileSet);
     } else {
-      const failures = (failed.get(id)?.failures ?? 0) + 1;
-      const pauseMs = watchPauseMs(listEveryMs, failures, Math.random());
-      failed.set(id, { fileSet, failures, retryAtMs: call.nowMs() + pauseMs });
+      failed.add(fileSet, call.nowMs());
     }
     ended.resolve(areSaved);
     await finishRound();
@@ -140,7 +131,7 @@ export function followFolder(folder: FollowedFolderParts): WatchedFolder {
     const saved = savedFileSet(fileSet, manifest, directory);
     if (saved.files.length > 0) {
       report.saved(saved);
-      handOverLater(saved);
+      runCommandLater(saved);
     } else {
       const { name, bucketName, packageId } = fileSet;
       const reason = "none of its files is selected";
@@ -151,13 +142,14 @@ export function followFolder(folder: FollowedFolderParts): WatchedFolder {
   /** A listing counts as complete once nothing that it found is missing; until then the next one repeats it. */
   async function finishRound(): Promise<void> {
     if (latest === undefined || underWay.size > 0) return;
-    if (!latest.missing.some(({ id }) => failed.has(id))) keepFollowed(manifest, latest.ended);
+    if (!latest.missing.some(({ id }) => failed.has(id)))
+      keepFollowed(manifest, latest.followedAfter);
     latest = undefined;
-    await kept.save();
+    await manifestFile.save();
   }
 
   const begin = async (begun: readonly UnderWay[], arrivals: Arrivals) => {
-    const opened = mapConcurrently(begun, listingsAtATime, async (one) => ({
+    const opened = mapConcurrently(begun, requestsAtATime, async (one) => ({
       one,
       files: await fetchSet(one.fileSet, arrivals),
     }));
@@ -167,25 +159,23 @@ export function followFolder(folder: FollowedFolderParts): WatchedFolder {
   /** A file set may have become complete while the service was listed. */
   const mayBegin = ({ id, modified }: FileSet) => {
     const isComplete = isHere(id) && manifest.fileSets.get(id)?.modified === modified;
-    const isDue = (failed.get(id)?.retryAtMs ?? 0) <= call.nowMs();
-    return isDue && !underWay.has(id) && !isComplete;
+    return failed.isDue(id, call.nowMs()) && !underWay.has(id) && !isComplete;
   };
 
   const list = shareRuns(async () => {
-    const { plan, disk } = await beginRound(request, manifest, options, parts, call);
+    const { plan, disk } = await beginRound({ request, options, manifest }, parts, call);
     for (const text of plan.notes) noteOnce(text);
-    const missingIds = new Set(plan.missing.map(({ id }) => id));
-    for (const id of failed.keys()) if (!missingIds.has(id)) failed.delete(id);
+    failed.keepOnly(new Set(plan.missing.map(({ id }) => id)));
     const fresh = plan.missing.filter(mayBegin);
     // A single one is reported by its notification or its files.
     const text = fresh.length > 1 ? `Fetching ${counted(fresh.length, "file set")}.` : undefined;
     report.event({ event: "listed", missing: fresh.length }, text);
     latest = plan;
-    keepFollowed(manifest, plan.begun);
+    keepFollowed(manifest, plan.followedNow);
     const begun = fresh.map((fileSet) => ({ fileSet, ended: deferred<boolean>() }));
     for (const one of begun) underWay.set(one.fileSet.id, one);
     if (begun.length === 0) return finishRound();
-    await kept.save();
+    await manifestFile.save();
     const fail = ({ message }: AppError) =>
       report.problem({ event: "failed", error: message }, message);
     const arriving = { directory, selection, manifest, disk, record, fail, note: noteOnce };
@@ -194,7 +184,7 @@ export function followFolder(folder: FollowedFolderParts): WatchedFolder {
 
   for (const fileSet of manifest.fileSets.values())
     if (fileSet.isDue && isHere(fileSet.id))
-      handOverLater(savedFileSet(fileSet, manifest, directory));
+      runCommandLater(savedFileSet(fileSet, manifest, directory));
 
   return {
     list,
@@ -205,9 +195,9 @@ export function followFolder(folder: FollowedFolderParts): WatchedFolder {
       const areWhole = await unlessAborted(ends, signal);
       if (areWhole.includes(false)) return "failed";
       if (hasFilesOf(announced)) return "here";
-      const before = [...failed.values()].find(({ fileSet }) => isThis(fileSet));
-      return before !== undefined && before.retryAtMs > call.nowMs() ? "failed" : "unknown";
+      const before = failed.find(isThis);
+      return before !== undefined && !failed.isDue(before.id, call.nowMs()) ? "failed" : "unknown";
     },
-    retryAtMs: () => Math.min(...[...failed.values()].map(({ retryAtMs }) => retryAtMs)),
+    retryAtMs: () => failed.retryAtMs(),
   };
 }

@@ -55,7 +55,7 @@ function endWatching(request: SyncRequest, options: WatchOptions, call: Call): P
     const owner = await ownerOf(request, parts, session, call);
     const subscriptions = createSubscriptions(parts.connection);
     const ids = await endSubscription(
-      { subscriptions, kept: parts.stateStore, owner },
+      { subscriptions, stateStore: parts.stateStore, owner },
       call.signal,
     );
     if (ids.length === 0) {
@@ -88,23 +88,23 @@ async function watchFolder(
   const owner = await ownerOf(request, parts, session, call);
   const messages = createMessages(call, options);
   const report = createWatchReport(options.json ?? false, messages, call);
-  const kept = openManifest(syncPathsOf(directory));
-  if (kept.damage !== undefined)
-    messages.warn(`Checking the files in ${directory} again: ${kept.damage}.`);
+  const manifestFile = openManifest(syncPathsOf(directory));
+  if (manifestFile.damage !== undefined)
+    messages.warn(`Checking the files in ${directory} again: ${manifestFile.damage}.`);
   try {
     return await withTasks(call.signal, (tasks) => {
       const { signal } = tasks;
       const own = withSignal(call, signal);
       const { exec: command, execRetries: retries = 0 } = options;
-      const handOver =
+      const runCommand =
         command === undefined
           ? undefined
           : createCommandRunner({ command, retries, directory }, report, own);
-      const common = { request, options, kept, parts, messages, report, handOver, tasks };
+      const common = { request, options, manifestFile, parts, messages, report, runCommand, tasks };
       const folder = followFolder({ ...common, call: own });
       return follow({
         connection,
-        kept: parts.stateStore,
+        stateStore: parts.stateStore,
         fileStore,
         owner,
         selection,
@@ -117,7 +117,7 @@ async function watchFolder(
     });
   } finally {
     messages.progress.end();
-    await kept.save().finally(kept.close);
+    await manifestFile.save().finally(manifestFile.close);
   }
 }
 
@@ -128,13 +128,13 @@ async function ownerOf(
   { host, user }: Session,
   { nowMs, signal }: Call,
 ): Promise<SubscriptionOwner> {
-  const { bucket, package: owner } = query;
+  const { bucket, package: packageIdOrName } = query;
   const { attributes } = filterAt(nowMs());
   const found =
-    owner === undefined
+    packageIdOrName === undefined
       ? await allItems(fileStore.packages({ bucketName: bucket }, signal))
-      : [await findPackage(fileStore, bucket, owner, signal)];
-  const packageId = owner === undefined ? undefined : found[0]?.packageId;
+      : [await findPackage(fileStore, bucket, packageIdOrName, signal)];
+  const packageId = packageIdOrName === undefined ? undefined : found[0]?.packageId;
   const names = found.flatMap(({ bucketNames }) => bucketNames);
   const scope = { bucket: bucketSpelling(bucket, names), packageId, attributes };
   return { host, user, directory, scope };

@@ -4,8 +4,8 @@ import { canCancel, finishedPath, hasEnded } from "../../store/state/download-ph
 import { isGrouped } from "../../store/state/sort.ts";
 import type { State } from "../../store/state/state.ts";
 import type { Transfer } from "../../transfer/engine.ts";
-import { type Command, listed, previews } from "../command.ts";
-import { reasonsOfRow } from "./rows.ts";
+import { type Command, listed, previews, type Reason } from "../command.ts";
+import { ofThisRow } from "./rows.ts";
 
 function unless(
   fits: (transfer: Transfer) => boolean,
@@ -26,7 +26,7 @@ function isOnFinished(state: State): boolean {
   return row?.kind === "transfer" && finishedPath(row.item) !== undefined;
 }
 
-function notMovable(state: State, end: 0 | -1): string | undefined {
+function notMovable(state: State, end: 0 | -1): Reason | undefined {
   const chosen = chosenTransfers(state);
   const [first] = chosen;
   if (!first) return "there is no download here";
@@ -34,7 +34,7 @@ function notMovable(state: State, end: 0 | -1): string | undefined {
   const all = state.transfers.transfers;
   if (chosen.length === all.length) return "there is no other download";
   if (chosen.at(end)?.id === all.at(end)?.id) {
-    return end === 0 ? reasonsOfRow.first : reasonsOfRow.last;
+    return ofThisRow(end === 0 ? "it is already first" : "it is already last");
   }
   const { downloads: sort } = state.sorts;
   return sort && !isGrouped(sort)

@@ -8,7 +8,7 @@ import {
   placeTitles,
 } from "../../store/state/place.ts";
 import type { State } from "../../store/state/state.ts";
-import { type Command, listed, markable, previews, tables } from "../command.ts";
+import { type Command, listed, markable, previews, type Reason, tables } from "../command.ts";
 import { noFileSet, noRow } from "./rows.ts";
 
 function isOpening(state: State): boolean {
@@ -16,7 +16,7 @@ function isOpening(state: State): boolean {
 }
 
 /** Rows that are still loading can be filtered ahead of their arrival. */
-function noFilter(state: State): string | undefined {
+function noFilter(state: State): Reason | undefined {
   const place = currentPlace(state);
   const isComing = isListed(place) && state.listings[placeKey(place)]?.phase === "loading";
   const hasRows = isTable(place) && rowsOf(state, place).unfiltered > 0;

@@ -9,10 +9,10 @@ import {
 } from "../../store/selectors/preview.ts";
 import { currentRow } from "../../store/selectors/table.ts";
 import type { State } from "../../store/state/state.ts";
-import { type Command, downloadable, previews } from "../command.ts";
+import { type Command, downloadable, previews, type Reason } from "../command.ts";
 import { noItem, notReady } from "./rows.ts";
 
-function noPreview(state: State): string | undefined {
+function noPreview(state: State): Reason | undefined {
   return noItem(state) ?? notReady(state, [currentRow(state)]);
 }
 
@@ -49,7 +49,7 @@ function noColumnAfter(state: State): string | undefined {
   return hasMore ? undefined : "this is the last column";
 }
 
-function noPreviewBeside(state: State): string | undefined {
+function noPreviewBeside(state: State): Reason | undefined {
   if (!hasRoomBeside(state)) return "no room beside the rows; p opens the preview";
   return currentRow(state)?.kind === "series" ? noItem(state) : undefined;
 }

@@ -10,31 +10,28 @@ import { watchHere, watchTarget } from "../../store/selectors/watch-target.ts";
 import { isListed, isTable, placeKey, rowWords } from "../../store/state/place.ts";
 import { isPending, type Row } from "../../store/state/row.ts";
 import type { State } from "../../store/state/state.ts";
-import { type Command, downloadable, markable, previews, tables } from "../command.ts";
+import { type Command, downloadable, markable, previews, type Reason, tables } from "../command.ts";
 
-function noDownload(state: State): string | undefined {
+function noDownload(state: State): Reason | undefined {
   if (!hasMarked(state)) return noItem(state) ?? notReady(state, [currentRow(state)]);
   return notReady(state, markedRows(state));
 }
 
 const pendingReason = "the file set is PENDING: its publisher is still adding files";
 
-/** Why a command is unavailable on some rows of a list. */
-export const reasonsOfRow = {
-  pending: `${pendingReason}; refresh (r) until it is READY`,
-  gap: "this row marks a gap",
-  first: "it is already first",
-  last: "it is already last",
-} as const;
+/** A reason that another row may not have. */
+export function ofThisRow(text: string): Reason {
+  return { text, until: "next-row" };
+}
 
 /** Returns why the rows cannot be fetched yet, or undefined if one of them can. */
-export function notReady(state: State, rows: readonly (Row | undefined)[]): string | undefined {
+export function notReady(state: State, rows: readonly (Row | undefined)[]): Reason | undefined {
   const place = currentPlace(state);
   if (place.kind === "preview" && place.path !== undefined) return undefined;
   if (place.kind === "files" || place.kind === "preview")
     return isPending(place.fileSet) ? `${pendingReason}; go back and refresh (r)` : undefined;
   const areAll = rows.every((row) => row?.kind === "file-set" && isPending(row.item));
-  return areAll ? reasonsOfRow.pending : undefined;
+  return areAll ? ofThisRow(`${pendingReason}; refresh (r) until it is READY`) : undefined;
 }
 
 function watchTitle(state: State): string | undefined {
@@ -117,7 +114,7 @@ export const rowCommands: readonly Command[] = [
 ];
 
 /** A range can end on any row. */
-function noMark(state: State): string | undefined {
+function noMark(state: State): Reason | undefined {
   const isRange = viewOf(state, currentPlace(state)).rangeFrom !== undefined;
   return isRange ? noFileSet(state) : noItem(state);
 }
@@ -183,23 +180,21 @@ export const markCommands: readonly Command[] = [
   },
 ];
 
-export const listLoading = "the list is still loading";
-
 /** Returns why no row is under the cursor, or undefined if one is. */
-export function noRow(state: State): string | undefined {
+export function noRow(state: State): Reason | undefined {
   const place = currentPlace(state);
   if (place.kind === "preview" && !currentRow(state)) return "the file is still loading";
   if (!isTable(place) || rowsOf(state, place).length > 0) return undefined;
   if (isListed(place) && state.listings[placeKey(place)]?.phase === "loading") {
-    return listLoading;
+    return { text: "the list is still loading", until: "loaded" };
   }
   return `there is no ${rowWords[place.kind][0]} here`;
 }
 
 /** Returns why the cursor is on no item of the service (no row, a gap or a series), or undefined if it is on one. */
-export function noItem(state: State): string | undefined {
+export function noItem(state: State): Reason | undefined {
   const { kind } = currentRow(state) ?? {};
-  if (kind === "gap") return reasonsOfRow.gap;
+  if (kind === "gap") return ofThisRow("this row marks a gap");
   return isSeries(state) ? "this row is a series; Enter opens it" : noRow(state);
 }
 
@@ -208,6 +203,6 @@ function isSeries(state: State): boolean {
 }
 
 /** Series cannot be marked. */
-export function noFileSet(state: State): string | undefined {
+export function noFileSet(state: State): Reason | undefined {
   return isSeries(state) ? noItem(state) : noRow(state);
 }

@@ -12,7 +12,7 @@ function runChosen(program: Program): void {
   if (!chosen) return;
   actions.closeOverlay();
   if (chosen.where.includes(where)) runCommand(program, chosen);
-  else actions.tell("warning", otherScreenText(store.getState(), chosen));
+  else actions.notify("warning", otherScreenText(store.getState(), chosen));
 }
 
 export function moveInHelp(step: Move, program: Program): void {

@@ -39,17 +39,17 @@ export function pathActions({ services, store }: ActionContext, parts: PathParts
     const { text, matches } = completed(typed, bucketNames(store.getState().bucket));
     const path = matches.length === 1 ? `${text}/` : text;
     if (path !== typed) edit({ kind: "replace", text: `${lead}${path}` });
-    else if (matches.length === 0) notices.tell("warning", "No known bucket matches.");
+    else if (matches.length === 0) notices.notify("warning", "No known bucket matches.");
     else if (lead === "") focusMenu();
-    else notices.tell("note", `${choices(matches, "bucket")}.`);
+    else notices.notify("note", `${choices(matches, "bucket")}.`);
   }
 
   function completePackage(lead: string, bucket: string, typed: string, names: readonly string[]) {
     const { text, matches } = completed(typed, names);
     if (text !== typed) edit({ kind: "replace", text: `${lead}${bucket}/${text}` });
-    else if (matches.length > 1) notices.tell("note", `${choices(matches, "package")}.`);
+    else if (matches.length > 1) notices.notify("note", `${choices(matches, "package")}.`);
     else if (matches.length === 0)
-      notices.tell("warning", `No package in bucket "${bucket}" matches.`);
+      notices.notify("warning", `No package in bucket "${bucket}" matches.`);
   }
 
   /** Undefined if the packages are not listed as a whole. */
@@ -68,9 +68,9 @@ export function pathActions({ services, store }: ActionContext, parts: PathParts
       signal.removeEventListener("abort", stop);
       return result;
     });
-    if (listing?.phase === "failed") notices.tell("warning", listing.error.message);
+    if (listing?.phase === "failed") notices.notify("warning", listing.error.message);
     else if (listing && listing.rows.length === 0) {
-      notices.tell("warning", `Bucket "${place.bucket}" has no packages for this account.`);
+      notices.notify("warning", `Bucket "${place.bucket}" has no packages for this account.`);
     }
     return listedPackages(place);
   }
@@ -100,8 +100,8 @@ export function pathActions({ services, store }: ActionContext, parts: PathParts
     const { text, matches } = completed(last, exact.length > 0 ? exact : names);
     const path = `${lead}${text}${matches.length === 1 ? "/" : ""}`;
     if (path !== typed) edit({ kind: "replace", text: path });
-    else if (matches.length === 0) notices.tell("warning", "No folder matches.");
-    else notices.tell("note", `${choices(matches, "folder")}.`);
+    else if (matches.length === 0) notices.notify("warning", "No folder matches.");
+    else notices.notify("note", `${choices(matches, "folder")}.`);
   }
 
   return { completePath, completeFolder };

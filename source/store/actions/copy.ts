@@ -24,13 +24,13 @@ const refusals: Readonly<Record<Exclude<CopyOutcome, "offered">, string>> = {
 /** Copied text is also shown in a notice, so that it can be selected by hand. */
 export function copyActions(
   { services, store }: ActionContext,
-  { tell }: NoticeActions,
+  { notify }: NoticeActions,
   { runTask }: TaskActions,
 ) {
   function copy(text: string, shown = text): void {
     const report = (outcome: CopyOutcome) => {
-      if (outcome === "offered") tell("note", `Copied ${shown}`);
-      else tell("warning", `${refusals[outcome]}: ${shown}`);
+      if (outcome === "offered") notify("note", `Copied ${shown}`);
+      else notify("warning", `${refusals[outcome]}: ${shown}`);
     };
     const outcome = services.copyText(text);
     if (typeof outcome === "string") report(outcome);
@@ -70,7 +70,7 @@ export function copyActions(
         services.fileStore.fileUrl(fileId, signal),
       );
     } catch (thrown) {
-      if (!isAbort(thrown)) tell("error", toAppError(thrown, "Asking for the address").message);
+      if (!isAbort(thrown)) notify("error", toAppError(thrown, "Asking for the address").message);
       return;
     }
     // The notice shows only the name: the address itself is a secret.

@@ -23,7 +23,7 @@ function summary({ chains, gaps, rows }: Newest, all: number): [NoticeLevel, str
   return ["warning", `${text}; ${lacking.join(", ")}. n shows all.`];
 }
 
-export function fileSetViewActions(context: ActionContext, { tell }: NoticeActions) {
+export function fileSetViewActions(context: ActionContext, { notify }: NoticeActions) {
   const { store } = context;
 
   function toggleNewest(): void {
@@ -32,8 +32,8 @@ export function fileSetViewActions(context: ActionContext, { tell }: NoticeActio
     const newestOnly = !viewOf(state, place).newestOnly;
     changeView(context, { newestOnly });
     const all = allRows(state, place);
-    if (newestOnly) tell(...summary(newestOf(all), all.length));
-    else tell("note", `All ${counted(all.length, "file set")}.`);
+    if (newestOnly) notify(...summary(newestOf(all), all.length));
+    else notify("note", `All ${counted(all.length, "file set")}.`);
   }
 
   const onRow = (row: Row | undefined): ListView =>
@@ -46,7 +46,7 @@ export function fileSetViewActions(context: ActionContext, { tell }: NoticeActio
     const all = allRows(state, place);
     if (series) {
       changeView(context, { ...series.before, series: undefined, rangeFrom: undefined });
-      tell("note", `All ${counted(all.length, "file set")}.`);
+      notify("note", `All ${counted(all.length, "file set")}.`);
       return;
     }
     const row = currentRow(state);
@@ -57,7 +57,7 @@ export function fileSetViewActions(context: ActionContext, { tell }: NoticeActio
       rangeFrom: undefined,
     });
     const count = counted(seriesRows(all).length, "series", "series");
-    tell("note", `${count} in ${counted(all.length, "file set")}. b shows all file sets.`);
+    notify("note", `${count} in ${counted(all.length, "file set")}. b shows all file sets.`);
   }
 
   return { toggleNewest, toggleSeries };

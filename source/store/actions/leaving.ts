@@ -15,21 +15,25 @@ function after(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
+interface LeavingParts {
+  giveUpSignIn: () => void;
+  rememberVisit: () => void;
+  tasks: TaskActions;
+  watches: Pick<WatchActions, "stopWatches">;
+}
+
 export function leavingActions(
   { services, store }: ActionContext,
-  { stopTasks, tasksEnded }: TaskActions,
-  { stopWatches }: Pick<WatchActions, "stopWatches">,
-  giveUpSignIn: () => void,
-  rememberVisit: () => void,
+  { giveUpSignIn, rememberVisit, tasks, watches }: LeavingParts,
 ) {
   let interruptedAtMs: number | undefined;
 
   /** Stops the watches and downloads of this account, so that downloads can resume at the next start. */
-  async function stop(): Promise<void> {
+  async function stopWork(): Promise<void> {
     rememberVisit();
     giveUpSignIn();
-    stopTasks();
-    await Promise.all([stopWatches(), services.transfers.stop()]);
+    tasks.stopTasks();
+    await Promise.all([watches.stopWatches(), services.transfers.stop()]);
   }
 
   async function leave(leaving: Leaving = { exitCode: 0 }, isHurried = false): Promise<void> {
@@ -41,7 +45,8 @@ export function leavingActions(
     const messageTimer = setTimeout(() => store.setState({ task: "Leaving" }), momentMs);
     try {
       const { profiles } = services;
-      const stopped = profiles === undefined ? stop() : Promise.all([stop(), profiles.stop()]);
+      const stopped =
+        profiles === undefined ? stopWork() : Promise.all([stopWork(), profiles.stop()]);
       await (isHurried ? Promise.race([stopped, after(hurriedStopMs)]) : stopped);
       services.leave(leaving);
     } catch (thrown) {
@@ -81,15 +86,15 @@ export function leavingActions(
   }
 
   /** Resolves when this account has nothing to do. */
-  async function idle(): Promise<void> {
-    await tasksEnded();
+  async function workEnded(): Promise<void> {
+    await tasks.tasksEnded();
     await answered();
     await services.transfers.idle();
   }
 
   async function leaveWhenDone(): Promise<void> {
     store.setState({ leaving: "waiting", overlay: undefined });
-    await idle();
+    await workEnded();
     await services.profiles?.idle();
     if (store.getState().leaving === "waiting") await leave();
   }
@@ -98,5 +103,5 @@ export function leavingActions(
     store.setState({ leaving: undefined, overlay: undefined });
   }
 
-  return { leave, quit, interrupt, leaveWhenDone, stay, idle, stop };
+  return { leave, quit, interrupt, leaveWhenDone, stay, workEnded, stopWork };
 }

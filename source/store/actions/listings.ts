@@ -125,12 +125,12 @@ export function listingActions(context: ActionContext, signInAgain: (error: AppE
     const { place, session } = run;
     if (run.listing.rows.length > 0) seen(run.listing);
     if (!session || run.listing.rows.length > 0) return false;
-    const kept = await services.listingCache.get(session, listingKey(place));
-    if (!kept || !isCurrent(run) || (isSettled(place) && !kept.settled)) return false;
-    const rows = keptRows(kept, services.nowMs());
+    const cached = await services.listingCache.get(session, listingKey(place));
+    if (!cached || !isCurrent(run) || (isSettled(place) && !cached.settled)) return false;
+    const rows = cachedRows(cached, services.nowMs());
     if (rows.length === 0) return false;
     const phase = isSettled(place) ? "complete" : "refreshing";
-    const { listedAtMs } = kept;
+    const { listedAtMs } = cached;
     seen(show(run, { rows, listedAtMs, seenBefore: seenIn(rows) }, { phase }));
     return phase === "complete";
   }
@@ -149,8 +149,8 @@ export function listingActions(context: ActionContext, signInAgain: (error: AppE
     const { place, session } = run;
     const listedAtMs = services.nowMs();
     const listed = listedItems(place.kind, run.arrived);
-    const kept: CachedListing = { ...listed, listedAtMs, settled: isSettled(place) };
-    if (session) services.listingCache.put(session, listingKey(place, run.arrived), kept);
+    const cached: CachedListing = { ...listed, listedAtMs, settled: isSettled(place) };
+    if (session) services.listingCache.put(session, listingKey(place, run.arrived), cached);
     show(run, { rows: run.arrived, listedAtMs }, { phase: "complete" });
   }
 
@@ -263,16 +263,16 @@ function listedItems(kind: ListedPlace["kind"], rows: readonly Row[]): ListedIte
 }
 
 /** Omits file sets that have expired by `nowMs`; no row counts as new. */
-function keptRows(kept: CachedListing, nowMs: number): Row[] {
-  switch (kept.kind) {
+function cachedRows(cached: CachedListing, nowMs: number): Row[] {
+  switch (cached.kind) {
     case "packages":
-      return kept.items.map(packageRow);
+      return cached.items.map(packageRow);
     case "file-sets":
-      return kept.items
+      return cached.items
         .filter(({ availableTo }) => !(Date.parse(availableTo ?? "") <= nowMs))
         .map((item) => fileSetRow(item));
     case "files":
-      return kept.items.map(fileRow);
+      return cached.items.map(fileRow);
   }
 }
 

@@ -8,7 +8,7 @@ import type { NoticeActions } from "./notices.ts";
 /** Marks survive filters and leaving the place. */
 export function markActions(
   context: ActionContext,
-  { tell }: NoticeActions,
+  { notify }: NoticeActions,
   move: (step: Move) => void,
 ) {
   const { store } = context;
@@ -60,7 +60,7 @@ export function markActions(
       changeView(context, { marks: new Set(), rangeFrom: undefined, lastMarks: marks });
     } else if (view.lastMarks) {
       changeView(context, { marks: view.lastMarks });
-      tell("note", "Marks restored.");
+      notify("note", "Marks restored.");
     }
   }
 

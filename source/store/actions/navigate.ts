@@ -22,7 +22,7 @@ const pendingReason =
 export function placeActions(
   context: ActionContext,
   { list, stopListing }: ListingActions,
-  { tell }: NoticeActions,
+  { notify }: NoticeActions,
   offerFile: (path: string) => void,
 ) {
   const { store } = context;
@@ -42,7 +42,7 @@ export function placeActions(
     push(next);
     void list(next);
     if (row.item.isEntitled === false) {
-      tell("warning", `This account is not entitled to ${row.name}; the service may refuse it.`);
+      notify("warning", `This account is not entitled to ${row.name}; the service may refuse it.`);
     }
   }
 
@@ -51,7 +51,7 @@ export function placeActions(
     const next: Place = { ...place, kind: "files", fileSet: row.item };
     push(next);
     if (!isSettled(next)) void list(next);
-    if (isPending(row.item)) tell("warning", `This file set is ${pendingReason}`);
+    if (isPending(row.item)) notify("warning", `This file set is ${pendingReason}`);
   }
 
   function openSeries({ id, name }: Row): void {

@@ -20,7 +20,7 @@ export function noticeActions({ services, store }: ActionContext) {
   }
 
   /** While a notice `stays`, only errors replace it; every notice is kept in the history. */
-  function tell(level: NoticeLevel, text: string, stays?: boolean): void {
+  function notify(level: NoticeLevel, text: string, { stays }: Pick<Notice, "stays"> = {}): void {
     const notice: Notice = { level, text, stays };
     const { notice: before, messages, unreadErrors } = store.getState();
     const isHidden = before?.stays === true && level !== "error";
@@ -53,7 +53,7 @@ export function noticeActions({ services, store }: ActionContext) {
     });
   }
 
-  return { tell, clearNotice, dismissNotice, showNotices };
+  return { notify, clearNotice, dismissNotice, showNotices };
 }
 
 export type NoticeActions = ReturnType<typeof noticeActions>;

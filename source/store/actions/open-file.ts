@@ -12,14 +12,14 @@ function storedFile({ bytes, fileId, fileSetId, md5, name }: TransferFile): Stor
 
 export function openFileActions(
   { services, store }: ActionContext,
-  { tell }: NoticeActions,
+  { notify }: NoticeActions,
   previewOnDisk: (path: string, file: StoredFile) => void,
 ) {
   async function isThere(path: string): Promise<boolean> {
     const name = basename(path);
     const sizes = await services.sizesOnDisk(dirname(path), [name]);
     if (sizes.has(name)) return true;
-    tell("warning", `${name} is no longer in ${dirname(path)}.`);
+    notify("warning", `${name} is no longer in ${dirname(path)}.`);
     return false;
   }
 
@@ -42,7 +42,7 @@ export function openFileActions(
     }
     const problem =
       id === "pager" ? await services.page(path) : await services.openShell(dirname(path));
-    if (problem !== undefined) tell("error", problem);
+    if (problem !== undefined) notify("error", problem);
   }
 
   return { offerFile, openFile };

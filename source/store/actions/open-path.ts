@@ -82,19 +82,19 @@ export function openingActions(context: ActionContext, { bucket, notices, places
     const [first] = alike;
     if (first?.kind === "package" && alike.length === 1) {
       places.openEntry(first);
-      notices.tell("note", `The only package with "${wanted}" in its name.`);
+      notices.notify("note", `The only package with "${wanted}" in its name.`);
       return;
     }
     changeView(context, { filter: wanted });
     const count = counted(alike.length, "package");
-    notices.tell("note", `No package is called "${wanted}"; ${count} contain it in their names.`);
+    notices.notify("note", `No package is called "${wanted}"; ${count} contain it in their names.`);
   }
 
   async function openNamed(name: string, wanted: string | undefined): Promise<void> {
-    store.setState({ arriving: true });
+    store.setState({ openingNamedPlace: true });
     await openPath(name, wanted);
     await firstRows();
-    store.setState({ arriving: false });
+    store.setState({ openingNamedPlace: false });
   }
 
   /** Resolves when the current place has rows, or will have none. */
@@ -122,7 +122,7 @@ export function openingActions(context: ActionContext, { bucket, notices, places
     const alike = rows.filter((row) => row.name.toLowerCase().includes(wanted.toLowerCase()));
     if (alike.length > 0) return openAlike(alike, wanted);
     const there = someOf(rows, "package");
-    notices.tell("warning", `There is no package "${wanted}" in bucket ${name}. ${there}.`);
+    notices.notify("warning", `There is no package "${wanted}" in bucket ${name}. ${there}.`);
   }
 
   function lastVisit(): Visit | undefined {
@@ -149,7 +149,7 @@ export function openingActions(context: ActionContext, { bucket, notices, places
       if (found === "left") return;
       if (found === undefined) {
         const what = kind === "packages" ? "package" : "file set";
-        notices.tell("note", `The ${what} of your last session is no longer listed.`);
+        notices.notify("note", `The ${what} of your last session is no longer listed.`);
         return;
       }
       places.openEntry(found);

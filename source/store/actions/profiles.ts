@@ -3,13 +3,13 @@ import type { ActionContext } from "./context.ts";
 import type { NoticeActions } from "./notices.ts";
 
 /** Shows another account; the downloads of this one continue. */
-export function profileActions({ services, store }: ActionContext, { tell }: NoticeActions) {
+export function profileActions({ services, store }: ActionContext, { notify }: NoticeActions) {
   /** The cursor is on another account, so that Enter switches between two. */
   function showProfiles(): void {
     const profiles = services.profiles?.list() ?? [];
     const other = profiles.find(({ isShown }) => !isShown);
     if (other === undefined) {
-      tell("note", "There is only one account. cfs --profile NAME login adds another.");
+      notify("note", "There is only one account. cfs --profile NAME login adds another.");
       return;
     }
     const list = { cursorId: other.name, index: 0, offset: 0 };
@@ -21,7 +21,7 @@ export function profileActions({ services, store }: ActionContext, { tell }: Not
     try {
       await services.profiles?.show(name);
     } catch (thrown) {
-      tell("error", toAppError(thrown, `Switching to the profile ${name}`).message);
+      notify("error", toAppError(thrown, `Switching to the profile ${name}`).message);
     }
     if (store.getState().overlay === overlay) store.setState({ overlay: undefined });
   }

@@ -10,7 +10,7 @@ import { textField } from "../state/text-field.ts";
 import { type ActionContext, changeView } from "./context.ts";
 import type { NoticeActions } from "./notices.ts";
 
-export function rowActions(context: ActionContext, { tell }: NoticeActions) {
+export function rowActions(context: ActionContext, { notify }: NoticeActions) {
   const { store } = context;
   const here = () => currentList(store.getState());
 
@@ -34,15 +34,15 @@ export function rowActions(context: ActionContext, { tell }: NoticeActions) {
     const kind = tableKind(state, place);
     store.setState({ sorts: { ...state.sorts, [kind]: sort } });
     if (!sort) {
-      tell("note", "Sorted as they were queued.");
+      notify("note", "Sorted as they were queued.");
       return;
     }
     if (isGrouped(sort)) {
-      tell("note", "Grouped by file set.");
+      notify("note", "Grouped by file set.");
       return;
     }
     const word = columnTitle(kind, sort.columnId).toLowerCase();
-    tell("note", `Sorted by ${word}, ${sort.descending ? "descending" : "ascending"}.`);
+    notify("note", `Sorted by ${word}, ${sort.descending ? "descending" : "ascending"}.`);
   }
 
   function showSort(): void {

@@ -21,7 +21,7 @@ import type { NoticeActions } from "./notices.ts";
 /** Saves settings, and applies them at once where possible. */
 export function settingActions(
   { services, store }: ActionContext,
-  { tell }: NoticeActions,
+  { notify }: NoticeActions,
   { askFolder, askLimit }: { askFolder(): void; askLimit(): void },
 ) {
   function showSettings(): void {
@@ -39,7 +39,7 @@ export function settingActions(
     services.preferences.setSetting(name, value);
     const settings: Settings = { ...store.getState().settings, [name]: value };
     store.setState({ settings });
-    tell("note", `${settingTitles[name]}: ${value ?? "automatic"}${holding(name)}.`);
+    notify("note", `${settingTitles[name]}: ${value ?? "automatic"}${holding(name)}.`);
   }
 
   function nextCount(name: "connections" | "jobs"): number | undefined {
@@ -66,7 +66,7 @@ export function settingActions(
 /** `L` changes the rate limit until the program ends; the settings save it. */
 export function limitActions(
   { services, store }: ActionContext,
-  { tell }: NoticeActions,
+  { notify }: NoticeActions,
   save: (limitRate: string) => void,
 ) {
   function askLimit(): void {
@@ -86,7 +86,7 @@ export function limitActions(
     store.setState({ limitRate });
     leaveLimit();
     if (isSaved) save(limitRate.text);
-    else tell("note", `Rate limit: ${limitRate.text}, until cfs quits.`);
+    else notify("note", `Rate limit: ${limitRate.text}, until cfs quits.`);
   }
 
   function chooseLimit(id: string): void {
@@ -119,7 +119,7 @@ export function limitActions(
 /** `o` changes the folder until the program ends; the settings pin one for later starts too. */
 export function folderActions(
   { services, store }: ActionContext,
-  { tell }: NoticeActions,
+  { notify }: NoticeActions,
   changed: () => void,
 ) {
   function askFolder(): void {
@@ -151,7 +151,7 @@ export function folderActions(
     leaveFolder();
     const count = path === before ? 0 : services.transfers.relocate(before, path);
     const moved = count > 0 ? `, ${counted(count, "waiting download")} too` : "";
-    tell("note", `Downloads go to ${path} ${span(store.getState(), isPinned)}${moved}.`);
+    notify("note", `Downloads go to ${path} ${span(store.getState(), isPinned)}${moved}.`);
     changed();
   }
 

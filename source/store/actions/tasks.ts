@@ -5,7 +5,7 @@ export function taskActions({ store }: ActionContext) {
   const running = new Map<AbortController, string>();
   let ended: Promise<unknown> = Promise.resolve();
 
-  function tell(own: AbortController, text: string): void {
+  function show(own: AbortController, text: string): void {
     if (!running.has(own)) return;
     running.set(own, text);
     store.setState({ task: [...running.values()].at(-1) });
@@ -14,12 +14,12 @@ export function taskActions({ store }: ActionContext) {
   /** Shows `text` until `work` reports more. Its signal aborts when the user stops it. */
   async function runTask<Result>(
     text: string,
-    work: (signal: AbortSignal, tell: (text: string) => void) => Promise<Result>,
+    work: (signal: AbortSignal, report: (text: string) => void) => Promise<Result>,
   ): Promise<Result> {
     const own = new AbortController();
     running.set(own, text);
-    tell(own, text);
-    const result = work(own.signal, (more) => tell(own, more));
+    show(own, text);
+    const result = work(own.signal, (more) => show(own, more));
     ended = Promise.allSettled([ended, result]);
     try {
       return await result;

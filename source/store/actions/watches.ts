@@ -6,7 +6,7 @@ import { watchTarget } from "../selectors/watch-target.ts";
 import { knownSession } from "../state/state.ts";
 import type { WatchPhase } from "../state/watch.ts";
 import type { ActionContext } from "./context.ts";
-import type { ArrivalActions, FileSetsPlace } from "./downloads/arriving.ts";
+import type { ArrivalActions, FileSetsPlace } from "./downloads/arrivals.ts";
 import type { NoticeActions } from "./notices.ts";
 
 interface Watching {
@@ -19,7 +19,7 @@ interface Watching {
 /** Watches packages while the program runs. */
 export function watchActions(
   { services, store }: ActionContext,
-  { tell }: NoticeActions,
+  { notify }: NoticeActions,
   { arrived }: ArrivalActions,
   signInAgain: (error: AppError) => void,
 ) {
@@ -50,13 +50,13 @@ export function watchActions(
           const isBegun = event === "subscribed" && watches[packageId] === "starting";
           if (isBegun || event === "listening") setPhase(one, "live");
           if (isBegun)
-            tell("note", `Watching ${name} until cfs quits. New file sets go to ${directory}.`);
+            notify("note", `Watching ${name} until cfs quits. New file sets go to ${directory}.`);
           else if ((event === "listening" || event === "ignored") && text !== undefined)
-            tell("note", `Watching ${name}: ${text}`);
+            notify("note", `Watching ${name}: ${text}`);
         },
         problem({ event }, text) {
           if (event === "polling") setPhase(one, "polling");
-          tell("warning", `Watching ${name}: ${text}`);
+          notify("warning", `Watching ${name}: ${text}`);
         },
       },
     };
@@ -83,7 +83,7 @@ export function watchActions(
         return;
       }
       forget(packageId);
-      tell("error", `${error.message} ${name} is no longer watched; w watches it again.`);
+      notify("error", `${error.message} ${name} is no longer watched; w watches it again.`);
     }
   }
 
@@ -106,7 +106,7 @@ export function watchActions(
     const paused = Object.fromEntries(ids.map((id) => [id, "paused" as const]));
     store.setState(({ watches }) => ({ watches: { ...paused, ...watches } }));
     const are = ids.length === 1 ? "is" : "are";
-    tell("note", `${counted(ids.length, "watched package")} ${are} paused. w on it resumes.`);
+    notify("note", `${counted(ids.length, "watched package")} ${are} paused. w on it resumes.`);
   }
 
   async function removeSubscription(packageId: string, one: Watching): Promise<void> {
@@ -115,7 +115,7 @@ export function watchActions(
       await one.watch?.end();
     } catch (thrown) {
       const { message } = toAppError(thrown, "Removing the subscription");
-      tell("warning", `${message} cfs subscriptions lists it, and rm removes it.`);
+      notify("warning", `${message} cfs subscriptions lists it, and rm removes it.`);
     }
     ending.delete(packageId);
   }
@@ -136,7 +136,7 @@ export function watchActions(
     forget(packageId);
     known.run?.abort.abort();
     ending.set(packageId, removeSubscription(packageId, known));
-    tell("note", `Stopped watching ${name}.`);
+    notify("note", `Stopped watching ${name}.`);
   }
 
   /** After the same account has signed in again. */

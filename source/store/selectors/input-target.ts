@@ -73,9 +73,9 @@ export function activeField(state: State): TextField | undefined {
 }
 
 /** True on the way to a place that the command line or goto named; keys wait for it. */
-export function isArriving({ arriving, overlay, session }: State): boolean {
+export function isOpeningNamedPlace({ openingNamedPlace, overlay, session }: State): boolean {
   const isForm = session.phase === "form" || session.phase === "resume-failed";
-  return arriving && overlay === undefined && !isForm;
+  return openingNamedPlace && overlay === undefined && !isForm;
 }
 
 /** A question may appear only if no overlay is open and no text is being typed. */

@@ -149,7 +149,7 @@ export interface State {
   /** waiting: quits when downloads finish; stopping: is quitting. */
   leaving?: "waiting" | "stopping";
   /** A place that the command line or goto named is still to open. */
-  arriving: boolean;
+  openingNamedPlace: boolean;
 }
 
 export function emptyForm(): SignInForm {
@@ -167,7 +167,7 @@ export function emptyForm(): SignInForm {
   };
 }
 
-export interface Beginning {
+export interface InitialFacts {
   viewport: Viewport;
   blocks: BlockSet;
   demo: boolean;
@@ -181,10 +181,10 @@ export interface Beginning {
   settings: Settings;
 }
 
-export function initialState({ limitRate = unlimited, recent, ...beginning }: Beginning): State {
-  const { pinnedDirectory, startDirectory } = beginning;
+export function initialState({ limitRate = unlimited, recent, ...facts }: InitialFacts): State {
+  const { pinnedDirectory, startDirectory } = facts;
   return {
-    ...beginning,
+    ...facts,
     others: [],
     session: { phase: "form", form: emptyForm() },
     bucket: { field: textField(), focus: "field", listed: [], recent },
@@ -199,6 +199,6 @@ export function initialState({ limitRate = unlimited, recent, ...beginning }: Be
     directory: pinnedDirectory ?? startDirectory,
     messages: [],
     unreadErrors: 0,
-    arriving: false,
+    openingNamedPlace: false,
   };
 }

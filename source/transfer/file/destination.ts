@@ -25,9 +25,9 @@ export interface Destinations {
   /**
    * Reserves the first free name of "name", "name (2)", …; names that differ only in case count as equal. If
    * the request keeps its name, only that one: rejects with an AppError of kind disk if another file has it.
-   * With `trusts` the cached folder listing decides; such files are checked again before they are saved.
+   * With `trustsListing` the cached folder listing decides; such files are checked again before they are saved.
    */
-  settle(request: TransferRequest, isSame: SameFile, trusts: boolean): Promise<Destination>;
+  settle(request: TransferRequest, isSame: SameFile, trustsListing: boolean): Promise<Destination>;
   /** Releases the path: another file may take its name if no file exists there. */
   leave(path: string): void;
 }
@@ -35,7 +35,7 @@ export interface Destinations {
 interface Owner {
   fileId: string;
   path: string;
-  works: boolean;
+  isAtWork: boolean;
 }
 
 export function createDestinations(): Destinations {
@@ -47,12 +47,12 @@ export function createDestinations(): Destinations {
   const listings = new Map<string, Promise<Map<string, string>>>();
 
   return {
-    settle(request, isSame, trusts) {
+    settle(request, isSame, trustsListing) {
       const wanted = localFileName(request.file.name);
       const key = keyOf(path.join(request.directory, wanted));
       const turn = (turns.get(key) ?? Promise.resolve())
         .catch(() => undefined)
-        .then(() => settleNow(request, wanted, isSame, trusts))
+        .then(() => settleNow(request, wanted, isSame, trustsListing))
         .finally(() => {
           if (turns.get(key) === turn) turns.delete(key);
         });
@@ -61,7 +61,7 @@ export function createDestinations(): Destinations {
     },
     leave(released) {
       const owner = owners.get(keyOf(released));
-      if (owner !== undefined) owner.works = false;
+      if (owner !== undefined) owner.isAtWork = false;
     },
   };
 
@@ -69,11 +69,11 @@ export function createDestinations(): Destinations {
     request: TransferRequest,
     wanted: string,
     isSame: SameFile,
-    trusts: boolean,
+    trustsListing: boolean,
   ): Promise<Destination> {
     const { file, directory, onto } = request;
     const own = (settled: string) => {
-      owners.set(keyOf(settled), { fileId: file.fileId, path: settled, works: true });
+      owners.set(keyOf(settled), { fileId: file.fileId, path: settled, isAtWork: true });
     };
     if (onto !== undefined) {
       const settled = path.join(directory, onto);
@@ -88,7 +88,7 @@ export function createDestinations(): Destinations {
       const existing = names.get(fileNameKey(name));
       const left = Object.values(partPathsOf(name));
       const hasLeft = left.some((one) => names.has(fileNameKey(one)));
-      if (trusts && existing === undefined && !hasLeft) {
+      if (trustsListing && existing === undefined && !hasLeft) {
         // Later requests must treat the name as taken.
         names.set(fileNameKey(name), name);
         return { path: settled, present: false, fresh: true };
@@ -126,7 +126,7 @@ function keyOf(file: string): string {
 /** A file that the user has moved elsewhere no longer occupies its name. */
 function isOfAnother(owner: Owner | undefined, fileId: string): boolean {
   if (owner === undefined || owner.fileId === fileId) return false;
-  return owner.works || sizeOf(owner.path) !== undefined;
+  return owner.isAtWork || sizeOf(owner.path) !== undefined;
 }
 
 /** The destination under `name`; undefined if another file occupies it as `existing`. */

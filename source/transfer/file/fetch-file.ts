@@ -27,8 +27,8 @@ export async function fetchFile(task: FileTask): Promise<FileOutcome> {
   const isWhole = task.way === "whole";
   const settled = new Set<string>();
   let partPath: string | undefined;
-  const settle = async (trusts: boolean) => {
-    const destination = await settleName(task, trusts);
+  const settle = async (trustsListing: boolean) => {
+    const destination = await settleName(task, trustsListing);
     settled.add(destination.path);
     return destination;
   };
@@ -68,7 +68,7 @@ function isFree({ present, fresh }: Destination, { lock, part }: PartPaths): boo
   return !present && (fresh === true || ![part, lock].some((left) => existsSync(left)));
 }
 
-async function settleName(task: FileTask, trusts: boolean): Promise<Destination> {
+async function settleName(task: FileTask, trustsListing: boolean): Promise<Destination> {
   const { context, emit, request } = task;
   const isSame: SameFile = async (path, bytes) => {
     emit({ kind: "verifying" });
@@ -78,7 +78,7 @@ async function settleName(task: FileTask, trusts: boolean): Promise<Destination>
       emit({ kind: "downloading" });
     }
   };
-  const destination = await context.destinations.settle(request, isSame, trusts);
+  const destination = await context.destinations.settle(request, isSame, trustsListing);
   emit({ kind: "named", path: destination.path });
   return destination;
 }

@@ -9,6 +9,7 @@ import {
   type OpenObject,
   readObject,
   StallTimeout,
+  stallPatienceMs,
 } from "../../objects/read-object.ts";
 import {
   brokenError,
@@ -49,9 +50,6 @@ interface SegmentRequest extends Pick<ObjectRead, "known" | "range"> {
   meter: ConnectionMeter;
 }
 
-/** A request silent for this long, while others of its object receive bytes, is sent again. */
-const stalledAfterMs = 5_000;
-const answersPerPatience = 5;
 const checkEveryMs = 1_000;
 
 /** The running requests of one object. */
@@ -127,11 +125,7 @@ export class SegmentRequests {
       const isMoving = this.#receivedBytes > bytesBefore;
       bytesBefore = this.#receivedBytes;
       if (!isMoving) return;
-      // A new connection to a distant store takes several times as long as an answer.
-      const patienceMs = Math.max(
-        stalledAfterMs,
-        answersPerPatience * this.#context.pool.answerMs(),
-      );
+      const patienceMs = stallPatienceMs(this.#context.pool.answerMs());
       for (const { stall } of this.#running.values()) {
         if (stall.silentMs > Math.min(patienceMs, stall.timeoutMs)) stall.expire();
       }

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { type Command, currentTitle } from "../../keys/command.ts";
+import { type Command, currentTitle, reasonText } from "../../keys/command.ts";
 import {
   paletteCommands,
   paletteHeight,
@@ -23,7 +23,7 @@ const keyCells = 12;
 function commandSpans(command: Command, state: State): Span[] {
   const { about, unavailable } = command;
   const reason = unavailable?.(state);
-  const text = reason === undefined ? about : `${about} – not now: ${reason}`;
+  const text = reason === undefined ? about : `${about} – not now: ${reasonText(reason)}`;
   const room = Math.max(1, overlayColumns(state) - titleCells - keyCells - 6);
   return [
     {

@@ -174,8 +174,8 @@ const namesOfKind = {
 
 export function nameListOf(place: TablePlace, rows: TableRows): NameList {
   const bucket = "bucket" in place ? place.bucket : undefined;
-  const owner = "package" in place ? place.package.packageName : undefined;
-  return { of: namesOfKind[place.kind], bucket, package: owner, facts: rows.names() };
+  const packageName = "package" in place ? place.package.packageName : undefined;
+  return { of: namesOfKind[place.kind], bucket, package: packageName, facts: rows.names() };
 }
 
 /** The parts of a name that other columns of its row show. */

@@ -62,7 +62,7 @@ test.each([
   ["Prices_20261120_full", "2026-11-20T00:00:00.000Z"],
   ["no-date", undefined],
   ["impossible-2026-99-99", undefined],
-])("%s tells %s", (name, moment) => {
+])("the moment in the name %s is %s", (name, moment) => {
   const ms = momentInName(name);
   expect(ms === undefined ? undefined : new Date(ms).toISOString()).toBe(moment);
 });
@@ -150,7 +150,7 @@ test("without content times the name's date orders them, and no gap is made up",
   expect(chain?.gaps).toEqual([]);
 });
 
-test("sets whose names tell no kind are kept, each for itself", () => {
+test("file sets whose names show no kind stay, each a chain of its own", () => {
   const weeks = [3, 10, 17].map((number) =>
     someFileSet(number, {
       name: `RFT-ESG-PIT-SDI-2026-11-${String(number).padStart(2, "0")}`,

@@ -41,7 +41,11 @@ describe("receiving", () => {
     expect(await fieldsOf(await reader.send("ReceiveMessage", {}))).toEqual({});
   });
 
-  it("tells how often and when, if asked", async ({ publish, reader, forward }) => {
+  it("has the number of deliveries and the times, if asked for", async ({
+    publish,
+    reader,
+    forward,
+  }) => {
     publish("A");
     await reader.receive();
     forward(31);

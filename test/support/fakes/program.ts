@@ -1,7 +1,11 @@
 import { Bandwidth } from "../../../source/base/bandwidth.ts";
 import type { FileSet } from "../../../source/domain/entities.ts";
 import { dispatch } from "../../../source/keys/dispatch.ts";
-import { createProgram, type Opening, type OwnProgram } from "../../../source/store/program.ts";
+import {
+  createProgram,
+  type OwnProgram,
+  type ProgramOptions,
+} from "../../../source/store/program.ts";
 import { currentPlace, currentRow, rowsOf } from "../../../source/store/selectors/table.ts";
 import type { Leaving, Services } from "../../../source/store/services.ts";
 import { placeKey } from "../../../source/store/state/place.ts";
@@ -47,7 +51,7 @@ const written: Readonly<Record<string, string>> = { space: " " };
 
 /** A program without a screen over fakes that hold two packages, nine file sets, and four files; signed in on `resume`. */
 export function fakeProgram(
-  opening: Partial<Opening> = {},
+  options: Partial<ProgramOptions> = {},
   moreServices: Partial<Services> = {},
 ): FakeProgram {
   const auth = new FakeAuth();
@@ -112,10 +116,10 @@ export function fakeProgram(
   const program = createProgram(services, {
     viewport: { columns: 100, rows: 24 },
     startDirectory: "/downloads",
-    ...opening,
+    ...options,
   });
   const { store } = program;
-  program.actions.follow();
+  program.actions.followTransfers();
   const state = () => store.getState();
   const press = (...names: string[]) => {
     for (const name of names) {

@@ -22,13 +22,13 @@ interface Program {
   auth: OwnedAuth;
   connection: ServiceConnection;
   fileStore: FileStore;
-  kept: StateStore;
+  stateStore: StateStore;
   notices: string[];
 }
 
 interface ProgramOptions {
   credentials?: Credentials;
-  now?: () => number;
+  nowMs?: () => number;
   /** How long `settled` waits for the answer to a token request. */
   answerPatienceMs?: number;
   /** While it is full, nothing can be written to the conf file. */
@@ -60,20 +60,20 @@ function serviceAt(sandbox: Sandbox, root: string): Service {
       const notices: string[] = [];
       const notice = (text: string) => void notices.push(text);
       const { host } = sandbox;
-      const kept = openStateStore({ directory: join(root, settings), notice });
+      const stateStore = openStateStore({ directory: join(root, settings), notice });
       const send = createSend({ silenceMs: 60_000, userAgent: "lseg-cfs/test" });
       const requests = createTokenRequests(host, send, quickRetries);
       const auth = createAuth({
         host,
         requests,
-        stateStore: disk === undefined ? kept : onDisk(kept, disk),
+        stateStore: disk === undefined ? stateStore : onDisk(stateStore, disk),
         credentials,
         notice,
         ...timing,
       });
       const connection = { host, send, tokens: auth.tokens };
       const fileStore = createClient({ ...connection, retries: quickRetries });
-      return { auth, connection, fileStore, kept, notices };
+      return { auth, connection, fileStore, stateStore, notices };
     },
   };
 }
@@ -81,11 +81,11 @@ function serviceAt(sandbox: Sandbox, root: string): Service {
 /** Tests with programs of this process that use the sandbox. */
 export const test = base.extend("service", ({ folder, sandbox }) => serviceAt(sandbox, folder));
 
-function onDisk(kept: StateStore, disk: { isFull: boolean }): StateStore {
+function onDisk(stateStore: StateStore, disk: { isFull: boolean }): StateStore {
   return {
-    ...kept,
+    ...stateStore,
     exclusive: (work, waiting) =>
-      kept.exclusive(
+      stateStore.exclusive(
         ({ read, write }) =>
           work({
             read,

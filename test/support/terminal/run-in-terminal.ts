@@ -54,7 +54,7 @@ export function runInTerminal(options: TerminalOptions): TerminalRun {
     allowProposedApi: true,
     scrollback: 1_000,
   });
-  const { CI: _, NO_COLOR: __, ...inherited } = inheritedEnvironment();
+  const { CI: _, ...inherited } = inheritedEnvironment();
   const [command, ...first] = options.program ?? builtProgram;
   const child = spawn(command, [...first, ...(options.words ?? [])], {
     name: options.environment?.["TERM"] ?? "xterm-256color",

@@ -193,7 +193,7 @@ describe("the first connections", () => {
     expect(lease.capacity()).toBe(16);
   });
 
-  test("start anew when the rate limit changes", ({ open }) => {
+  test("start again when the rate limit changes", ({ open }) => {
     const { pass, pool, state } = open();
     const lease = pool.lease({ demand: () => 32, grew: nothing });
     void lease.tryRun(() => new Promise(nothing));

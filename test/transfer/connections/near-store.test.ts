@@ -65,7 +65,7 @@ test("keeps to one connection if the store answers at once", ({
   expect(lease.capacity()).toBe(1);
 });
 
-test("does not take its own work for waiting", ({ file: { lease, answered, wait, work } }) => {
+test("does not count its own work as waiting", ({ file: { lease, answered, wait, work } }) => {
   work(60);
   expect(lease.capacity()).toBe(1);
   wait(3);

@@ -11,7 +11,7 @@ interface Asked extends Partial<Omit<TransferRequest, "file">> {
   /** The id of the file. */
   id?: string;
   name?: string;
-  trusts?: boolean;
+  trustsListing?: boolean;
   same?: VerifiedBy | undefined;
 }
 
@@ -19,10 +19,16 @@ const test = base
   .extend("destinations", () => createDestinations())
   /** The name in the folder that a file gets, and more. */
   .extend("settle", ({ destinations, folder }) => {
-    return async ({ id = "1", name = "a.csv", trusts = false, same, ...more }: Asked = {}) => {
+    return async ({
+      id = "1",
+      name = "a.csv",
+      trustsListing = false,
+      same,
+      ...more
+    }: Asked = {}) => {
       const request = { file: { fileId: id, fileSetId: "2", name }, directory: folder, ...more };
       const isSame = vi.fn(async () => same);
-      const found = await destinations.settle(request, isSame, trusts);
+      const found = await destinations.settle(request, isSame, trustsListing);
       return { ...found, path: path.relative(folder, found.path), looked: isSame.mock.calls };
     };
   })
@@ -195,9 +201,9 @@ describe("an existing file", () => {
 
 describe("the first listing of a folder", () => {
   test("is trusted for names that are free in it", async ({ put, settle }) => {
-    expect(await settle({ trusts: true })).toMatchObject({ path: "a.csv", fresh: true });
+    expect(await settle({ trustsListing: true })).toMatchObject({ path: "a.csv", fresh: true });
     put("b.csv");
-    expect(await settle({ id: "2", name: "b.csv", trusts: true })).toMatchObject({
+    expect(await settle({ id: "2", name: "b.csv", trustsListing: true })).toMatchObject({
       path: "b.csv",
       fresh: true,
     });
@@ -205,7 +211,7 @@ describe("the first listing of a folder", () => {
 
   test("is not trusted for names that are taken in it", async ({ put, settle }) => {
     put("a.csv");
-    const { fresh, looked, path } = await settle({ trusts: true });
+    const { fresh, looked, path } = await settle({ trustsListing: true });
     expect({ fresh, path, looked: looked.length }).toEqual({
       fresh: true,
       path: "a (2).csv",
@@ -217,19 +223,19 @@ describe("the first listing of a folder", () => {
     "is not trusted for a name beside which lies %s",
     async (left, { put, settle }) => {
       put(left);
-      expect((await settle({ trusts: true })).fresh).toBeUndefined();
+      expect((await settle({ trustsListing: true })).fresh).toBeUndefined();
     },
   );
 
   test("is trusted once for a name", async ({ destinations, folder, settle }) => {
-    await settle({ trusts: true });
+    await settle({ trustsListing: true });
     destinations.leave(path.join(folder, "a.csv"));
-    expect(await settle({ trusts: true })).toMatchObject({ path: "a.csv", present: false });
-    expect((await settle({ trusts: true })).fresh).toBeUndefined();
+    expect(await settle({ trustsListing: true })).toMatchObject({ path: "a.csv", present: false });
+    expect((await settle({ trustsListing: true })).fresh).toBeUndefined();
   });
 
   test("may fail, because the folder is not there yet", async ({ folder, settle }) => {
     const directory = path.join(folder, "later");
-    expect((await settle({ directory, trusts: true })).fresh).toBe(true);
+    expect((await settle({ directory, trustsListing: true })).fresh).toBe(true);
   });
 });

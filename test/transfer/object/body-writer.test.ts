@@ -55,7 +55,7 @@ it("writes little at once whole, so that a kill costs little", async () => {
   expect(writings[0]).toMatchObject({ position: 0, bytes: blockBytes + 10 });
 });
 
-it("lets go of a chunk when all of it is written, and not before", async () => {
+it("releases a chunk when all of it is written, and not before", async () => {
   const { stream, writings, gone, ended } = writing();
   const lengths = [3 * blockBytes, blockBytes + 10, 20];
   stream.write(Buffer.alloc(lengths[0] ?? 0));
@@ -86,7 +86,7 @@ it("claims bytes once the disk has written them, and none that it refused", asyn
   expect(claims).toEqual(taken);
 });
 
-it("lets go of nothing that the disk refused", async () => {
+it("releases nothing that the disk refused", async () => {
   const { stream, writings, gone, ended } = writing();
   stream.write(Buffer.alloc(4 * blockBytes));
   await waitUntil(() => writings.length === 1);

@@ -304,7 +304,7 @@ describe("a server that ignores ranges", () => {
     expect(plan.rangeOf(rest)).toBeUndefined();
   });
 
-  it("leaves to each request its part while ranges work", () => {
+  it("gives each request its part while the server honours ranges", () => {
     const plan = planOf({ bytes: 1_600 });
     const [first, second] = [nextOf(plan, 4), nextOf(plan, 3)];
     plan.continueWhole(first);

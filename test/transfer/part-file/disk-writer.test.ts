@@ -109,7 +109,7 @@ describe("a disk writer", () => {
     expect(disk.calls.map(({ by }) => by)).toEqual(["another", "another", "another"]);
   });
 
-  it("tells what the disk refuses, whichever thread meets it", async () => {
+  it("reports what the disk refuses, whichever thread meets it", async () => {
     const disk = createDisk();
     const write = createDiskWriter(3, disk.system);
     disk.refusal = Object.assign(new Error("full"), { code: "ENOSPC" });

@@ -158,7 +158,7 @@ describe("apply", () => {
     expect(toTransfer(record, 5_000).seconds).toBe(4);
   });
 
-  it("tells rate and time left while it runs, and not after", () => {
+  it("has rate and time left while it runs, and not after", () => {
     const record = recordAfter({ kind: "started" }, { kind: "received", bytes: 50 });
     apply(record, { kind: "stored", bytes: 50 }, 1_000);
     expect(toTransfer(record, 1_000)).toMatchObject({ bytesPerSecond: 50, secondsLeft: 1 });

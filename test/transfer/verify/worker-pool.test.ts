@@ -66,7 +66,7 @@ const test = base
 const sha256 = createHash("sha256").update("bytes").digest("hex");
 
 describe("a thread", () => {
-  test("is told of the file, of its growth now and then, and of its end", async ({ poolOf }) => {
+  test("gets the file, its growth now and then, and its end", async ({ poolOf }) => {
     const verifier = poolOf(honest, 1).verify("/d/a.part", ["sha256", "gzip"]);
     verifier.advance(4 * megabyte - 1);
     verifier.advance(4 * megabyte);

@@ -21,7 +21,11 @@ function wordsOf(transfers: readonly Transfer[]): string {
   return truncateMiddle(first.file.name, mostNameCells);
 }
 
-export function cancelActions(context: ActionContext, { tell }: NoticeActions, mirror: () => void) {
+export function cancelActions(
+  context: ActionContext,
+  { notify }: NoticeActions,
+  mirror: () => void,
+) {
   const { services, store } = context;
 
   function cancelNow(wanted: readonly Transfer[]): void {
@@ -36,7 +40,7 @@ export function cancelActions(context: ActionContext, { tell }: NoticeActions, m
     if (isUnderCursor) {
       changeView(context, { list: at(rowsOf(store.getState(), place), index, index - top) });
     }
-    tell("note", `Cancelled ${wordsOf(wanted)}. u restores within a minute.`);
+    notify("note", `Cancelled ${wordsOf(wanted)}. u restores within a minute.`);
   }
 
   /** Asks first if much would be lost. */
@@ -58,7 +62,7 @@ export function cancelActions(context: ActionContext, { tell }: NoticeActions, m
     const wanted = restorableTransfers(store.getState());
     for (const { id } of wanted) services.transfers.restore(id);
     mirror();
-    tell("note", `Restored ${wordsOf(wanted)}.`);
+    notify("note", `Restored ${wordsOf(wanted)}.`);
   }
 
   return { cancel, answerCancel, restore };

@@ -9,13 +9,16 @@ import type { ActionContext } from "../context.ts";
 import { giveMarksBack, takeMarks } from "../marks.ts";
 import type { NoticeActions } from "../notices.ts";
 import type { TaskActions } from "../tasks.ts";
-import { type DownloadQuestionActions, type Queue, questionsAbout } from "./questions.ts";
+import { type DownloadQuestionActions, type QueueDownloads, questionsAbout } from "./questions.ts";
 import { filesOfSets, requestFor, requestsFor } from "./set-files.ts";
 
-export function queueWith({ services, store }: ActionContext, { tell }: NoticeActions): Queue {
+export function queueDownloadsAction(
+  { services, store }: ActionContext,
+  { notify }: NoticeActions,
+): QueueDownloads {
   return (requests, skipped = 0) => {
     if (requests.length === 0) {
-      tell("note", "Nothing is downloaded.");
+      notify("note", "Nothing is downloaded.");
       return;
     }
     services.transfers.add(requests);
@@ -27,19 +30,24 @@ export function queueWith({ services, store }: ActionContext, { tell }: NoticeAc
     const what = counted(requests.length, "file");
     const isShown = currentPlace(store.getState()).kind === "downloads";
     const next = isShown ? "" : " t shows downloads.";
-    tell("note", `Downloading ${what}${size} to ${directory}.${pending}${next}`);
+    notify("note", `Downloading ${what}${size} to ${directory}.${pending}${next}`);
   };
+}
+
+interface DownloadParts {
+  notices: NoticeActions;
+  questions: DownloadQuestionActions;
+  queueDownloads: QueueDownloads;
+  signInAgain: (error: AppError) => void;
+  tasks: TaskActions;
 }
 
 export function downloadActions(
   context: ActionContext,
-  { tell, clearNotice }: NoticeActions,
-  { runTask }: TaskActions,
-  { ask, takeQuestions }: DownloadQuestionActions,
-  queue: Queue,
-  signInAgain: (error: AppError) => void,
+  { notices, questions, queueDownloads, signInAgain, tasks }: DownloadParts,
 ) {
   const { store } = context;
+  const { clearNotice, notify } = notices;
 
   async function offer(
     requests: readonly TransferRequest[],
@@ -47,21 +55,21 @@ export function downloadActions(
     skipped = 0,
     signal?: AbortSignal,
   ): Promise<void> {
-    const questions = await questionsAbout(context, requests, ordered);
+    const open = await questionsAbout(context, requests, ordered);
     signal?.throwIfAborted();
-    if (questions === undefined) queue(requests, skipped);
-    else ask(questions);
+    if (open === undefined) queueDownloads(requests, skipped);
+    else questions.ask(open);
   }
 
   /** Offers the downloads that wait for an answer again, in the folder that was chosen instead. */
   function offerAgain(): void {
-    const questions = takeQuestions();
-    if (questions === undefined) return;
+    const open = questions.takeQuestions();
+    if (open === undefined) return;
     const { directory } = store.getState();
-    const requests = [...questions.settled, ...questions.names.map(({ request }) => request)];
+    const requests = [...open.settled, ...open.names.map(({ request }) => request)];
     void offer(
       requests.map(({ file }) => ({ file, directory })),
-      questions.ordered,
+      open.ordered,
     );
   }
 
@@ -74,24 +82,24 @@ export function downloadActions(
     const ready = fileSets.filter((fileSet) => !isPending(fileSet));
     const what = `Listing the files of ${counted(ready.length, "file set")}`;
     try {
-      return await runTask(what, async (signal, tellTask) => {
-        const report = (done: number) => tellTask(`${what}: ${readableCount(done)} done`);
-        const found = await filesOfSets(context, ready, signal, report);
+      return await tasks.runTask(what, async (signal, report) => {
+        const onListed = (done: number) => report(`${what}: ${readableCount(done)} done`);
+        const found = await filesOfSets(context, ready, signal, onListed);
         const requests = found.flatMap((files, index) =>
           requestsFor(files, directory, ready[index]?.name),
         );
-        if (requests.length === 0) tell("warning", "Nothing to download: there are no files.");
+        if (requests.length === 0) notify("warning", "Nothing to download: there are no files.");
         else await offer(requests, ordered, fileSets.length - ready.length, signal);
         return requests.length > 0;
       });
     } catch (thrown) {
       if (isAbort(thrown)) {
-        tell("note", "Stopped; nothing is downloaded.");
+        notify("note", "Stopped; nothing is downloaded.");
         return false;
       }
       const error = toAppError(thrown, "Listing the files to download");
       if (error.kind === "sign-in") signInAgain(error);
-      else tell("error", error.message);
+      else notify("error", error.message);
       return false;
     }
   }

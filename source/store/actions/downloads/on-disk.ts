@@ -25,9 +25,9 @@ export function diskActions({ services, store }: ActionContext) {
       .filter(({ id }) => !knownFiles.has(nameOf(id)))
       .map(({ id }): ListingKey => ({ kind: "files", fileSetId: id }));
     for (const key of await services.listingCache.cachedOf(session, unknown)) {
-      const kept = await services.listingCache.get(session, key);
-      if (key.kind !== "files" || kept?.kind !== "files" || !kept.settled) continue;
-      knownFiles.set(nameOf(key.fileSetId), kept.items);
+      const cached = await services.listingCache.get(session, key);
+      if (key.kind !== "files" || cached?.kind !== "files" || !cached.settled) continue;
+      knownFiles.set(nameOf(key.fileSetId), cached.items);
     }
     for (const { id, item } of sets) {
       const known = knownFiles.get(nameOf(id));

@@ -83,7 +83,8 @@ function together(
   return { ...other, files: one.files + other.files, bytes: one.bytes + other.bytes };
 }
 
-export type Queue = (requests: readonly TransferRequest[], skipped?: number) => void;
+/** Queues the requests and says so; `skipped` is the number of PENDING file sets that were left out. */
+export type QueueDownloads = (requests: readonly TransferRequest[], skipped?: number) => void;
 
 /** Returns an empty list if the file is skipped; a numbered name is assigned automatically. */
 function answered({ request }: NameConflict, answer: string): TransferRequest[] {
@@ -93,8 +94,8 @@ function answered({ request }: NameConflict, answer: string): TransferRequest[] 
 
 export function downloadQuestionActions(
   context: ActionContext,
-  { tell }: NoticeActions,
-  queue: Queue,
+  { notify }: NoticeActions,
+  queueDownloads: QueueDownloads,
   askFolder: () => void,
 ) {
   const { store } = context;
@@ -118,7 +119,7 @@ export function downloadQuestionActions(
   function ask({ names, ordered, room, settled }: DownloadQuestions): void {
     const state = store.getState();
     if (!canAsk(state) && !isDownloadQuestion(state.overlay)) {
-      tell("warning", "A download has a question. Close what is open to answer it.");
+      notify("warning", "A download has a question. Close what is open to answer it.");
     }
     store.setState(({ downloadQuestions }) => ({
       downloadQuestions: {
@@ -139,7 +140,7 @@ export function downloadQuestionActions(
     }
     takeQuestions();
     if (questions.settled.length === 0) giveMarksBack(context, questions.ordered);
-    queue(questions.settled);
+    queueDownloads(questions.settled);
   }
 
   function answerConflict(id: string): void {
@@ -174,7 +175,7 @@ export function downloadQuestionActions(
 
   function refuseDownloads(): void {
     giveMarksBack(context, takeQuestions()?.ordered ?? []);
-    tell("note", "Nothing is downloaded.");
+    notify("note", "Nothing is downloaded.");
   }
 
   return { followQuestions, ask, answerConflict, answerRoom, takeQuestions, refuseDownloads };

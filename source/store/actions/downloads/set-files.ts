@@ -40,8 +40,8 @@ export async function filesOfSet(
   const key: ListingKey = { kind: "files", fileSetId: fileSet.id };
   const settled = !isPending(fileSet);
   if (session && settled) {
-    const kept = await services.listingCache.get(session, key);
-    if (kept?.kind === "files" && kept.settled && kept.items.length > 0) return kept.items;
+    const cached = await services.listingCache.get(session, key);
+    if (cached?.kind === "files" && cached.settled && cached.items.length > 0) return cached.items;
   }
   const files: StoredFile[] = [];
   for await (const { items } of services.fileStore.files(fileSet.id, signal)) files.push(...items);

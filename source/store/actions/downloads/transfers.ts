@@ -28,7 +28,7 @@ function isRefused({ state, error }: Transfer): boolean {
 /** Mirrors the engine in the store and forwards the user's commands. */
 export function transferActions(
   context: ActionContext,
-  { tell }: NoticeActions,
+  { notify }: NoticeActions,
   signInAgain: (error: AppError) => void,
 ) {
   const { services, store } = context;
@@ -49,12 +49,12 @@ export function transferActions(
   }
 
   /** The status line shows the last one; the history keeps all. */
-  function tellFailures(failures: readonly AppError[]): void {
+  function notifyOfFailures(failures: readonly AppError[]): void {
     const others = failures.filter((error) => error.kind !== "sign-in" && isNews(error));
-    for (const { message } of others.slice(0, -1)) tell("error", message);
+    for (const { message } of others.slice(0, -1)) notify("error", message);
     const last = others.at(-1);
     const place = currentPlace(store.getState());
-    if (last) tell("error", `${last.message} ${nextStep(last, place)}`);
+    if (last) notify("error", `${last.message} ${nextStep(last, place)}`);
     // The sign-in form shows why, and the downloads go on after it.
     const ended = failures.find(({ kind }) => kind === "sign-in");
     if (ended) signInAgain(ended);
@@ -66,7 +66,7 @@ export function transferActions(
       state === "failed" && states.get(id) !== "failed" && error ? [error] : [],
     );
     if (failures.length > 0) {
-      tellFailures(failures);
+      notifyOfFailures(failures);
       return;
     }
     const wereUnderWay = before.transfers.some(isUnderWay);
@@ -74,7 +74,7 @@ export function transferActions(
     const begin = store.getState().activity?.before ?? before.transfers;
     const done = doneSince(begin, now.transfers);
     // If the last one was paused or cancelled, nothing new was saved.
-    if (done.some(({ id, state }) => state !== states.get(id))) tell("note", doneWords(done));
+    if (done.some(({ id, state }) => state !== states.get(id))) notify("note", doneWords(done));
   }
 
   /** Paused and finished downloads do not count. */
@@ -101,14 +101,14 @@ export function transferActions(
     announce(before, now);
   }
 
-  function follow(): () => void {
+  function followTransfers(): () => void {
     const ongoing = transfers.snapshot().transfers.filter((transfer) => !hasEnded(transfer));
     waiting = ongoing.flatMap(({ id, state }) => (state === "paused" ? [id] : []));
     if (ongoing.length > 0) {
       // In the bucket field t is a letter of a name.
       const isBucket = currentPlace(store.getState()).kind === "bucket";
       const key = isBucket ? ":downloads" : "t";
-      tell(
+      notify(
         "note",
         `Resumed ${counted(ongoing.length, "download")} from your last session. ${key} shows them.`,
       );
@@ -179,7 +179,7 @@ export function transferActions(
     );
     if (isGrouped(sorts.downloads)) {
       store.setState({ sorts: { ...sorts, downloads: undefined } });
-      tell("note", "Shown as queued. s groups by file set again.");
+      notify("note", "Shown as queued. s groups by file set again.");
     }
     mirror();
   }
@@ -190,7 +190,7 @@ export function transferActions(
   }
 
   return {
-    follow,
+    followTransfers,
     mirror,
     resumeWaiting,
     pauseForSignIn,

@@ -6,14 +6,14 @@ import type { State } from "../../state/state.ts";
 import type { PreviewReading } from "./reading.ts";
 
 /** Folds hold for the same fields of all records. */
-export function previewFolds(store: StoreApi<State>, { change, here }: PreviewReading) {
+export function previewFolds(store: StoreApi<State>, { change, withPreview }: PreviewReading) {
   /** Puts the cursor on the line, on the row that `isWanted` if there is one, and scrolls only if it must. */
   function showLine(
     line: TreeLine,
     folds: ReadonlySet<string>,
     isWanted: (text: string) => boolean = () => true,
   ): void {
-    here((place, preview, state) => {
+    withPreview((place, preview, state) => {
       const record = openRecordOf(state);
       if (!record) return;
       const rows = treeRowsOf(record.row, { ...preview, folds }, state.viewport.columns);
@@ -30,12 +30,12 @@ export function previewFolds(store: StoreApi<State>, { change, here }: PreviewRe
   }
 
   function moveToLine(line: TreeLine): void {
-    here((_, { folds }) => showLine(line, folds));
+    withPreview((_, { folds }) => showLine(line, folds));
   }
 
   /** Folds or unfolds the field, and puts the cursor on it. */
   function toggleFold(line: TreeLine): void {
-    here((_, preview) => {
+    withPreview((_, preview) => {
       const folds = new Set(preview.folds);
       if (!folds.delete(line.path)) folds.add(line.path);
       showLine(line, folds);
@@ -44,7 +44,7 @@ export function previewFolds(store: StoreApi<State>, { change, here }: PreviewRe
 
   /** Folds every object and list of the record, or unfolds all if all are folded. */
   function toggleAllFolds(): void {
-    here((_, preview) => {
+    withPreview((_, preview) => {
       const record = openRecordOf(store.getState());
       if (!record?.current) return;
       const { current, lines } = record;
@@ -59,7 +59,7 @@ export function previewFolds(store: StoreApi<State>, { change, here }: PreviewRe
 
   /** Unfolds whatever hides the line, and puts the cursor on its first row that `isWanted`. */
   function revealLine(line: TreeLine, isWanted: (text: string) => boolean): void {
-    here((_, preview) => {
+    withPreview((_, preview) => {
       const lines = openRecordOf(store.getState())?.lines ?? [];
       const folds = new Set(preview.folds);
       // An object shows its name when it is folded, but a long text hides its end.

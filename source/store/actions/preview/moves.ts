@@ -22,20 +22,20 @@ interface MoveParts {
 /** Reading follows the cursor. */
 export function previewMoves(
   store: StoreApi<State>,
-  { begin, change, enter, follow, here }: PreviewReading,
+  { begin, change, enter, readAhead, withPreview }: PreviewReading,
   { leavePlace, onOpened }: MoveParts,
 ) {
   function stepRecord(step: Move): void {
-    here((place, preview, state) => {
+    withPreview((place, preview, state) => {
       const list = moved(preview.list, step, previewRows(preview), previewHeight(state));
       change(place, { list });
-      follow(place);
+      readAhead(place);
     });
   }
 
   /** Moves in the open record, or else from record to record. */
   function moveInPreview(step: Move): void {
-    here((place, { tree }, state) => {
+    withPreview((place, { tree }, state) => {
       const record = openRecordOf(state);
       if (!tree || !record) stepRecord(step);
       else change(place, { tree: moved(tree, step, record.rows, treeHeight(state)) });
@@ -43,26 +43,26 @@ export function previewMoves(
   }
 
   function moveToRecord(index: number): void {
-    here((place, preview, state) => {
+    withPreview((place, preview, state) => {
       const list = at(previewRows(preview), index, index - previewCursor(state, preview).top);
       change(place, { list });
-      follow(place);
+      readAhead(place);
     });
   }
 
   function shiftPreview(by: 1 | -1): void {
-    here((place, preview) => {
+    withPreview((place, preview) => {
       change(place, { shift: Math.max(0, firstScrolled(preview) + by) });
     });
   }
 
   function toggleFrozen(): void {
-    here((place, { frozen }) => change(place, { frozen: !frozen }));
+    withPreview((place, { frozen }) => change(place, { frozen: !frozen }));
   }
 
   /** Opens a record as a tree, or a zip entry as its own preview. */
   function openRecord(): void {
-    here((place, { file }, state) => {
+    withPreview((place, { file }, state) => {
       const entry = currentRecord(state)?.entry;
       if (entry === undefined) toggleTree();
       else enter({ ...place, file, entry });
@@ -70,7 +70,7 @@ export function previewMoves(
   }
 
   function toggleTree(): void {
-    here((place, { tree }) => change(place, { tree: tree ? undefined : atTheTop }));
+    withPreview((place, { tree }) => change(place, { tree: tree ? undefined : atTheTop }));
     onOpened();
   }
 

@@ -179,7 +179,11 @@ export function previewActions(
   const reading = previewReading(store, { begin, change, enter, readMore });
   const folds = previewFolds(store, reading);
 
-  const { showInRecord, ...search } = previewSearch(context, reading, folds, notices, tasks);
+  const { showInRecord, ...search } = previewSearch(context, reading, {
+    folds,
+    notices,
+    tasks,
+  });
   const moves = previewMoves(store, reading, { leavePlace, onOpened: showInRecord });
 
   return { showPreview, previewOnDisk, readRefusedAgain, ...moves, ...folds, ...search };

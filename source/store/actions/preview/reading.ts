@@ -22,21 +22,21 @@ interface PreviewRuns {
 /** What the actions of the preview on the screen share. */
 export interface PreviewReading extends PreviewRuns {
   /** Does nothing unless a preview is on the screen. */
-  here(work: (place: PreviewPlace, preview: ReadyPreview, state: State) => void): void;
+  withPreview(work: (place: PreviewPlace, preview: ReadyPreview, state: State) => void): void;
   /** Reads more when the cursor comes near the last record. */
-  follow(place: PreviewPlace): void;
+  readAhead(place: PreviewPlace): void;
 }
 
 export function previewReading(store: StoreApi<State>, runs: PreviewRuns): PreviewReading {
   return {
     ...runs,
-    here(work) {
+    withPreview(work) {
       const state = store.getState();
       const place = currentPlace(state);
       const preview = readyPreview(state);
       if (place.kind === "preview" && preview) work(place, preview, state);
     },
-    follow(place) {
+    readAhead(place) {
       const state = store.getState();
       const preview = readyPreview(state);
       if (!preview) return;

@@ -26,18 +26,24 @@ import type { TaskActions } from "../tasks.ts";
 import type { PreviewFolds } from "./folds.ts";
 import type { PreviewReading } from "./reading.ts";
 
-type By = 1 | -1;
+type Direction = 1 | -1;
+
+interface SearchParts {
+  folds: PreviewFolds;
+  notices: NoticeActions;
+  tasks: TaskActions;
+}
 
 /** Searches the records that were read; only a kept search reads further. */
 export function previewSearch(
   { store }: ActionContext,
-  { change, follow, here, readMore }: PreviewReading,
-  { revealLine }: PreviewFolds,
-  { tell }: NoticeActions,
-  { runTask }: TaskActions,
+  { change, readAhead, withPreview, readMore }: PreviewReading,
+  { folds, notices, tasks }: SearchParts,
 ) {
+  const { notify } = notices;
+
   function startSearch(): void {
-    here((place, { list, search = "", shift, tree }) => {
+    withPreview((place, { list, search = "", shift, tree }) => {
       change(place, { searchFrom: { list, shift, tree } });
       store.setState({ filterField: textField(search, true) });
     });
@@ -45,12 +51,12 @@ export function previewSearch(
 
   function showLine(line: TreeLine, text: string): void {
     const phrase = parsePhrase(text);
-    revealLine(line, (shown) => matchesFilter(phrase, shown));
+    folds.revealLine(line, (shown) => matchesFilter(phrase, shown));
   }
 
   /** Shows the record; of an open one its first matching line, or going back the last. */
-  function showRecord(index: number, text: string, by: By): void {
-    here((place, preview, state) => {
+  function showRecord(index: number, text: string, direction: Direction): void {
+    withPreview((place, preview, state) => {
       const row = preview.rows[index];
       if (!row) return;
       const height = previewHeight(state);
@@ -59,23 +65,23 @@ export function previewSearch(
       const list = at(previewRows(preview), index, isVisible ? offset : Math.floor(height / 2));
       const shift = shiftToMatch(preview, row, parsePhrase(text), state.viewport.columns);
       change(place, { list, shift });
-      const line = preview.tree && outermostLine(text, by);
+      const line = preview.tree && outermostLine(text, direction);
       if (line) showLine(line, text);
-      follow(place);
+      readAhead(place);
     });
   }
 
   /** The first matching line of the open record, or going back the last. */
-  function outermostLine(text: string, by: By): TreeLine | undefined {
+  function outermostLine(text: string, direction: Direction): TreeLine | undefined {
     const phrase = parsePhrase(text);
     const lines = openRecordOf(store.getState())?.lines ?? [];
     const matches = (line: TreeLine) => lineMatches(line, phrase);
-    return by > 0 ? lines.find(matches) : lines.findLast(matches);
+    return direction > 0 ? lines.find(matches) : lines.findLast(matches);
   }
 
   /** Puts the cursor of a record that was just opened on its first match. */
   function showInRecord(): void {
-    here((_, preview, state) => {
+    withPreview((_, preview, state) => {
       const text = searchTextOf(state, preview) ?? "";
       const line = outermostLine(text, 1);
       if (line) showLine(line, text);
@@ -83,36 +89,44 @@ export function previewSearch(
   }
 
   /** The next matching line of the open record. */
-  function lineBeside(text: string, by: By, isIncluded: boolean): TreeLine | undefined {
+  function lineBeside(
+    text: string,
+    direction: Direction,
+    isIncluded: boolean,
+  ): TreeLine | undefined {
     const record = openRecordOf(store.getState());
     if (!record?.current) return undefined;
     const { current, lines } = record;
-    const from = lines.indexOf(current.line) + (isIncluded ? 0 : by);
+    const from = lines.indexOf(current.line) + (isIncluded ? 0 : direction);
     const phrase = parsePhrase(text);
     const matches = (line: TreeLine) => lineMatches(line, phrase);
-    return by > 0 ? lines.slice(from).find(matches) : lines.slice(0, from + 1).findLast(matches);
+    return direction > 0
+      ? lines.slice(from).find(matches)
+      : lines.slice(0, from + 1).findLast(matches);
   }
 
   function recordBeside(
     preview: ReadyPreview,
     text: string,
-    by: By,
+    direction: Direction,
     from: number,
   ): number | undefined {
     const indices = matchingRecords(preview, text);
-    return by > 0 ? indices.find((one) => one > from) : indices.findLast((one) => one < from);
+    return direction > 0
+      ? indices.find((one) => one > from)
+      : indices.findLast((one) => one < from);
   }
 
   /** Shows the first match of what is typed, from where the search started. */
   function typeSearch(): void {
-    here((place, { searchFrom }, { filterField }) => {
+    withPreview((place, { searchFrom }, { filterField }) => {
       if (!filterField || !searchFrom) return;
       change(place, searchFrom);
       const { text } = filterField;
       if (text === "") return;
       const line = lineBeside(text, 1, true);
       if (line) return showLine(line, text);
-      here((_, preview, state) => {
+      withPreview((_, preview, state) => {
         const { index } = previewCursor(state, preview);
         const found =
           recordBeside(preview, text, 1, index - 1) ?? recordBeside(preview, text, 1, -1);
@@ -123,54 +137,54 @@ export function previewSearch(
 
   function keepSearch(): void {
     typeSearch();
-    here((place, preview, state) => {
+    withPreview((place, preview, state) => {
       const text = searchTextOf(state, preview) ?? "";
       store.setState({ filterField: undefined });
       change(place, { search: text === "" ? undefined : text, searchFrom: undefined });
       if (text === "" || lineBeside(text, 1, true)) return;
       if (matchingRecords(preview, text).length > 0) return;
-      if (preview.isOver) tellNone(preview, text);
+      if (preview.isOver) notifyOfNone(preview, text);
       else searchOn(place, text);
     });
   }
 
   function leaveSearch(): void {
-    here((place, { searchFrom }) => {
+    withPreview((place, { searchFrom }) => {
       store.setState({ filterField: undefined });
       change(place, { ...searchFrom, searchFrom: undefined });
     });
   }
 
   function clearSearch(): void {
-    here((place) => change(place, { search: undefined }));
+    withPreview((place) => change(place, { search: undefined }));
   }
 
-  function nextMatch(by: By): void {
-    here((place, preview, state) => {
+  function nextMatch(direction: Direction): void {
+    withPreview((place, preview, state) => {
       const text = searchTextOf(state, preview) ?? "";
-      const line = lineBeside(text, by, false);
+      const line = lineBeside(text, direction, false);
       if (line) return showLine(line, text);
-      const next = recordBeside(preview, text, by, previewCursor(state, preview).index);
-      if (next !== undefined) showRecord(next, text, by);
-      else if (by > 0 && !preview.isOver && !state.filterField) searchOn(place, text);
-      else wrapAround(preview, text, by);
+      const next = recordBeside(preview, text, direction, previewCursor(state, preview).index);
+      if (next !== undefined) showRecord(next, text, direction);
+      else if (direction > 0 && !preview.isOver && !state.filterField) searchOn(place, text);
+      else wrapAround(preview, text, direction);
     });
   }
 
-  function wrapAround(preview: ReadyPreview, text: string, by: By): void {
-    const index = recordBeside(preview, text, by, by > 0 ? -1 : preview.rows.length);
-    const line = outermostLine(text, by);
+  function wrapAround(preview: ReadyPreview, text: string, direction: Direction): void {
+    const index = recordBeside(preview, text, direction, direction > 0 ? -1 : preview.rows.length);
+    const line = outermostLine(text, direction);
     if (index === undefined && line === undefined) {
-      tellNone(preview, text);
+      notifyOfNone(preview, text);
       return;
     }
-    if (index !== undefined) showRecord(index, text, by);
+    if (index !== undefined) showRecord(index, text, direction);
     else if (line) showLine(line, text);
-    tell("note", `Search wrapped to the ${by > 0 ? "first" : "last"} match.`);
+    notify("note", `Search wrapped to the ${direction > 0 ? "first" : "last"} match.`);
   }
 
-  function tellNone({ rows }: ReadyPreview, text: string): void {
-    tell("warning", `No match for "${text}" in ${counted(rows.length, "record")}.`);
+  function notifyOfNone({ rows }: ReadyPreview, text: string): void {
+    notify("warning", `No match for "${text}" in ${counted(rows.length, "record")}.`);
   }
 
   let searching: symbol | undefined;
@@ -180,7 +194,7 @@ export function previewSearch(
     const own = Symbol(text);
     searching = own;
     const start = readyPreview(store.getState());
-    void runTask(`Searching for "${text}"`, async (signal) => {
+    void tasks.runTask(`Searching for "${text}"`, async (signal) => {
       const isWanted = (now: ReadyPreview | undefined): now is ReadyPreview =>
         !signal.aborted &&
         searching === own &&

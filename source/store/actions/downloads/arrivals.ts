@@ -26,7 +26,7 @@ function arrivalText({ name }: FileSet, requests: readonly TransferRequest[]): s
 /** Downloads file sets as they arrive. Nothing is asked, because nobody may be there to answer. */
 export function arrivalActions(
   context: ActionContext,
-  { tell }: NoticeActions,
+  { notify }: NoticeActions,
   { list }: Pick<ListingActions, "list">,
   signInAgain: (error: AppError) => void,
 ) {
@@ -59,9 +59,9 @@ export function arrivalActions(
   function refused(what: string, room: DownloadRoom): boolean {
     if (!needsRoomQuestion({ ...room, files: 1 })) return false;
     if (fits(room))
-      tell("warning", `${what}: not downloaded, because it is large. d downloads it.`);
+      notify("warning", `${what}: not downloaded, because it is large. d downloads it.`);
     else
-      tell(
+      notify(
         "error",
         `${what}: not downloaded. ${roomText(room)} o changes the folder, then d downloads it.`,
       );
@@ -76,7 +76,7 @@ export function arrivalActions(
     const questions = await questionsAbout(context, requests, []);
     signal.throwIfAborted();
     if (questions?.room !== undefined && refused(what, questions.room)) return [];
-    tell("note", `${what}: downloading. t shows downloads.`);
+    notify("note", `${what}: downloading. t shows downloads.`);
     return services.transfers.add(requests);
   }
 
@@ -84,7 +84,7 @@ export function arrivalActions(
     if (isAbort(thrown)) return;
     const error = toAppError(thrown, `Listing the files of ${fileSet.name}`);
     if (error.kind === "sign-in") signInAgain(error);
-    else if (!reported.has(fileSet.id)) tell("error", error.message);
+    else if (!reported.has(fileSet.id)) notify("error", error.message);
     reported.add(fileSet.id);
   }
 
