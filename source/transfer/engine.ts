@@ -61,6 +61,8 @@ export interface Transfer {
   state: TransferState;
   /** Bytes on disk. */
   bytesDone: number;
+  /** Bytes in memory of a small file, which is written once it is complete. */
+  bytesHeld?: number;
   bytesTotal?: number;
   /** Body bytes received by this run. */
   bytesFetched: number;
@@ -89,6 +91,7 @@ export interface TransferTotals {
   /** Saved and skipped. */
   done: number;
   failed: number;
+  /** Bytes on disk or in memory. */
   bytesDone: number;
   /** Sum of known sizes, including failed transfers but not cancelled ones. */
   bytesTotal: number;

@@ -45,6 +45,21 @@ test("each transfer with bar, percent, size, rate, time left and state; the tota
   );
 });
 
+test("a small file shows what arrived of it before it is on disk", async () => {
+  const screen = await downloading();
+  const bytes = 93_000_002;
+  const states = new Map([
+    ["t2", { state: "verifying", bytesDone: 0, bytesHeld: bytes }],
+    ["t3", { state: "running", bytesHeld: 50_000_000, bytesPerSecond: 1_000_000 }],
+  ] as const);
+  screen.fake.transfers.changeTogether(states);
+  screen.press("t");
+  const frame = await screen.until("verifying");
+  expect(frame).toMatch(/verifying +\[##########\] +100%/);
+  expect(frame).toMatch(/running +\[#####-+\] +53%/);
+  expect(frame).toContain("183 MB of 372 MB");
+});
+
 test("the rate limit is shown shorter if there is less room", async () => {
   const screen = await downloading({ columns: 120 });
   screen.press("t", "L");

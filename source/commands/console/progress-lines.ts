@@ -93,7 +93,8 @@ export function liveLines(view: ProgressView, room: Room): string[] {
 
 /** The name, followed by whatever fits. */
 function fileLine(transfer: Transfer, { blocks, columns }: Room): string {
-  const { file, bytesDone, bytesTotal, bytesPerSecond, secondsLeft, state } = transfer;
+  const { file, bytesTotal, bytesPerSecond, secondsLeft, state } = transfer;
+  const bytesDone = transfer.bytesDone + (transfer.bytesHeld ?? 0);
   const trouble = troubleText(transfer);
   const moving = `${readableRate(bytesPerSecond).padStart(8)}  ${readableEta(secondsLeft)}`;
   const percentCells = 4;

@@ -62,6 +62,7 @@ export function sumOf(transfers: readonly Transfer[]): Transfer {
   const sum = (number: (one: Transfer) => number | undefined) =>
     wanted.reduce((all, one) => all + (number(one) ?? 0), 0);
   const bytesDone = sum((one) => one.bytesDone);
+  const bytesHeld = sum((one) => one.bytesHeld);
   const bytesTotal = sum((one) => one.bytesTotal);
   const bytesPerSecond = sum((one) => one.bytesPerSecond);
   const fileSetId = first?.file.fileSetId ?? "";
@@ -72,11 +73,12 @@ export function sumOf(transfers: readonly Transfer[]): Transfer {
     directory: foldersText(transfers.map(({ directory }) => directory)),
     state: leadingStates.find((state) => wanted.some((one) => one.state === state)) ?? "cancelled",
     bytesDone,
+    bytesHeld,
     bytesTotal,
     bytesPerSecond,
     bytesFetched: sum((one) => one.bytesFetched),
     seconds: wanted.reduce((most, { seconds }) => Math.max(most, seconds), 0),
-    secondsLeft: bytesPerSecond > 0 ? (bytesTotal - bytesDone) / bytesPerSecond : undefined,
+    secondsLeft: bytesPerSecond > 0 ? (bytesTotal - bytesDone - bytesHeld) / bytesPerSecond : undefined,
   };
 }
 
@@ -84,12 +86,12 @@ export function wantedCount(transfers: readonly Transfer[]): number {
   return transfers.filter(({ state }) => state !== "cancelled").length;
 }
 
-/** Share on disk from 0 to 1, or undefined if the size is unknown. */
+/** Share on disk or in memory from 0 to 1, or undefined if the size is unknown. */
 export function transferShare(transfer: Transfer): number | undefined {
   if (transfer.state === "saved" || transfer.state === "skipped") return 1;
-  if (transfer.bytesTotal === undefined || transfer.state === "cancelled") return undefined;
-  if (transfer.bytesTotal === 0) return 0;
-  return Math.min(1, transfer.bytesDone / transfer.bytesTotal);
+  const { bytesDone, bytesHeld = 0, bytesTotal } = transfer;
+  if (bytesTotal === undefined || transfer.state === "cancelled") return undefined;
+  return bytesTotal === 0 ? 0 : Math.min(1, (bytesDone + bytesHeld) / bytesTotal);
 }
 
 /** Share of all files from 0 to 1, or undefined if no size is known. */

@@ -31,14 +31,23 @@ interface MutableRecord {
   /** Milliseconds of previous runs. */
   spentMs: number;
   /** Set during a run; an interrupted one takes a moment to end. */
-  run?: { startedAtMs: number; heardAtMs: number; rate: Rate } | undefined;
+  run?: Run | undefined;
+}
+
+interface Run {
+  startedAtMs: number;
+  heardAtMs: number;
+  rate: Rate;
+  /** Bytes in memory of a file that is written once it is complete. */
+  bytesHeld?: number | undefined;
 }
 
 /** Only `apply` changes it. */
 export type TransferRecord = Readonly<MutableRecord>;
 
 type RecordEvent =
-  | { kind: "started" }
+  /** The bytes of a whole file stay in memory until it is complete. */
+  | { kind: "started"; isWhole?: boolean }
   | { kind: "interrupted"; state: "queued" | "paused" }
   | { kind: "cancelled"; atMs: number }
   /** The partial file of a cancelled transfer is removed. */
@@ -86,7 +95,12 @@ export function apply(
   switch (event.kind) {
     case "started":
       record.phase = { state: "running" };
-      record.run = { startedAtMs: nowMs, heardAtMs: nowMs, rate: new Rate(nowMs) };
+      record.run = {
+        startedAtMs: nowMs,
+        heardAtMs: nowMs,
+        rate: new Rate(nowMs),
+        bytesHeld: event.isWhole ? 0 : undefined,
+      };
       return true;
     case "interrupted":
       record.phase = { state: event.state };
@@ -139,12 +153,15 @@ function applyProgress(record: MutableRecord, event: TransferEvent, nowMs: numbe
     case "received":
       record.bytesFetched += event.bytes;
       record.run?.rate.add(event.bytes, nowMs);
+      if (record.run?.bytesHeld !== undefined) record.run.bytesHeld += event.bytes;
       hear(record, nowMs);
       return;
     case "stored":
       record.bytesDone = event.bytes;
+      if (record.run !== undefined) record.run.bytesHeld = undefined;
       return;
     case "retrying":
+      if (record.run?.bytesHeld !== undefined) record.run.bytesHeld = 0;
       if (record.phase.state === "running") record.phase = { state: "running", retry: event.retry };
       return;
     case "verifying":
@@ -175,8 +192,10 @@ function finish(record: MutableRecord, { path, bytes, ...phase }: FileOutcome): 
 
 export function toTransfer(record: TransferRecord, nowMs: number): Transfer {
   const { bytesDone, bytesFetched, bytesTotal, id, path, phase, request, run, spentMs } = record;
-  const bytesPerSecond = isActive(phase.state) ? (run?.rate.bytesPerSecond(nowMs) ?? 0) : 0;
-  const remainingBytes = bytesTotal === undefined ? undefined : bytesTotal - bytesDone;
+  const active = isActive(phase.state) ? run : undefined;
+  const bytesPerSecond = active?.rate.bytesPerSecond(nowMs) ?? 0;
+  const bytesHeld = Math.min(active?.bytesHeld ?? 0, bytesTotal ?? Number.POSITIVE_INFINITY);
+  const remainingBytes = bytesTotal === undefined ? undefined : bytesTotal - bytesDone - bytesHeld;
   const hasEstimate = remainingBytes !== undefined && bytesPerSecond > 0;
   return {
     id,
@@ -184,6 +203,7 @@ export function toTransfer(record: TransferRecord, nowMs: number): Transfer {
     directory: request.directory,
     path,
     bytesDone,
+    bytesHeld,
     bytesTotal,
     bytesFetched,
     bytesPerSecond,

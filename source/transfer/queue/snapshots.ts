@@ -47,16 +47,17 @@ export function totalsOf(transfers: readonly Transfer[]): TransferTotals {
   const counts = { running: 0, queued: 0, done: 0, failed: 0 };
   const totals = { ...counts, bytesDone: 0, bytesTotal: 0, bytesPerSecond: 0 };
   let remainingBytes = 0;
-  for (const { state, bytesDone, bytesTotal, bytesPerSecond } of transfers) {
+  for (const { state, bytesDone, bytesHeld = 0, bytesTotal, bytesPerSecond } of transfers) {
     if (isActive(state)) totals.running += 1;
     if (state === "queued") totals.queued += 1;
     if (state === "saved" || state === "skipped") totals.done += 1;
     if (state === "failed") totals.failed += 1;
     totals.bytesPerSecond += bytesPerSecond;
     if (bytesTotal === undefined || state === "cancelled") continue;
-    totals.bytesDone += bytesDone;
+    const bytes = bytesDone + bytesHeld;
+    totals.bytesDone += bytes;
     totals.bytesTotal += bytesTotal;
-    if (isActive(state) || state === "queued") remainingBytes += bytesTotal - bytesDone;
+    if (isActive(state) || state === "queued") remainingBytes += bytesTotal - bytes;
   }
   const secondsLeft =
     totals.bytesPerSecond > 0 ? remainingBytes / totals.bytesPerSecond : undefined;

@@ -85,7 +85,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
   function start(record: TransferRecord, way: FetchWay): void {
     queue.remove(record);
-    apply(record, { kind: "started" }, nowMs());
+    apply(record, { kind: "started", isWhole: way === "whole" }, nowMs());
     const run = { record, way, controller: new AbortController(), ended: Promise.resolve() };
     running.set(record, run);
     run.ended = work(run);

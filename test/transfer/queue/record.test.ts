@@ -54,6 +54,54 @@ describe("apply", () => {
       { bytesFetched: 50 },
     ],
     [
+      "holds what arrives until the file is complete",
+      [
+        { kind: "started", isWhole: true },
+        { kind: "received", bytes: 30 },
+        { kind: "received", bytes: 20 },
+        { kind: "verifying" },
+      ],
+      { bytesDone: 0, bytesHeld: 50 },
+    ],
+    [
+      "holds nothing once a part of it is on disk",
+      [
+        { kind: "started", isWhole: true },
+        { kind: "received", bytes: 30 },
+        { kind: "stored", bytes: 0 },
+        { kind: "received", bytes: 20 },
+      ],
+      { bytesDone: 0, bytesHeld: 0 },
+    ],
+    [
+      "holds only what came since its requests failed",
+      [
+        { kind: "started", isWhole: true },
+        { kind: "received", bytes: 30 },
+        { kind: "retrying", retry },
+        { kind: "received", bytes: 20 },
+      ],
+      { bytesHeld: 20 },
+    ],
+    [
+      "never holds more than its size",
+      [
+        { kind: "started", isWhole: true },
+        { kind: "received", bytes: 70 },
+        { kind: "received", bytes: 70 },
+      ],
+      { bytesHeld: 100 },
+    ],
+    [
+      "holds nothing while it is paused",
+      [
+        { kind: "started", isWhole: true },
+        { kind: "received", bytes: 30 },
+        { kind: "interrupted", state: "paused" },
+      ],
+      { bytesHeld: 0 },
+    ],
+    [
       "counts down to its next try",
       [{ kind: "started" }, { kind: "retrying", retry }],
       { state: "running", retry: { error, attempt: 3, inSeconds: 8 } },
@@ -164,6 +212,11 @@ describe("apply", () => {
     expect(toTransfer(record, 1_000)).toMatchObject({ bytesPerSecond: 50, secondsLeft: 1 });
     apply(record, { kind: "interrupted", state: "paused" }, 1_000);
     expect(toTransfer(record, 1_000)).toMatchObject({ bytesPerSecond: 0, secondsLeft: undefined });
+  });
+
+  it("estimates the time left from what it holds too", () => {
+    const record = recordAfter({ kind: "started", isWhole: true }, { kind: "received", bytes: 50 });
+    expect(toTransfer(record, 1_000)).toMatchObject({ bytesPerSecond: 50, secondsLeft: 1 });
   });
 
   it("is silent if no byte came for some seconds", () => {

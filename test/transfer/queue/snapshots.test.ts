@@ -120,6 +120,14 @@ describe("totals", () => {
     });
   });
 
+  it("count what is in memory of small files", () => {
+    const totals = totalsOf([
+      transfer({ state: "running", bytesHeld: 30, bytesTotal: 50, bytesPerSecond: 10 }),
+      transfer({ state: "verifying", bytesHeld: 50, bytesTotal: 50 }),
+    ]);
+    expect(totals).toMatchObject({ bytesDone: 80, secondsLeft: 2 });
+  });
+
   it("estimate nothing while nothing arrives", () => {
     const totals = totalsOf([transfer({ state: "running", bytesTotal: 100 })]);
     expect(totals.secondsLeft).toBeUndefined();

@@ -131,6 +131,14 @@ describe("queued files", () => {
     expect(namesStarted()).toHaveLength(5);
   });
 
+  test("count what is in memory of a small one, and not of a large one", ({ add, started }) => {
+    const [small] = add(["a"], 100);
+    const [large] = add(["b"]);
+    for (const { emit } of started) emit({ kind: "received", bytes: 50 });
+    expect(small?.run?.bytesHeld).toBe(50);
+    expect(large?.run?.bytesHeld).toBeUndefined();
+  });
+
   test("that were interrupted start once their run has ended", async ({
     addOne,
     interrupt,
