@@ -116,7 +116,7 @@ export interface TransferEngine {
   restore(id: string): void;
   retry(id: string): void;
   /**
-   * Sends what waits for the folder `from`, and what failed for lack of space anywhere, to the folder `to`;
+   * Sends what waits for the folder `from`, and what any folder refused, to the folder `to`;
    * the latter is queued again. Transfers that have begun stay. Returns how many go to `to`.
    */
   relocate(from: string, to: string): number;

@@ -40,32 +40,52 @@ const full = new AppError({
   isOfFolder: true,
 });
 
-test.each([
-  [60, 15],
-  [80, 24],
-  [120, 30],
-])("at %ix%i the row that failed says what to do, and so does the hint", async (columns, rows) => {
-  const screen = await atFiles({ columns, rows });
-  screen.press("a", "d", "t");
-  await screen.until("1/4 downloads");
-  for (const id of ["t1", "t2", "t3"]) {
-    screen.fake.transfers.change(id, { state: "failed", error: full });
-  }
-  screen.press("g", "j");
-  await screen.until("! disk full. o changes the folder and downloads it there.");
-  expect(screen.lines().at(-1)).toContain("o folder");
+const readOnly = new AppError({
+  kind: "disk",
+  tried: "Saving part1.gz in /downloads",
+  answered: "the file system is read-only",
+  advice: "Choose a folder that can be written.",
+  isOfFolder: true,
+  errno: "EROFS",
 });
 
-test("what failed on a full disk starts in the folder that o names, in the same row", async () => {
+const advice = "o changes the folder and downloads it there.";
+
+test.each([
+  [60, 15, full, `! disk full. ${advice}`],
+  [80, 24, full, `! disk full. ${advice}`],
+  [120, 30, full, `! disk full. ${advice}`],
+  [60, 15, readOnly, "! the file system is read-only. o changes the folder."],
+  [80, 24, readOnly, `! the file system is read-only. ${advice}`],
+  [120, 30, readOnly, `! the file system is read-only. ${advice}`],
+])(
+  "at %ix%i the row that failed says what to do, and so does the hint: %s",
+  async (columns, rows, error, text) => {
+    const screen = await atFiles({ columns, rows });
+    screen.press("a", "d", "t");
+    await screen.until("1/4 downloads");
+    for (const id of ["t1", "t2", "t3"]) {
+      screen.fake.transfers.change(id, { state: "failed", error });
+    }
+    screen.press("g", "j");
+    await screen.until(text);
+    expect(screen.lines().at(-1)).toContain("o folder");
+  },
+);
+
+test.each([
+  ["on a full disk", full],
+  ["in a read-only folder", readOnly],
+])("what failed %s starts in the folder that o names, in the same row", async (_, error) => {
   const screen = await atFiles({ columns: 100 });
   screen.fake.folders.add("/elsewhere");
   screen.press("d");
   await screen.until("Downloading 1 file");
-  screen.fake.transfers.change("t1", { state: "failed", error: full });
+  screen.fake.transfers.change("t1", { state: "failed", error });
   await screen.until("o changes the folder and downloads it there.");
   screen.press("o", "ctrl-u");
   screen.type("/elsewhere\r");
-  await screen.until("Downloads go to /elsewhere until cfs quits, 1 waiting download too.");
+  await screen.until("Downloads go to /elsewhere until cfs quits; 1 download moves there.");
   screen.press("d");
   await screen.until("Downloading 1 file");
   expect(screen.fake.transfers.calls).toEqual(["relocate /downloads /elsewhere"]);

@@ -115,6 +115,22 @@ test("without a byte there is no sparkline", async () => {
   expect(frame).not.toContain("peak");
 });
 
+test("the row of a file set says why its downloads failed, as theirs do", async () => {
+  const screen = renderProgram({ columns: 160, bucket: "bulk-ESG" });
+  await screen.until("1/2 packages");
+  screen.fake.transfers.add(
+    ["1", "2", "3"].map((id) => ({
+      directory: "/downloads",
+      file: { fileId: id, fileSetId: id === "3" ? "b" : "a", name: `part${id}.gz`, bytes: 50 },
+    })),
+  );
+  const error = new AppError({ kind: "not-found", tried: "Fetching part2.gz", answered: "gone" });
+  screen.fake.transfers.change("t2", { state: "failed", error });
+  screen.press("t");
+  const frame = await screen.until(/Problem +Fetching part2\.gz: gone\./);
+  expect(frame).toMatch(/^ ! Fetching part2\.gz: gone\./m);
+});
+
 test("several file sets have a row each, with a short name, its counts and its total", async () => {
   const screen = renderProgram({ columns: 80, rows: 24, bucket: "bulk-ESG" });
   await screen.until("1/2 packages");
@@ -323,7 +339,7 @@ test("the folder is changed from anywhere", async () => {
   screen.type("/elsewhere\r");
   await screen.until("/elsewhere does not exist. Enter creates it.");
   screen.press("enter");
-  await screen.until("Downloads go to /elsewhere until cfs quits, 2 waiting downloads too.");
+  await screen.until("Downloads go to /elsewhere until cfs quits; 2 downloads move there.");
 });
 
 test("the demo does not promise to keep what it throws away", async () => {

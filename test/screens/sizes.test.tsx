@@ -143,4 +143,7 @@ test("the description of a setting is shown whole, at 60x15 too", async () => {
     "How y copies: through the terminal (osc52, over ssh too), with a local program (native)";
   const frame = await screen.until((text) => text.replace(/\s+/g, " ").includes(whole));
   expect(frame).toMatch(/Clipboard: auto .*…/);
+  expect(frame).toContain("4 more below");
+  screen.press("end");
+  await screen.until((text) => !text.includes("more below"));
 });

@@ -246,7 +246,7 @@ describe("more files than the disk has space for", () => {
         keys: ["o", "ctrl-u", ..."/elsewhere"],
         seen: "/elsewhere",
       },
-      { name: "the downloads in that folder", keys: ["enter"], seen: "waiting downloads too" },
+      { name: "the downloads in that folder", keys: ["enter"], seen: "2 downloads move there" },
     ];
     await expect(await recordWalk(screen, steps)).toMatchFileSnapshot("walks/disk-full.txt");
   });

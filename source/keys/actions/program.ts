@@ -1,11 +1,11 @@
 import { currentRow } from "../../store/selectors/table.ts";
-import { isOfFullDisk } from "../../store/state/download-phases.ts";
+import { failureOf } from "../../store/state/row.ts";
 import type { State } from "../../store/state/state.ts";
 import { type Command, everywhere, letterPlaces, listed, previews } from "../command.ts";
 
-function isOnFullDisk(state: State): boolean {
-  const row = currentRow(state);
-  return row?.kind === "transfer" && isOfFullDisk(row.item);
+/** True if the download under the cursor needs another folder. */
+function isFolderRefused(state: State): boolean {
+  return failureOf(currentRow(state))?.isOfFolder === true;
 }
 
 /** No bucket name starts with "?" or ":", so an empty field leaves them to commands. */
@@ -37,7 +37,7 @@ export const programCommands: readonly Command[] = [
     where: letterPlaces,
     alsoOffered: ["bucket-field"],
     hint: 25,
-    hintNow: (state) => (isOnFullDisk(state) ? 91 : undefined),
+    hintNow: (state) => (isFolderRefused(state) ? 91 : undefined),
     run: ({ actions }) => actions.askFolder(),
   },
   {

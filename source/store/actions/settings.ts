@@ -150,7 +150,8 @@ export function folderActions(
     store.setState({ directory: path });
     leaveFolder();
     const count = path === before ? 0 : services.transfers.relocate(before, path);
-    const moved = count > 0 ? `, ${counted(count, "waiting download")} too` : "";
+    const move = count === 1 ? "moves" : "move";
+    const moved = count > 0 ? `; ${counted(count, "download")} ${move} there` : "";
     notify("note", `Downloads go to ${path} ${span(store.getState(), isPinned)}${moved}.`);
     changed();
   }

@@ -12,7 +12,7 @@ import type { BlockSet } from "../../text/blocks.ts";
 import { cellWidth, truncateEnd, wrapCells } from "../../text/cells.ts";
 import type { Transfer } from "../../transfer/engine.ts";
 import { finishedPath, partPath } from "../state/download-phases.ts";
-import type { DownloadGroup, Row } from "../state/row.ts";
+import { failureOf, type Row } from "../state/row.ts";
 import type { State } from "../state/state.ts";
 import { type WatchPhase, watchWords } from "../state/watch.ts";
 import { fileSetDetails, gapDetails, seriesDetails, utc } from "./delivery-details.ts";
@@ -94,7 +94,8 @@ function transferDetails(item: Transfer): [string, string | undefined][] {
   ];
 }
 
-function groupDetails({ total, transfers }: DownloadGroup): [string, string | undefined][] {
+function groupDetails(row: Row & { kind: "group" }): [string, string | undefined][] {
+  const { total, transfers } = row.item;
   const count = (...states: Transfer["state"][]) => {
     const number = transfers.filter(({ state }) => states.includes(state)).length;
     return number > 0 ? readableCount(number) : undefined;
@@ -107,6 +108,7 @@ function groupDetails({ total, transfers }: DownloadGroup): [string, string | un
     ["Paused", count("paused")],
     ["Done", count("saved", "skipped")],
     ["Failed", count("failed")],
+    [problemLabel, failureOf(row)?.message],
     ["Cancelled", count("cancelled")],
     ["Folder", total.directory],
     ["Size", exactBytes(total.bytesTotal)],
@@ -130,7 +132,7 @@ function pairs(
     case "transfer":
       return transferDetails(row.item);
     case "group":
-      return groupDetails(row.item);
+      return groupDetails(row);
     case "series":
       return seriesDetails(row.item);
     case "gap":

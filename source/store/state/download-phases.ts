@@ -2,12 +2,7 @@ import { foldersText } from "../../domain/file-name.ts";
 import { counted, readableBytes } from "../../domain/readable.ts";
 import type { Transfer, TransferTotals } from "../../transfer/engine.ts";
 
-export const fullDiskAdvice = "o changes the folder and downloads it there.";
-
-/** True if another folder may help. */
-export function isOfFullDisk({ error }: Transfer): boolean {
-  return error?.reason === "no-space";
-}
+export const folderAdvice = "o changes the folder and downloads it there.";
 
 /** Running, or queued for a free slot. */
 export function isUnderWay({ state }: Transfer): boolean {
@@ -78,7 +73,8 @@ export function sumOf(transfers: readonly Transfer[]): Transfer {
     bytesPerSecond,
     bytesFetched: sum((one) => one.bytesFetched),
     seconds: wanted.reduce((most, { seconds }) => Math.max(most, seconds), 0),
-    secondsLeft: bytesPerSecond > 0 ? (bytesTotal - bytesDone - bytesHeld) / bytesPerSecond : undefined,
+    secondsLeft:
+      bytesPerSecond > 0 ? (bytesTotal - bytesDone - bytesHeld) / bytesPerSecond : undefined,
   };
 }
 

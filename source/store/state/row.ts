@@ -1,3 +1,4 @@
+import type { AppError } from "../../base/errors.ts";
 import { type DeliveryChain, type Gap, gapWords } from "../../domain/deliveries/chain.ts";
 import { type DeliveryKind, deliveryKind } from "../../domain/deliveries/name.ts";
 import { type SeriesSummary, summaryOf } from "../../domain/deliveries/series-summary.ts";
@@ -26,7 +27,7 @@ interface Published extends Delivered {
 }
 
 /** The downloads of one file set; `inside` in their rows is what their names have in common. */
-export interface DownloadGroup {
+interface DownloadGroup {
   transfers: readonly Transfer[];
   /** Their sums, as if they were one download. */
   total: Transfer;
@@ -119,6 +120,13 @@ export function seriesRow(chain: DeliveryChain): Row {
   const search = `${series} ${item.kinds} ${item.state ?? ""}`;
   const id = `series ${packageId} ${series.toLowerCase()}`;
   return { kind: "series", id, name: series, ...searched(search), item };
+}
+
+/** Why a download failed; of a file set, why the first of its files did. */
+export function failureOf(row: Row | undefined): AppError | undefined {
+  if (row?.kind === "transfer") return row.item.error;
+  if (row?.kind !== "group") return undefined;
+  return row.item.transfers.find(({ state }) => state === "failed")?.error;
 }
 
 /** PENDING means that the publisher is still adding files. */

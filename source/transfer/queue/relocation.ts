@@ -7,11 +7,11 @@ function isWithin(folder: string, directory: string): boolean {
 }
 
 /**
- * True if the transfer follows when the download folder changes from `from`: it failed for lack of space, or it
- * waits to go there and has nothing on disk yet.
+ * True if the transfer follows when the download folder changes from `from`: its folder refused it, or it waits
+ * to go there and has nothing on disk yet.
  */
 export function isRelocatable({ path: begun, phase, request }: TransferRecord, from: string) {
-  if (phase.state === "failed") return phase.error.reason === "no-space";
+  if (phase.state === "failed") return phase.error.isOfFolder;
   const isWaiting = phase.state === "queued" || phase.state === "paused";
   return isWaiting && begun === undefined && isWithin(from, request.directory);
 }

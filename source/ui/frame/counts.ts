@@ -1,9 +1,11 @@
 import { counted, readableBytes, readableCount } from "../../domain/readable.ts";
+import { choiceRows, choicesHeight, isChoosing } from "../../store/selectors/choices.ts";
 import { overlayTextHeight } from "../../store/selectors/details.ts";
 import { isCovered, overlayRows } from "../../store/selectors/layout.ts";
 import { tableKind } from "../../store/selectors/series.ts";
 import { countsOf, currentPlace, markedRows, rowsOf, viewOf } from "../../store/selectors/table.ts";
 import { watchHere } from "../../store/selectors/watch-target.ts";
+import { cursorOf } from "../../store/state/list-view.ts";
 import { isTable, type Place, rowWords, type TablePlace } from "../../store/state/place.ts";
 import type { State } from "../../store/state/state.ts";
 import { recordPosition } from "../screens/preview-lines.ts";
@@ -55,11 +57,20 @@ function watchText(state: State, place: Place): string {
   return watch === "live" ? "watched (w)" : `watched: ${watch} (w)`;
 }
 
-function belowText(state: State): string {
+/** Lines of the overlay that are below its last one on the screen. */
+function linesBelow(state: State): number {
   const { overlay } = state;
-  if (overlay?.kind !== "details" && overlay?.kind !== "notices") return "";
+  if (isChoosing(overlay)) {
+    const [rows, height] = [choiceRows(state), choicesHeight(state)];
+    return rows.length - cursorOf(overlay.list, rows, height).top - height;
+  }
+  if (overlay?.kind !== "details" && overlay?.kind !== "notices") return 0;
   const hidden = overlayTextHeight(state) - overlayRows(state);
-  const below = hidden - Math.min(overlay.top, Math.max(0, hidden));
+  return hidden - Math.min(overlay.top, Math.max(0, hidden));
+}
+
+function belowText(state: State): string {
+  const below = linesBelow(state);
   return below > 0 ? `${readableCount(below)} more below` : "";
 }
 

@@ -3,8 +3,8 @@ import { availabilityWords, endsSoon } from "../../domain/availability.ts";
 import { keyOf } from "../../keys/key-table.ts";
 import { isCovered, paneOf } from "../../store/selectors/layout.ts";
 import { currentPlace, currentRow } from "../../store/selectors/table.ts";
-import { finishedPath, fullDiskAdvice, partPath } from "../../store/state/download-phases.ts";
-import { isPending } from "../../store/state/row.ts";
+import { finishedPath, folderAdvice, partPath } from "../../store/state/download-phases.ts";
+import { failureOf, isPending } from "../../store/state/row.ts";
 import type { State } from "../../store/state/state.ts";
 import { cellWidth, truncateEnd, truncateMiddle } from "../../text/cells.ts";
 import { standingInPreview } from "../screens/preview-lines.ts";
@@ -14,17 +14,25 @@ import { countSpans } from "./counts.ts";
 
 /** Longest first. The shorter ones begin with the reason, because the row names the file. */
 function failureTexts(error: AppError): string[] {
-  const { advice, answered, brief, message, reason } = error;
+  const { advice, answered, brief, isOfFolder, message } = error;
   const withAdvice = (text: string) => `! ${text}.${advice ? ` ${advice}` : ""}`;
-  if (reason !== "no-space") return [`! ${message}`, withAdvice(answered), withAdvice(brief)];
-  return [`! ${answered}. ${fullDiskAdvice}`, `! disk full. ${fullDiskAdvice}`];
+  if (!isOfFolder) return [`! ${message}`, withAdvice(answered), withAdvice(brief)];
+  return [`! ${answered}. ${folderAdvice}`, `! ${refusal(error)}. ${folderAdvice}`];
+}
+
+function refusal({ brief, reason }: AppError): string {
+  return reason === "no-space" ? "disk full" : brief;
+}
+
+/** For a screen on which none of the others fits, even alone. */
+function shortestText(error: AppError): string[] {
+  return error.isOfFolder ? [`! ${refusal(error)}. o changes the folder.`] : [];
 }
 
 /** The failure of the row under the cursor. */
 export function failureHere(state: State): AppError | undefined {
   const isDownloads = currentPlace(state).kind === "downloads" && !isCovered(state);
-  const row = isDownloads ? currentRow(state) : undefined;
-  return row?.kind === "transfer" ? row.item.error : undefined;
+  return isDownloads ? failureOf(currentRow(state)) : undefined;
 }
 
 /** Cells for the message of the place: beside the counts, unless the advice of a failure would not fit. */
@@ -58,13 +66,15 @@ function placeMessage(state: State, cells: number): Span[] {
     const remaining = availabilityWords(row.item.availableTo, state.nowMs);
     return [{ text: `Expires soon: ${remaining}.`, tone: "warning" }];
   }
-  if (row?.kind !== "transfer") return [];
-  const { error, retry } = row.item;
-  const path = finishedPath(row.item) ?? partPath(row.item);
+  const error = failureOf(row);
   const cut = (text: string) => cutText(text, cells, keyOf(state, "details"));
   if (error) {
-    return [{ text: cut(fitting(failureTexts(error), cells)), tone: "bad" }];
+    const texts = [...failureTexts(error), ...shortestText(error)];
+    return [{ text: cut(fitting(texts, cells)), tone: "bad" }];
   }
+  if (row?.kind !== "transfer") return [];
+  const { retry } = row.item;
+  const path = finishedPath(row.item) ?? partPath(row.item);
   if (retry) {
     const texts = [retry.error.answered, retry.error.brief].map((text) => `! ${text}.`);
     return [{ text: cut(fitting(texts, cells)), tone: "warning" }];

@@ -83,9 +83,9 @@ export class FakeTransfers implements TransferEngine {
 
   relocate(from: string, to: string): number {
     this.calls.push(`relocate ${from} ${to}`);
-    const isFull = ({ error, state }: Transfer) =>
-      state === "failed" && error?.reason === "no-space";
-    const isMoved = (one: Transfer) => isFull(one) || (one.state === "queued" && !one.path);
+    const isRefused = ({ error, state }: Transfer) =>
+      state === "failed" && error?.isOfFolder === true;
+    const isMoved = (one: Transfer) => isRefused(one) || (one.state === "queued" && !one.path);
     const moved = this.#snapshot.transfers.filter(isMoved);
     for (const { id } of moved)
       this.change(id, { directory: to, state: "queued", error: undefined });

@@ -12,7 +12,16 @@ const full = new AppError({
   tried: "Saving a.bin",
   answered: "the disk is full",
   reason: "no-space",
+  isOfFolder: true,
   errno: "ENOSPC",
+});
+
+const readOnly = new AppError({
+  kind: "disk",
+  tried: "Saving a.bin",
+  answered: "the file system is read-only",
+  isOfFolder: true,
+  errno: "EROFS",
 });
 
 const it = base
@@ -52,6 +61,28 @@ describe("another folder", () => {
     expect(engine.snapshot().transfers).toHaveLength(1);
     expect(await fs.readdir(directory)).toEqual(["elsewhere"]);
     expect((await fs.readFile(path.join(elsewhere, "a.bin"))).equals(body)).toBe(true);
+  });
+
+  it("gets what a read-only folder refused", async ({
+    createEngine,
+    directory,
+    elsewhere,
+    fetchOne,
+    offer,
+    server,
+  }) => {
+    const { source } = server;
+    let isReadOnly = true;
+    const open = async (request: ObjectRequest) => {
+      if (isReadOnly) throw readOnly;
+      return source.open(request);
+    };
+    const engine = createEngine({ source: { ...source, open } });
+    expect((await fetchOne(engine, offer("a", randomBytes(100)))).error?.errno).toBe("EROFS");
+    isReadOnly = false;
+    expect(engine.relocate(directory, elsewhere)).toBe(1);
+    await engine.idle();
+    expect(only(engine)).toMatchObject({ state: "saved", directory: elsewhere });
   });
 
   it("gets what waits, but not what has begun or goes to an unrelated folder", async ({

@@ -5,7 +5,7 @@ import { chosenTransfers, currentPlace, cursorIn, rowsOf } from "../../selectors
 import {
   doneSince,
   doneWords,
-  fullDiskAdvice,
+  folderAdvice,
   hasEnded,
   isUnderWay,
 } from "../../state/download-phases.ts";
@@ -16,8 +16,8 @@ import type { Activity, RateHistory } from "../../state/state.ts";
 import { type ActionContext, changeView } from "../context.ts";
 import type { NoticeActions } from "../notices.ts";
 
-function nextStep({ reason }: AppError, place: Place): string {
-  if (reason === "no-space") return fullDiskAdvice;
+function nextStep({ isOfFolder }: AppError, place: Place): string {
+  if (isOfFolder) return folderAdvice;
   return place.kind === "downloads" ? "R retries." : "t shows downloads; R there retries.";
 }
 
