@@ -5,34 +5,34 @@ export interface WordFilter {
   unwanted: readonly string[];
   /** The letters of each must occur in the name in order, with gaps allowed. */
   fuzzy: readonly string[];
-  /** Smart case: true if the filter has an upper-case letter. */
-  matchCase: boolean;
+  /** Smart case: the words with an upper-case letter. */
+  cased: ReadonlySet<string>;
 }
 
 const marks = ["!", "~"];
 /** Shortened names show it between their words, and users type what they see. */
 const shownBetweenWords = "·";
 
+function casedOf(words: readonly string[]): ReadonlySet<string> {
+  return new Set(words.filter((word) => word !== word.toLowerCase()));
+}
+
 /** All words must match; `!word` excludes; `~word` is fuzzy. */
 export function parseFilter(text: string): WordFilter {
-  const matchCase = text !== text.toLowerCase();
   const words = text
     .split(/\s+/)
     .filter((word) => !["", shownBetweenWords, ...marks].includes(word));
   const behind = (mark: string) =>
     words.filter((word) => word.startsWith(mark)).map((word) => word.slice(1));
-  return {
-    wanted: words.filter((word) => !marks.includes(word.charAt(0))),
-    unwanted: behind("!"),
-    fuzzy: behind("~"),
-    matchCase,
-  };
+  const wanted = words.filter((word) => !marks.includes(word.charAt(0)));
+  const [unwanted, fuzzy] = [behind("!"), behind("~")];
+  return { wanted, unwanted, fuzzy, cased: casedOf([...wanted, ...unwanted, ...fuzzy]) };
 }
 
 /** The whole text must occur as it is typed, in smart case. */
 export function parsePhrase(text: string): WordFilter {
-  const matchCase = text !== text.toLowerCase();
-  return { wanted: text === "" ? [] : [text], unwanted: [], fuzzy: [], matchCase };
+  const wanted = text === "" ? [] : [text];
+  return { wanted, unwanted: [], fuzzy: [], cased: casedOf(wanted) };
 }
 
 export function isEmptyFilter({ fuzzy, unwanted, wanted }: WordFilter): boolean {
@@ -41,24 +41,30 @@ export function isEmptyFilter({ fuzzy, unwanted, wanted }: WordFilter): boolean 
 
 /** Fuzzy words are matched against `name`, the others against `text`. */
 export function matchesFilter(filter: WordFilter, text: string, name = text): boolean {
-  return matchesCompared(filter, filter.matchCase ? text : text.toLowerCase(), name);
+  return matchesEither(filter, text, text.toLowerCase(), name);
 }
 
-/** `compared` is in lower case already, unless the filter matches case. */
-export function matchesCompared(filter: WordFilter, compared: string, name: string): boolean {
+/** `lowered` is `text` in lower case, for words without a capital letter. */
+export function matchesEither(
+  filter: WordFilter,
+  text: string,
+  lowered: string,
+  name: string,
+): boolean {
+  const isIn = (word: string) => (filter.cased.has(word) ? text : lowered).includes(word);
   return (
-    filter.wanted.every((word) => compared.includes(word)) &&
-    !filter.unwanted.some((word) => compared.includes(word)) &&
+    filter.wanted.every(isIn) &&
+    !filter.unwanted.some(isIn) &&
     (filter.fuzzy.length === 0 || fuzzyScore(filter, name) !== undefined)
   );
 }
 
 /** The higher the better; undefined if a fuzzy word does not match. */
 export function fuzzyScore(filter: WordFilter, name: string): number | undefined {
-  const compared = filter.matchCase ? name : name.toLowerCase();
+  const lowered = name.toLowerCase();
   let score = 0;
   for (const word of filter.fuzzy) {
-    const match = fuzzyMatch(word, compared);
+    const match = fuzzyMatch(word, filter.cased.has(word) ? name : lowered);
     if (!match) return undefined;
     score += match.score;
   }
@@ -67,10 +73,15 @@ export function fuzzyScore(filter: WordFilter, name: string): number | undefined
 
 /** Half-open ranges of code units in `text`, in order and without overlap. */
 export function matchRanges(filter: WordFilter, text: string): [from: number, to: number][] {
-  const compared = filter.matchCase ? text : text.toLowerCase();
-  if (compared.length !== text.length) return [];
-  const found = filter.fuzzy.flatMap((word) => fuzzyMatch(word, compared)?.ranges ?? []);
+  const lowered = text.toLowerCase();
+  const comparedWith = (word: string) => {
+    if (filter.cased.has(word)) return text;
+    // Places in a text of another length would be wrong.
+    return lowered.length === text.length ? lowered : "";
+  };
+  const found = filter.fuzzy.flatMap((word) => fuzzyMatch(word, comparedWith(word))?.ranges ?? []);
   for (const word of filter.wanted) {
+    const compared = comparedWith(word);
     for (let at = compared.indexOf(word); at !== -1; at = compared.indexOf(word, at + word.length))
       found.push([at, at + word.length]);
   }

@@ -13,6 +13,10 @@ test.each([
   ["ESG", "Bulk-ESG-Init", true],
   ["ESG", "bulk-esg-init", false],
   ["init esg", "Bulk-ESG-Init", true],
+  ["init ESG", "Bulk-ESG-Init", true],
+  ["INIT esg", "Bulk-ESG-Init", false],
+  ["esg !INIT", "Bulk-ESG-Init", true],
+  ["~bei ESG", "Bulk-ESG-Init", true],
   ["init fmrd", "Bulk-ESG-Init", false],
   ["esg !delta", "Bulk-ESG-Init", true],
   ["esg !init", "Bulk-ESG-Init", false],
@@ -43,6 +47,13 @@ test("ranges lie in order, do not overlap, and cover the words", () => {
       }
     }),
   );
+});
+
+test("only the words with a capital letter match in their case", () => {
+  expect(matchRanges(parseFilter("bulk ESG"), "Bulk-ESG-esg")).toEqual([
+    [0, 4],
+    [5, 8],
+  ]);
 });
 
 test("exact comes before prefix, start of a word, within, and scattered", () => {

@@ -1,7 +1,7 @@
 import {
   fuzzyScore,
   isEmptyFilter,
-  matchesCompared,
+  matchesEither,
   parseFilter,
 } from "../../domain/filter-words.ts";
 import { readableSum } from "../../domain/readable.ts";
@@ -99,7 +99,7 @@ export function filteredRows(
   if (isEmptyFilter(filter)) return { text, all, rows: all };
   const plain = { ...filter, fuzzy: [] };
   const found = where(all, text, before).filter(({ lowered, name, search }) =>
-    matchesCompared(plain, filter.matchCase ? search : lowered, name),
+    matchesEither(plain, search, lowered, name),
   );
   if (filter.fuzzy.length === 0) return { text, all, rows: found };
   const scored = found.flatMap((row) => {
