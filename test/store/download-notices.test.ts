@@ -92,6 +92,28 @@ test("files that existed are not reported as saved", async () => {
   );
 });
 
+test("a file that was saved before and is downloaded again counts too", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "files");
+  fake.press("space", "space", "d");
+  await queued(fake);
+  for (const id of ["t1", "t2"]) fake.transfers.change(id, { state: "saved" });
+  for (const id of ["t1", "t2"]) fake.transfers.change(id, { state: "queued" });
+  for (const id of ["t1", "t2"]) fake.transfers.change(id, { state: "skipped" });
+  expect(fake.state().notice?.text).toBe("2 files already up to date, in /downloads.");
+});
+
+test("the time that downloads took begins again once the list is empty", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "files");
+  fake.press("d");
+  await queued(fake);
+  fake.transfers.change("t1", { state: "saved" });
+  expect(fake.state().activity).toBeDefined();
+  fake.press("t", "c");
+  expect(fake.state().activity).toBeUndefined();
+});
+
 test("each notice counts what was saved since the last one, and none appears if the last download was paused or cancelled", async () => {
   const fake = fakeProgram();
   await goTo(fake, "files");

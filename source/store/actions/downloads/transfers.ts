@@ -80,16 +80,17 @@ export function transferActions(
   /** Paused and finished downloads do not count. */
   function activityOf(now: TransfersSnapshot): Activity | undefined {
     const { activity, transfers: mirrored } = store.getState();
+    if (now.transfers.length === 0) return undefined;
     const isOver = !now.transfers.some(isUnderWay);
     if (isOver && activity?.isOver !== false) return activity;
     const nowMs = services.nowMs();
     if (activity?.isOver === false) {
       const seconds = (nowMs - activity.sinceMs) / 1000;
       const rates = withRate(activity.rates, seconds, now.totals.bytesPerSecond);
-      return { ...activity, seconds, isOver, rates };
+      return { ...activity, seconds, isOver, before: resting(activity.before, now), rates };
     }
     const earlierSeconds = activity ? activity.earlierSeconds + activity.seconds : 0;
-    const before = mirrored.transfers;
+    const before = resting(mirrored.transfers, now);
     return { sinceMs: nowMs, seconds: 0, earlierSeconds, isOver, before, rates: noRates };
   }
 
@@ -199,6 +200,14 @@ export function transferActions(
     reorder,
     clearEnded,
   };
+}
+
+/** Those of `before` that are not under way now: a file that is downloaded again counts as news once it is done. */
+function resting(before: readonly Transfer[], now: TransfersSnapshot): readonly Transfer[] {
+  const underWay = new Set(now.transfers.filter(isUnderWay).map(({ id }) => id));
+  return before.some(({ id }) => underWay.has(id))
+    ? before.filter(({ id }) => !underWay.has(id))
+    : before;
 }
 
 const noRates: RateHistory = { newestAt: 0, values: [] };
