@@ -317,6 +317,24 @@ test("what was there already from the last time is said at the start", async () 
   await screen.until(" cfs  Downloads ");
 });
 
+test("downloads of the last session are not reported as resumed before the sign-in", async () => {
+  const screen = renderProgram({
+    prepare: ({ auth, program, transfers }) => {
+      auth.kept = undefined;
+      const [id = ""] = transfers.add([
+        { directory: "/downloads", file: { fileId: "1", fileSetId: "2", name: "part1.gz" } },
+      ]);
+      transfers.pause(id);
+      program.actions.followTransfers();
+    },
+  });
+  const form = await screen.until("User name");
+  expect(form).toContain("↓ 1 paused");
+  expect(form).not.toContain("last session");
+  screen.type("GE-A-1\rsecret\rkey\r");
+  await screen.until("Resumed 1 download from your last session. :downloads shows them.");
+});
+
 test("downloads of the last session continue after the sign-in", async () => {
   const screen = renderProgram({
     prepare: ({ program, transfers }) => {

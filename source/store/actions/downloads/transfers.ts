@@ -35,6 +35,8 @@ export function transferActions(
   const { transfers } = services;
   /** Downloads that wait for a sign-in: left from the last session, or paused by a sign-out. */
   let waiting: readonly string[] = [];
+  /** Downloads of the last session that were not reported yet. */
+  let leftOver = 0;
 
   /** The start of the period in which a refusing folder was reported. */
   let refusedSinceMs: number | undefined;
@@ -105,15 +107,7 @@ export function transferActions(
   function followTransfers(): () => void {
     const ongoing = transfers.snapshot().transfers.filter((transfer) => !hasEnded(transfer));
     waiting = ongoing.flatMap(({ id, state }) => (state === "paused" ? [id] : []));
-    if (ongoing.length > 0) {
-      // In the bucket field t is a letter of a name.
-      const isBucket = currentPlace(store.getState()).kind === "bucket";
-      const key = isBucket ? ":downloads" : "t";
-      notify(
-        "note",
-        `Resumed ${counted(ongoing.length, "download")} from your last session. ${key} shows them.`,
-      );
-    }
+    leftOver = ongoing.length;
     mirror();
     const pace = progressThrottle(mirror);
     const unsubscribe = transfers.subscribe(() =>
@@ -129,6 +123,12 @@ export function transferActions(
   function resumeWaiting(): void {
     for (const id of waiting) transfers.resume(id);
     waiting = [];
+    if (leftOver > 0) {
+      const what = counted(leftOver, "download");
+      // In the bucket field t is a letter of a name.
+      notify("note", `Resumed ${what} from your last session. :downloads shows them.`);
+    }
+    leftOver = 0;
     for (const transfer of transfers.snapshot().transfers) {
       if (isRefused(transfer)) transfers.retry(transfer.id);
     }
