@@ -35,6 +35,13 @@ test("three fields in order, the password masked, the focus marked", async () =>
   expect(lineWith(typed, "Password")).toContain("›");
 });
 
+test("an app key is whole while it is typed, at 60x15 too", async () => {
+  const screen = form({ columns: 60, rows: 15 });
+  await screen.until("User name");
+  screen.type("GE-A-1\rhunter\r0123456789abcdef0123456789abcdef01234567");
+  await screen.until("0123456789abcdef0123456789abcdef01234567");
+});
+
 test("a password that begins like what a key sends is written whole, in one packet too", async () => {
   const screen = form();
   await screen.until("User name");
@@ -111,7 +118,8 @@ test("another program's session is asked about", async () => {
   const screen = renderProgram({
     prepare: ({ auth }) => auth.answers.push(refusal("session-quota", "Session quota is reached.")),
   });
-  await screen.until("Another program is signed in with this id. Take over? (y/N)");
+  const asked = await screen.until("Another program is signed in with this id. Take over? (y/N)");
+  expect(asked).not.toContain("›");
   screen.press("y");
   await screen.until("Known buckets");
 });

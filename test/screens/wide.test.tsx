@@ -64,6 +64,15 @@ test("under a box the row with the cursor is bold, and only the box has an inver
   expect(painted[2]).toContain("\u001b[1m");
 });
 
+test("under a box no field is marked as if it had the focus", async () => {
+  const screen = renderProgram({ columns: 80, rows: 24 });
+  await screen.until("› Bucket");
+  screen.press("?");
+  expect(await screen.until("┌─ Help ─")).not.toContain("›");
+  screen.press("escape");
+  await screen.until("› Bucket");
+});
+
 test("from 160 columns details are beside the rows until i hides them", async () => {
   const screen = await fileSetsAt(160, 24);
   await screen.until("│ File set id");

@@ -58,7 +58,7 @@ function menuTitle(bucket: BucketSlice, items: readonly MenuItem[]): string {
 }
 
 export function bucketHeadLines({ bucket, overlay, viewport }: State): Span[][] {
-  const focused = bucket.focus === "field";
+  const focused = bucket.focus === "field" && !overlay;
   const items = menuItems(bucket);
   const placeholder = "e.g. bulk-ESG";
   const cells = Math.max(8, Math.min(widestField, viewport.columns - labelCells - 2));
@@ -68,7 +68,7 @@ export function bucketHeadLines({ bucket, overlay, viewport }: State): Span[][] 
   };
   return [
     [],
-    [label, ...fieldSpans(bucket.field, { cells, focused: focused && !overlay, placeholder })],
+    [label, ...fieldSpans(bucket.field, { cells, focused, placeholder })],
     ...problemLines(bucket.problem, viewport.columns),
     [],
     ...wrapCells(menuTitle(bucket, items), viewport.columns - 4).map((text): Span[] => [

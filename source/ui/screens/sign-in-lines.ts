@@ -8,7 +8,7 @@ import {
   kindTitles,
   masked,
 } from "../../store/state/sign-in-form.ts";
-import type { FieldName, SessionSlice, State } from "../../store/state/state.ts";
+import type { FieldName, State } from "../../store/state/state.ts";
 import { cellWidth, fitCells, wrapCells } from "../../text/cells.ts";
 import { fieldSpans, type Paragraph, paragraphLines, spansWidth } from "../spans.ts";
 import type { Span, Tone } from "../theme.ts";
@@ -28,8 +28,14 @@ const kindWords = [
   { password: "v1", client: "v2" },
 ] as const;
 
-function kindLine({ form }: SessionSlice, columns: number): Span[] {
-  const focused = form.focus === "kind";
+/** Under an overlay, which has the focus, no field is marked. */
+function hasFocus({ overlay, session }: State, field: State["session"]["form"]["focus"]): boolean {
+  return overlay === undefined && session.form.focus === field;
+}
+
+function kindLine(state: State, columns: number): Span[] {
+  const { form } = state.session;
+  const focused = hasFocus(state, "kind");
   const lines = kindWords.map((words): Span[] => [
     label("Sign in with", focused),
     ...(["password", "client"] as const).flatMap((kind, index): Span[] => [
@@ -41,9 +47,10 @@ function kindLine({ form }: SessionSlice, columns: number): Span[] {
 }
 
 /** The problem is beside the field, or below it if it does not fit. */
-function fieldLines({ form }: SessionSlice, name: FieldName, columns: number): Span[][] {
-  const focused = form.focus === name;
-  const cells = Math.max(8, Math.min(widestField, columns - labelCells - 3));
+function fieldLines(state: State, name: FieldName, columns: number): Span[][] {
+  const { form } = state.session;
+  const focused = hasFocus(state, name);
+  const cells = Math.max(8, Math.min(widestField, columns - labelCells - 1));
   const placeholder = fieldExamples[name];
   const look = { cells, focused, masked: masked.includes(name), placeholder };
   const line = [label(fieldTitles[name], focused), ...fieldSpans(form.fields[name], look)];
@@ -89,7 +96,8 @@ function noteLines(texts: readonly string[], { viewport }: State): Span[][] {
   return [[], ...paragraphLines(paragraphs, viewport.columns)];
 }
 
-function formParts({ session, viewport }: State, host: string): Part[] {
+function formParts(state: State, host: string): Part[] {
+  const { session, viewport } = state;
   const { form } = session;
   const reason = "reason" in session ? session.reason : undefined;
   const { columns } = viewport;
@@ -104,10 +112,10 @@ function formParts({ session, viewport }: State, host: string): Part[] {
       lines: paragraphLines([{ text: `Sign in to ${host}`, tone: "strong" }, ...why], columns),
     },
     blank,
-    { lines: [kindLine(session, columns)], isFocused: form.focus === "kind" },
+    { lines: [kindLine(state, columns)], isFocused: form.focus === "kind" },
     blank,
     ...formFields[form.kind].map((name) => ({
-      lines: fieldLines(session, name, columns),
+      lines: fieldLines(state, name, columns),
       isFocused: form.focus === name,
     })),
     ...(problem.length > 0 ? [blank, { lines: paragraphLines(problem, columns) }] : []),
