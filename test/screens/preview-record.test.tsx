@@ -88,7 +88,7 @@ test("the names of a record's fields have up to half of the width, and values st
   await screen.until("Record 1");
   expect(trimmed(screen).slice(2, 4)).toEqual([
     `   Id${" ".repeat(40)}1`,
-    "   StatementDetails.OrganizationPermanentI…  4300191021",
+    "   StatementDetail…ationPermanentIdentifier  4300191021",
   ]);
   screen.resize(120, 24);
   await screen.until("StatementDetails.OrganizationPermanentIdentifier  4300191021");

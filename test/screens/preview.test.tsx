@@ -25,6 +25,13 @@ test("a csv is a table with its header; numbers stand to the right", async () =>
   ]);
 });
 
+test("names of columns that begin alike are cut where they are alike", async () => {
+  const names = ["Year", "EndDate"].map((end) => `StatementDetails.FinancialPeriodFiscal${end}`);
+  const screen = await preview("a.csv", `${names.join(",")}\n1,2\n`, { columns: 60 });
+  await screen.until("1/1 record");
+  expect(screen.lines()[2]).toMatch(/PeriodFiscalYear +Stat…lEndDate/);
+});
+
 test("both families move, and what is read follows the cursor to the end", async () => {
   const screen = await preview("a.csv", csv);
   await screen.until("1/200");

@@ -17,7 +17,7 @@ import type { PreviewRow, PreviewSlice, ReadyPreview } from "../../store/state/p
 import type { State } from "../../store/state/state.ts";
 import { cellWidth, fitCells, graphemes, truncateEnd, truncateMiddle } from "../../text/cells.ts";
 import { matchSpans, type Paragraph, spreadSpans } from "../spans.ts";
-import type { Span } from "../theme.ts";
+import type { Span, Tone } from "../theme.ts";
 
 const indent = "   ";
 const keys = "← →";
@@ -107,7 +107,8 @@ export function previewTitles(preview: ReadyPreview, columns: number): Span[] {
   const titles = placedColumns(preview, columns).map(({ index, width }): Span[] => {
     const column = preview.columns[index];
     const align = column?.isNumeric ? "right" : "left";
-    return [{ text: fitCells(column?.name ?? "", width, align), tone: "muted" }];
+    const name = truncateMiddle(column?.name ?? "", width);
+    return [{ text: fitCells(name, width, align), tone: "muted" }];
   });
   return [{ text: " ".repeat(gutterCells(preview)) }, ...joined(titles, preview)];
 }
@@ -128,11 +129,11 @@ function withoutCells(text: string, cells: number): string {
 function foundSpans(
   text: string,
   cells: number,
-  { align = "left", phrase, shorten = truncateEnd }: CellLook,
+  { align = "left", phrase, shorten = truncateEnd, tone = "plain" }: CellLook,
 ): Span[] {
   const shown = shorten(text, cells);
   const padding = { text: " ".repeat(Math.max(0, cells - cellWidth(shown))) };
-  const spans = matchSpans(shown, phrase, "plain", text);
+  const spans = matchSpans(shown, phrase, tone, text);
   return align === "right" ? [padding, ...spans] : [...spans, padding];
 }
 
@@ -140,6 +141,7 @@ interface CellLook {
   align?: "left" | "right";
   phrase: WordFilter;
   shorten?: (text: string, cells: number) => string;
+  tone?: Tone;
 }
 
 export interface RecordLook {
@@ -172,9 +174,10 @@ export function treeSpans(
   phrase: WordFilter,
 ): Span[] {
   const lead = ` ${" ".repeat(line.depth * indentCells)}${mark} `;
-  const name = fitCells(`${lead}${label}`, labelCells + lead.length - line.depth * indentCells);
+  const cells = Math.max(1, labelCells - line.depth * indentCells);
   return [
-    ...matchSpans(name, phrase, "muted"),
+    { text: lead, tone: "muted" },
+    ...foundSpans(label, cells, { phrase, shorten: truncateMiddle, tone: "muted" }),
     { text: "  " },
     ...matchSpans(value, phrase, mark === "+" ? "muted" : "plain"),
   ];
