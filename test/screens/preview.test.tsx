@@ -167,6 +167,8 @@ test("a failure shows its message, and r retries", async () => {
   const screen = await preview("a.csv", undefined);
   const frame = await screen.until("The file could not be previewed.");
   expect(frame.replace(/\s+/g, " ")).toContain('answered 404, "NoSuchKey" (request R1)');
+  screen.resize(60, 15);
+  await screen.until(/ r refresh .*$/);
   screen.fake.objects.objects.set(fileId, Buffer.from(csv));
   screen.press("r");
   await screen.until("1/200");

@@ -200,6 +200,8 @@ test("a failure says what, why and what helps, and stays until r", async () => {
     'Listing file sets: the service answered 503, "Service Unavailable" (request 53a7dae3). Try again in a minute.',
   );
   expect(frame).toContain("r retries");
+  screen.resize(40, 10);
+  await screen.until(/ r refresh .*$/);
   screen.fake.fileStore.fileSetsAnswer = () => several(9, someFileSet);
   screen.press("r");
   await screen.until("1/9 file sets");

@@ -15,6 +15,12 @@ function isOpening(state: State): boolean {
   return currentPlace(state).kind === "bucket" && state.bucket.opening !== undefined;
 }
 
+/** True if the list could not be read, or not all of it. */
+function isUnlisted(state: State): boolean {
+  const place = currentPlace(state);
+  return isListed(place) && state.listings[placeKey(place)]?.phase === "failed";
+}
+
 /** Rows that are still loading can be filtered ahead of their arrival. */
 function noFilter(state: State): Reason | undefined {
   const place = currentPlace(state);
@@ -141,6 +147,7 @@ export const placeCommands: readonly Command[] = [
     keys: ["r"],
     where: listed,
     hint: 30,
+    hintNow: (state) => (isUnlisted(state) ? 92 : undefined),
     run: ({ actions }) => actions.reload(),
   },
 ];

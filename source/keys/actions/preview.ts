@@ -1,5 +1,6 @@
 import { hasRoomBeside, paneOf } from "../../store/selectors/layout.ts";
 import {
+  currentPreview,
   currentRecord,
   firstScrolled,
   hasMoreRight,
@@ -11,6 +12,12 @@ import { currentRow } from "../../store/selectors/table.ts";
 import type { State } from "../../store/state/state.ts";
 import { type Command, downloadable, previews, type Reason } from "../command.ts";
 import { noItem, notReady } from "./rows.ts";
+
+/** True if the file, or the rest of it, could not be read. */
+function isUnread(state: State): boolean {
+  const preview = currentPreview(state);
+  return preview?.phase === "failed" || (preview?.phase === "ready" && preview.error !== undefined);
+}
 
 function noPreview(state: State): Reason | undefined {
   return noItem(state) ?? notReady(state, [currentRow(state)]);
@@ -171,6 +178,7 @@ export const previewCommands: readonly Command[] = [
     keys: ["r"],
     where: previews,
     hint: 30,
+    hintNow: (state) => (isUnread(state) ? 92 : undefined),
     run: ({ actions }) => actions.reloadPreview(),
   },
 ];
