@@ -2,6 +2,7 @@ import { constants } from "node:fs";
 import { access, readdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { errnoOf } from "../base/errors.ts";
+import { diskReason } from "./disk.ts";
 import { makeFolder } from "./make-folder.ts";
 
 /** Whether a folder is usable or missing, or why it cannot be used. */
@@ -32,10 +33,7 @@ export async function checkFolder(
     return { kind: "usable", path };
   } catch (thrown) {
     if (errnoOf(thrown) === "ENOENT") return { kind: "missing", path };
-    return {
-      kind: "refused",
-      problem: `${path} cannot be written to (${errnoOf(thrown) ?? thrown}).`,
-    };
+    return { kind: "refused", problem: `${path} cannot be written: ${diskReason(thrown)}.` };
   }
 }
 
@@ -77,7 +75,7 @@ export async function createFolder(path: string): Promise<FolderAnswer> {
     await makeFolder(path);
     return { kind: "usable", path };
   } catch (thrown) {
-    return { kind: "refused", problem: `${path} cannot be made (${errnoOf(thrown) ?? thrown}).` };
+    return { kind: "refused", problem: `${path} cannot be created: ${diskReason(thrown)}.` };
   }
 }
 

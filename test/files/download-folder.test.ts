@@ -25,7 +25,10 @@ test("a file, an empty path and a path below a file are refused", async ({ folde
     problem: `${join(folder, "file")} is not a folder.`,
   });
   expect(await checkFolder("  ", folder, undefined)).toMatchObject({ kind: "refused" });
-  expect(await checkFolder("file/below", folder, undefined)).toMatchObject({ kind: "refused" });
+  expect(await checkFolder("file/below", folder, undefined)).toEqual({
+    kind: "refused",
+    problem: `${join(folder, "file", "below")} cannot be written: it is not a folder.`,
+  });
 });
 
 test("the folders that a path can be completed to are those below its last one", async ({
@@ -51,7 +54,11 @@ test("a missing folder is made with its parents, or the failure is reported", as
   const path = join(folder, "one", "two");
   expect(await createFolder(path)).toEqual({ kind: "usable", path });
   await writeFile(join(folder, "file"), "");
-  expect(await createFolder(join(folder, "file", "below"))).toMatchObject({ kind: "refused" });
+  const below = join(folder, "file", "below");
+  expect(await createFolder(below)).toEqual({
+    kind: "refused",
+    problem: `${below} cannot be created: it is not a folder.`,
+  });
 });
 
 test("sizes are read for files only", async ({ folder }) => {

@@ -97,6 +97,13 @@ test("the rate of the last seconds is a sparkline with its peak", async () => {
   }
   const frame = await screen.until("peak 36 MB/s");
   expect(frame).toMatch(/changes +\S*\.#= +peak 36 MB\/s/);
+  for (let second = 0; second < 40; second++) {
+    screen.fake.transfers.change("t1", { state: "running", bytesPerSecond: 0 });
+    screen.fake.transfers.change("t1", { state: "verifying" });
+  }
+  expect(await screen.until(/changes +_+ *$/m)).not.toContain("peak");
+  screen.fake.transfers.change("t1", { state: "running", bytesPerSecond: 36_000_000 });
+  await screen.until("peak 36 MB/s");
   screen.resize(60, 15);
   const narrow = await screen.until((frame) => !frame.includes("peak"));
   expect(narrow).toContain("New downloads go into /downloads");

@@ -211,7 +211,7 @@ test("an expired session is shown once, above the sign-in form, without advice f
   await fake.until(({ task }) => task === undefined);
   expect(fake.state().notice).toBeUndefined();
   expect(fake.state().session).toMatchObject({
-    reason: "Renewing the session: refused. Your session has expired. Sign in again.",
+    reason: "Your session has expired. Sign in again. (refused)",
   });
 });
 

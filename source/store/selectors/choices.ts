@@ -58,7 +58,8 @@ function sortChoices(state: State): Choice[] {
   const kind = tableKind(state, place);
   const sort = state.sorts[kind];
   const now = sort?.descending ? "↓ current; Enter reverses" : "↑ current; Enter reverses";
-  const ids = columns[kind].map(({ id }) => id);
+  // A column without a title repeats the one beside it.
+  const ids = columns[kind].filter(({ title }) => title !== "").map(({ id }) => id);
   const choices = ids.map((id) => ({
     id,
     title: columnTitle(kind, id),

@@ -128,7 +128,7 @@ export function withRefusal(form: SignInForm, error: AppError): SignInForm {
 export function signInReason(error: AppError): string {
   const isOver = error.reason === "session-ended" || error.status === 401;
   if (!isOver) return error.message;
-  return error.withFacts({ advice: "Your session has expired. Sign in again." }).message;
+  return `Your session has expired. Sign in again. (${error.answered})`;
 }
 
 /** Starts automatically if a session or credentials exist; otherwise shows the form, so no typed key is lost. */

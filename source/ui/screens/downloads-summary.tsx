@@ -48,10 +48,11 @@ function sparklineSpans({ activity, blocks, transfers }: State, room: number): S
   if (cells < leastSparkline) return [];
   const left = cells - peakCells;
   if (left < leastSparkline) return [{ text: sparkline(values, cells, blocks), tone: "accent" }];
-  const peak = readableRate(Math.max(...values.slice(-left)));
+  const peak = Math.max(...values.slice(-left));
+  const text = peak === 0 ? "" : `  peak ${readableRate(peak)}`;
   return [
     { text: sparkline(values, left, blocks), tone: "accent" },
-    { text: `  peak ${peak}`.padEnd(peakCells), tone: "muted" },
+    { text: text.padEnd(peakCells), tone: "muted" },
   ];
 }
 
