@@ -72,6 +72,32 @@ export function ownName(name: string, parent: string | undefined): string {
   return name.slice(parentStart(name, parent));
 }
 
+/**
+ * What names in a list of several packages leave out, by package: the package, or what it shares with the packages
+ * that begin with the same word, so that their names differ.
+ */
+export function ownersOf(packages: Iterable<string>): ReadonlyMap<string, string> {
+  const alike = new Map<string, string[]>();
+  for (const name of new Set(packages)) {
+    const [first = ""] = name.split(separator);
+    alike.set(first, [...(alike.get(first) ?? []), name]);
+  }
+  const owners = new Map<string, string>();
+  for (const names of alike.values()) {
+    const { commonStart } = nameFacts(names);
+    for (const name of names) {
+      const shared = names.length > 1 ? name.slice(0, commonStart) : name;
+      owners.set(name, shared.replace(/[-_. ]+$/, ""));
+    }
+  }
+  return owners;
+}
+
+/** `owner` unless nothing but a date would follow it. */
+export function ownerBefore(name: string, owner: string | undefined): string | undefined {
+  return momentPlace(ownName(name, owner))?.start === 0 ? undefined : owner;
+}
+
 /** The pieces of `name` without the `removed` places and the separators beside them. */
 function piecesWithout(name: string, removed: readonly Place[]): string[] {
   const pieces: string[] = [];
@@ -174,6 +200,16 @@ function shortFile(name: string, width: number, list: NameList): string {
   const moment = momentPlace(name);
   const isInside = moment !== undefined && start > moment.start && start < moment.end;
   return fitFile(name.slice(isInside ? moment.start : start), width);
+}
+
+/** The widest of these names of file sets, shortened but not cut. */
+export function shortenedCells(
+  names: readonly string[],
+  list: NameList,
+  elsewhere: readonly NamePart[],
+): number {
+  const all = Number.POSITIVE_INFINITY;
+  return Math.max(0, ...names.map((name) => cellWidth(shortFileSet(name, all, list, elsewhere))));
 }
 
 /**

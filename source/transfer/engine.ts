@@ -11,6 +11,8 @@ export interface TransferFile {
   fileSetId: string;
   /** For people; undefined if it is not known. */
   fileSetName?: string;
+  /** Screens leave it out of names that begin with it. */
+  packageName?: string;
   /** The name in the service; the name on disk is derived from it. */
   name: string;
   /** Undefined if the publisher omitted it. */

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { AppError } from "../../source/base/errors.ts";
+import type { TransferFile } from "../../source/transfer/engine.ts";
 import { someFile } from "../support/fakes/listings.ts";
 import {
   type ProgramScreen,
@@ -165,6 +166,57 @@ test("several file sets have a row each, with a short name, its counts and its t
   expect(frame).toMatch(/1\/4 downloads/);
   screen.press("enter");
   await screen.until((shown) => shown.includes(" + Csv"));
+});
+
+test("names leave out their package, also if another one is in the list", async () => {
+  const screen = renderProgram({ columns: 80, rows: 24, bucket: "bulk-ESG" });
+  await screen.until("1/2 packages");
+  const packageName = "Bulk-ESG-Global-Raw-Full-SchemeB-v1";
+  const moment = "2026-11-22T16:11:18.777Z";
+  const files = ["Env-Csv-Init", "Gov-Csv-Init"].flatMap((own) =>
+    [0, 1].map((part) => ({
+      fileId: `${own}${part}`,
+      fileSetId: own,
+      fileSetName: `${packageName}-${own}-${moment}`,
+      packageName,
+      name: `${packageName}-${own}-${moment}-part${part}.csv.gz`,
+      bytes: 50,
+    })),
+  );
+  const alone = {
+    fileId: "3",
+    fileSetId: "3",
+    packageName,
+    name: `${packageName}-Social-Delta-${moment}.csv.gz`,
+    bytes: 50,
+  };
+  const others = [1, 2].map((part) => ({
+    fileId: `PIT ${part}`,
+    fileSetId: "PIT",
+    fileSetName: "RFT-ESG-PIT-SDI-2026-11-22",
+    packageName: "RFT-ESG-PIT-SDI",
+    name: `EsgPITTopicScore.200${part}.zip`,
+    bytes: 50,
+  }));
+  const add = (...added: readonly TransferFile[]) =>
+    screen.fake.transfers.add(added.map((file) => ({ directory: "/downloads", file })));
+  add(...files, alone, ...others);
+  screen.press("t");
+  const frame = await screen.until("part1.csv.gz");
+  expect(frame).toMatch(/^ - Env · Csv · Init · 2026-11-22 +0\/2 /m);
+  expect(frame).toMatch(/^ - Gov · Csv · Init · 2026-11-22 +0\/2 /m);
+  expect(frame).toMatch(/^ {3}Social-Delta….csv.gz +queued/m);
+  expect(frame).toMatch(/^ - RFT-ESG-PIT-SDI-2026-11-22 +0\/2 /m);
+  // A package that begins alike leaves the words that differ.
+  const like = packageName.replace("SchemeB", "SchemeA");
+  add({ ...alone, fileId: "5", fileSetId: "5", packageName: like, name: `${like}-Env.csv.gz` });
+  expect(await screen.until("SchemeA-v1-Env.csv.gz")).toMatch(/^ - SchemeB-v1-.*22 +0\/2 /m);
+});
+
+test("what is downloaded knows its package", async () => {
+  const screen = await downloading();
+  const { packageName } = screen.fake.transfers.snapshot().transfers[0]?.file ?? {};
+  expect(packageName).toMatch(/^Bulk-ESG-Global-Content\d-v1$/);
 });
 
 test("a failure is explained in the status of its row", async () => {

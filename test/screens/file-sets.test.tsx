@@ -147,7 +147,7 @@ test("row, details and status agree on how long a file set is available, as of t
 test.each([
   [120, 30, /^ {3}Name ↑ +Kinds +Newest Init +Deltas +Chain +12 weeks$/],
   [80, 24, /^ {3}Name ↑ +Newest Init +Deltas +Chain +12 weeks$/],
-  [60, 15, /^ {3}Name ↑ +Chain +12 weeks$/],
+  [60, 15, /^ {3}Name ↑ +Newest Init +Chain +12 weeks$/],
   [40, 10, /^ {3}Name ↑ +Chain$/],
 ])(
   "file sets by series at %ix%i have a gap in words and the weeks as a strip",

@@ -32,9 +32,9 @@ async function fileSets(options: ScreenOptions = {}): Promise<ProgramScreen> {
 
 test.each([
   [120, "Name Kind Date, UTC ↓ Files Status Available"],
-  [80, "Name Kind Date, UTC ↓ Files Status"],
-  [60, "Name Kind Date, UTC ↓"],
-  [40, "Name"],
+  [80, "Name Kind Date, UTC ↓ Files Status Available"],
+  [60, "Name Kind Date, UTC ↓ Files Status"],
+  [40, "Name Kind Date, UTC ↓"],
 ])("at %i cells the least important columns are gone", async (columns, titles) => {
   const screen = await fileSets({ columns, rows: 15 });
   await screen.until("1/9");
@@ -68,6 +68,9 @@ test("names are shown without what they share with their package and without wha
   await screen.until("1/3 file sets");
   const rows = () => screen.lines().slice(2, 5);
   const shown = () => rows().map((row) => row.trim().split(/ {2,}/)[0]);
+  expect(shown().sort()).toEqual(["Governance · Csv", "Governance · Jsonl", "Social · Csv"]);
+  screen.resize(84, 15);
+  await screen.until("Available");
   expect(shown().sort()).toEqual(["Governance · Csv", "Governance · Jsonl", "Social · Csv"]);
   // Without the columns of kind and date the names keep both.
   screen.resize(42, 12);

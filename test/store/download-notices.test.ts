@@ -70,6 +70,21 @@ test("on Downloads no notice says how to get there", async () => {
   expect(fake.state().notice?.text).toBe("Fetching: refused. R retries.");
 });
 
+test("a failure leaves the package out of the file's name, so that its reason has room", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "files");
+  const packageName = "Bulk-ESG-Global-Raw-Full-SchemeB-v1";
+  const name = `${packageName}-Env-Init-part0.csv.gz`;
+  const file = { fileId: "1", fileSetId: "2", packageName, name };
+  fake.transfers.add([{ file, directory: "/downloads" }]);
+  const tried = `Fetching ${name}`;
+  const error = new AppError({ kind: "service", tried, answered: "refused" });
+  fake.transfers.change("t1", { state: "failed", error });
+  expect(fake.state().notice?.text).toBe(
+    "Fetching Env-Init-part0.csv.gz: refused. t shows downloads; R there retries.",
+  );
+});
+
 test("the notice about saved files names several folders", async () => {
   const fake = fakeProgram();
   await goTo(fake, "files");

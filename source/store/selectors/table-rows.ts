@@ -5,7 +5,7 @@ import {
   parseFilter,
 } from "../../domain/filter-words.ts";
 import { readableSum } from "../../domain/readable.ts";
-import { type NameFacts, nameFacts } from "../../text/short-name.ts";
+import { type NameFacts, nameFacts, ownersOf } from "../../text/short-name.ts";
 import type { Column } from "../state/columns.ts";
 import type { Rows } from "../state/list-view.ts";
 import type { Row } from "../state/row.ts";
@@ -15,15 +15,23 @@ export interface TableRows extends Rows {
   readonly unfiltered: number;
   /** Includes hidden rows. */
   names(): NameFacts;
+  /** Of the first rows, hidden ones too: enough to tell how long names are. */
+  firstNames(): readonly string[];
+  /** What the names of downloads leave out, by package. */
+  owners(): ReadonlyMap<string, string>;
   /** The size of all shown files: "54 MB"; undefined if it is unknown. */
   size(): string | undefined;
   /** True if any row, shown or hidden, fills or wants that column. */
   hasAny(column: Column): boolean;
 }
 
+const mostFirst = 200;
+
 /** Facts about all rows of a listing, independent of the filter. */
 interface Facts {
   names?: NameFacts;
+  firstNames?: readonly string[];
+  owners?: ReadonlyMap<string, string>;
   filled: Map<string, boolean>;
 }
 
@@ -36,6 +44,12 @@ function factsOf(all: readonly Row[]): Facts {
     factsBefore.set(all, facts);
   }
   return facts;
+}
+
+function packageOf(row: Row): string[] {
+  if (row.kind !== "transfer" && row.kind !== "group") return [];
+  const { file } = row.kind === "group" ? row.item.total : row.item;
+  return file.packageName === undefined ? [] : [file.packageName];
 }
 
 /** `all` includes the hidden rows. */
@@ -61,6 +75,14 @@ export function tableRows(shown: readonly Row[], all: readonly Row[]): TableRows
     names: () => {
       facts.names ??= nameFacts(all.map(({ name }) => name));
       return facts.names;
+    },
+    firstNames: () => {
+      facts.firstNames ??= all.slice(0, mostFirst).map(({ name }) => name);
+      return facts.firstNames;
+    },
+    owners: () => {
+      facts.owners ??= ownersOf(all.flatMap(packageOf));
+      return facts.owners;
     },
     hasAny: (column) => {
       let has = facts.filled.get(column.id);

@@ -271,7 +271,7 @@ export const columns: Readonly<Record<TableKind, readonly Column[]>> = {
       percent,
     ),
     ofTransfer(
-      { id: "size", title: "Size", width: 8, align: "right", stays: 60, descending: true },
+      { id: "size", title: "Size", width: 7, align: "right", stays: 60, descending: true },
       (t) => t.bytesTotal ?? t.file.bytes,
       readableBytes,
     ),
@@ -279,7 +279,7 @@ export const columns: Readonly<Record<TableKind, readonly Column[]>> = {
       {
         id: "rate",
         title: "Rate",
-        width: 9,
+        width: 8,
         align: "right",
         stays: 70,
         descending: true,

@@ -64,7 +64,14 @@ export function sumOf(transfers: readonly Transfer[]): Transfer {
   const name = first?.file.fileSetName ?? `File set ${fileSetId}`;
   return {
     id: fileSetId,
-    file: { fileId: fileSetId, fileSetId, fileSetName: name, name, bytes: bytesTotal },
+    file: {
+      fileId: fileSetId,
+      fileSetId,
+      fileSetName: name,
+      packageName: first?.file.packageName,
+      name,
+      bytes: bytesTotal,
+    },
     directory: foldersText(transfers.map(({ directory }) => directory)),
     state: leadingStates.find((state) => wanted.some((one) => one.state === state)) ?? "cancelled",
     bytesDone,

@@ -53,6 +53,10 @@ export function placeKey(place: Place): string {
   }
 }
 
+export function packageNameOf(place: Place | undefined): string | undefined {
+  return place !== undefined && "package" in place ? place.package.packageName : undefined;
+}
+
 export const placeTitles = {
   bucket: "Bucket",
   packages: "Packages",

@@ -15,6 +15,7 @@ const waitingShape = v.object({
     fileId: v.string(),
     fileSetId: v.string(),
     fileSetName: v.optional(v.pipe(v.string(), v.transform(sanitize))),
+    packageName: v.optional(v.pipe(v.string(), v.transform(sanitize))),
     name: v.pipe(v.string(), v.transform(sanitize)),
     bytes: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
     md5: v.optional(v.string()),

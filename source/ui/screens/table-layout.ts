@@ -9,7 +9,14 @@ import { isPending, type Row } from "../../store/state/row.ts";
 import type { Sort } from "../../store/state/sort.ts";
 import { type BlockSet, barText, stripText } from "../../text/blocks.ts";
 import { cellWidth, fitCells } from "../../text/cells.ts";
-import { fitName, type NameList, type NamePart } from "../../text/short-name.ts";
+import {
+  fitName,
+  type NameList,
+  type NamePart,
+  ownerBefore,
+  shortenedCells,
+} from "../../text/short-name.ts";
+import type { Transfer } from "../../transfer/engine.ts";
 import { matchSpans } from "../spans.ts";
 import type { Span, Tone } from "../theme.ts";
 
@@ -17,6 +24,8 @@ const gap = "  ";
 const gutter = 3;
 /** A narrower name is unreadable, so another column is dropped first. */
 const narrowestName = 22;
+/** The title with its arrow. */
+const leastName = 6;
 /** Beside the details, which repeat the other columns, the name may take less. */
 const narrowestBeside = 36;
 /** Columns that stay less than this give way to whole names beside the details. */
@@ -37,6 +46,19 @@ const widestBeside = 133;
 /** Fewer cells are faster over a slow link. */
 function marginOf(cells: number): number {
   return cells < wide ? Math.max(1, Math.floor(cells / 24)) : 1;
+}
+
+const neededBefore = new WeakMap<readonly string[], Map<string, number>>();
+
+/** Cells that leave the first names of a list of file sets whole beside the chosen columns. */
+function neededName(rows: TableRows, list: NameList, chosen: readonly Column[]): number {
+  const names = rows.firstNames();
+  const shown = partsIn((wanted) => chosen.some(({ id }) => id === wanted));
+  const before = neededBefore.get(names) ?? new Map<string, number>();
+  const key = shown.join(" ");
+  const needed = before.get(key) ?? shortenedCells(names, list, shown);
+  neededBefore.set(names, before.set(key, needed));
+  return Math.min(narrowestName, Math.max(leastName, needed));
 }
 
 function nameWidth(chosen: readonly Column[], cells: number): number {
@@ -92,6 +114,7 @@ function spread(chosen: readonly Column[], rows: TableRows, cells: number, most:
 interface Surroundings {
   isBeside: boolean;
   sort: Sort | undefined;
+  names?: NameList;
 }
 
 /** Blank cells of the row under the cursor are inverse too, so each costs a byte with every move. */
@@ -108,13 +131,16 @@ export function placeColumns(
   cells: number,
   around: Surroundings = { isBeside: false, sort: undefined },
 ): Placed[] {
-  const { isBeside } = around;
-  const narrowest = isBeside ? narrowestBeside : narrowestName;
+  const { isBeside, names } = around;
+  const narrowest = (chosen: readonly Column[]) => {
+    if (isBeside) return narrowestBeside;
+    return names?.of === "file-set" ? neededName(rows, names, chosen) : narrowestName;
+  };
   const filled = columns[kind]
     .filter((column) => !column.optional || rows.hasAny(column))
     .map((column) => withoutBlanks(column, around));
   let chosen: readonly Column[] = filled.filter(({ extra }) => !extra);
-  while (chosen.length > 1 && nameWidth(chosen, cells) < narrowest) {
+  while (chosen.length > 1 && nameWidth(chosen, cells) < narrowest(chosen)) {
     const least = Math.min(...chosen.map(({ stays }) => stays));
     chosen = chosen.filter(({ stays }) => stays > least);
   }
@@ -178,21 +204,31 @@ export function nameListOf(place: TablePlace, rows: TableRows): NameList {
   return { of: namesOfKind[place.kind], bucket, package: packageName, facts: rows.names() };
 }
 
-/** The parts of a name that other columns of its row show. */
-function partsElsewhere(row: Row, placed: readonly Placed[]): NamePart[] {
-  const shows = (id: string) =>
-    placed.some(({ column }) => column.id === id && column.value(row) !== undefined);
+function partsIn(shows: (columnId: string) => boolean): NamePart[] {
   return [
     ...(shows("kind") ? ["kind" as const] : []),
     ...(shows("date") ? ["moment" as const] : []),
   ];
 }
 
+/** The parts of a name that other columns of its row show. */
+function partsElsewhere(row: Row, placed: readonly Placed[]): NamePart[] {
+  return partsIn((id) =>
+    placed.some(({ column }) => column.id === id && column.value(row) !== undefined),
+  );
+}
+
+/** What the name of a download leaves out. */
+function ownerOf({ file }: Transfer, name: string, { owners }: RowLook): string | undefined {
+  return ownerBefore(name, owners?.get(file.packageName ?? ""));
+}
+
 function nameSpans(row: Row, cells: number, look: RowLook): Span[] {
-  const inside = row.kind === "transfer" ? row.inside : undefined;
+  const { inside, item } = row.kind === "transfer" ? row : {};
   const indent = inside ? insideGroup : 0;
   const width = cells - indent;
-  const names = inside ? { ...look.names, facts: inside } : look.names;
+  const own = item ? { ...look.names, package: ownerOf(item, row.name, look) } : look.names;
+  const names = inside ? { ...own, facts: inside } : own;
   const text = fitName(row.name, width, names, partsElsewhere(row, look.placed));
   const padding = " ".repeat(Math.max(0, width - cellWidth(text)));
   const tone = isFaint(row) ? "muted" : "plain";
@@ -228,6 +264,8 @@ export interface RowLook {
   filter: WordFilter;
   marked: boolean;
   names: NameList;
+  /** Of downloads. */
+  owners?: ReadonlyMap<string, string>;
   nowMs: number;
   blocks: BlockSet;
 }
@@ -256,8 +294,12 @@ function troubleSpans(row: Row, look: RowLook): Span[] | undefined {
 }
 
 /** Without the dots between its words if only that lets it fit. */
-function groupName(name: string, cells: number, { names }: RowLook): string {
-  const list: NameList = { ...names, of: "file-set" };
+function groupName({ item, name }: Row & { kind: "group" }, cells: number, look: RowLook): string {
+  const { names } = look;
+  const owner = ownerOf(item.total, name, look) ?? "";
+  // What all names of the list share may be more than their package.
+  const isLess = owner.length + 1 < names.facts.commonStart;
+  const list: NameList = { ...names, of: "file-set", package: isLess ? undefined : owner };
   const spaced = fitName(name, cells, list);
   if (!spaced.includes("…")) return spaced;
   const tight = fitName(name, cells + 6, list).replaceAll(" · ", " ");
@@ -273,7 +315,7 @@ function groupSpans(row: Row & { kind: "group" }, look: RowLook): Span[] {
   const cells = name.width + gap.length + state.width - cellWidth(counts) - 1;
   return [
     fold,
-    { text: fitCells(groupName(row.name, cells, look), cells), tone: "strong" },
+    { text: fitCells(groupName(row, cells, look), cells), tone: "strong" },
     { text: ` ${counts}` },
     ...others.flatMap((place): Span[] => [{ text: gap }, ...valueSpans(row, place, look)]),
   ];

@@ -53,19 +53,20 @@ function Table({ place, cells }: { place: TablePlace; cells: number }): ReactNod
   const kind = tableKind(state, place);
   const isBeside = cells < state.viewport.columns;
   const sort = state.sorts[kind];
-  const placed = placeColumns(kind, rows, cells, { isBeside, sort });
+  const names = nameListOf(place, rows);
+  const placed = placeColumns(kind, rows, cells, { isBeside, sort, names });
   // The blank cells before a pane need no bytes.
   const rowCells = isBeside ? Math.min(cells, tableCells(placed)) : cells;
   const filter = parseFilter(filterOf(state, place));
   const marks = marksIn(state, place);
-  const names = nameListOf(place, rows);
+  const owners = place.kind === "downloads" ? rows.owners() : undefined;
   const { blocks, nowMs } = state;
   const shown = rows.shown.slice(top, top + tableHeight(state));
   return (
     <>
       <Line spans={titleSpans(placed, sort)} />
       {shown.map((row, line) => {
-        const look = { placed, filter, names, nowMs, blocks, marked: marks.has(row.id) };
+        const look = { placed, filter, names, owners, nowMs, blocks, marked: marks.has(row.id) };
         const spans = rowSpans(row, look);
         return (
           <RowLine key={row.id} spans={spans} isCursor={top + line === index} cells={rowCells} />

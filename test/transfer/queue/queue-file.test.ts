@@ -35,12 +35,12 @@ it("offers no name that controls a terminal", async ({ stateDirectory, endWriter
 });
 
 it("offers the downloads of an ended process, once", async ({ stateDirectory, endWriters }) => {
-  openQueueFile(stateDirectory).save([{ file, directory: "/d", overwrite: true, path: "/d/a.gz" }]);
+  const named = { ...file, fileSetName: "Init", packageName: "Scores" };
+  const waiting = { file: named, directory: "/d", overwrite: true, path: "/d/a.gz" };
+  openQueueFile(stateDirectory).save([waiting]);
   expect(openQueueFile(stateDirectory).recovered).toEqual([]);
   await endWriters();
-  expect(openQueueFile(stateDirectory).recovered).toEqual([
-    { file, directory: "/d", overwrite: true, path: "/d/a.gz" },
-  ]);
+  expect(openQueueFile(stateDirectory).recovered).toEqual([waiting]);
   expect(openQueueFile(stateDirectory).recovered).toEqual([]);
 });
 

@@ -69,9 +69,16 @@ export function arrivalActions(
   }
 
   /** Rejects as the listing of its files does. */
-  async function queue(fileSet: FileSet, signal: AbortSignal): Promise<readonly string[]> {
+  async function queue(
+    place: FileSetsPlace,
+    fileSet: FileSet,
+    signal: AbortSignal,
+  ): Promise<readonly string[]> {
     const files = await filesOfSet(context, fileSet, signal);
-    const requests = requestsFor(files, store.getState().directory, fileSet.name);
+    const requests = requestsFor(files, store.getState().directory, {
+      fileSetName: fileSet.name,
+      packageName: place.package.packageName,
+    });
     const what = arrivalText(fileSet, requests);
     const questions = await questionsAbout(context, requests, []);
     signal.throwIfAborted();
@@ -120,7 +127,7 @@ export function arrivalActions(
     try {
       if (!queued.has(fileSet.id)) {
         show(place, fileSet);
-        const own = turn.then(() => queue(fileSet, signal));
+        const own = turn.then(() => queue(place, fileSet, signal));
         turn = own.catch(() => undefined);
         queued.set(fileSet.id, await own);
       }

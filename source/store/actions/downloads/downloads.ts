@@ -4,7 +4,9 @@ import { counted, readableBytes, readableCount } from "../../../domain/readable.
 import type { TransferRequest } from "../../../transfer/engine.ts";
 import { currentPlace, currentRow, markedRows } from "../../selectors/table.ts";
 import type { OrderedMarks } from "../../state/overlay.ts";
+import { packageNameOf } from "../../state/place.ts";
 import { isPending, type Row } from "../../state/row.ts";
+import type { State } from "../../state/state.ts";
 import type { ActionContext } from "../context.ts";
 import { giveMarksBack, takeMarks } from "../marks.ts";
 import type { NoticeActions } from "../notices.ts";
@@ -76,7 +78,7 @@ export function downloadActions(
   /** Leaves out PENDING sets. Resolves with false if nothing is queued; the reason is in a notice. */
   async function downloadSets(
     fileSets: readonly FileSet[],
-    directory: string,
+    { directory, places }: State,
     ordered: readonly OrderedMarks[],
   ): Promise<boolean> {
     const ready = fileSets.filter((fileSet) => !isPending(fileSet));
@@ -85,8 +87,9 @@ export function downloadActions(
       return await tasks.runTask(what, async (signal, report) => {
         const onListed = (done: number) => report(`${what}: ${readableCount(done)} done`);
         const found = await filesOfSets(context, ready, signal, onListed);
+        const packageName = packageNameOf(places.at(-1));
         const requests = found.flatMap((files, index) =>
-          requestsFor(files, directory, ready[index]?.name),
+          requestsFor(files, directory, { fileSetName: ready[index]?.name, packageName }),
         );
         if (requests.length === 0) notify("warning", "Nothing to download: there are no files.");
         else await offer(requests, ordered, fileSets.length - ready.length, signal);
@@ -115,12 +118,13 @@ export function downloadActions(
     const files = chosen.flatMap((row) => (row.kind === "file" ? [row.item] : []));
     const ordered = marked.length > 0 ? takeMarks(context) : [];
     if (fileSets.length > 0) {
-      const isQueued = await downloadSets(fileSets, state.directory, ordered);
+      const isQueued = await downloadSets(fileSets, state, ordered);
       if (!isQueued) giveMarksBack(context, ordered);
     } else if (files.length > 0) {
       const place = currentPlace(state);
-      const setName = "fileSet" in place ? place.fileSet.name : undefined;
-      const requests = files.map((file) => requestFor(file, state.directory, setName));
+      const fileSetName = "fileSet" in place ? place.fileSet.name : undefined;
+      const above = { fileSetName, packageName: packageNameOf(place) };
+      const requests = files.map((file) => requestFor(file, state.directory, above));
       await offer(requests, ordered);
     }
   }

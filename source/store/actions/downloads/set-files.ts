@@ -3,7 +3,7 @@ import { AppError } from "../../../base/errors.ts";
 import { type FileSet, type StoredFile, toTransferFile } from "../../../domain/entities.ts";
 import { naturalOrder } from "../../../domain/ordering.ts";
 import type { CachedListing, ListingKey } from "../../../listing-cache/contract.ts";
-import type { TransferRequest } from "../../../transfer/engine.ts";
+import type { TransferFile, TransferRequest } from "../../../transfer/engine.ts";
 import type { PreviewPlace } from "../../selectors/preview.ts";
 import { isPending } from "../../state/row.ts";
 import { knownSession } from "../../state/state.ts";
@@ -11,23 +11,25 @@ import type { ActionContext } from "../context.ts";
 
 const mostAtOnce = 4;
 
+type NamesAbove = Pick<TransferFile, "fileSetName" | "packageName">;
+
 export function requestFor(
   file: StoredFile,
   directory: string,
-  fileSetName: string | undefined,
+  above: NamesAbove,
 ): TransferRequest {
-  return { file: { ...toTransferFile(file), fileSetName }, directory };
+  return { file: { ...toTransferFile(file), ...above }, directory };
 }
 
 /** In natural order: the service sorts by id, and users expect part 1 before part 2. */
 export function requestsFor(
   files: readonly StoredFile[],
   directory: string,
-  fileSetName: string | undefined,
+  above: NamesAbove,
 ): TransferRequest[] {
   return files
     .toSorted((left, right) => naturalOrder(left.filename, right.filename))
-    .map((file) => requestFor(file, directory, fileSetName));
+    .map((file) => requestFor(file, directory, above));
 }
 
 /** Lists a READY set only once. Rejects as the service does. */

@@ -1,6 +1,7 @@
 import type { AppError } from "../../../base/errors.ts";
 import { counted } from "../../../domain/readable.ts";
-import type { Transfer, TransfersSnapshot } from "../../../transfer/engine.ts";
+import { ownName } from "../../../text/short-name.ts";
+import type { Transfer, TransferFile, TransfersSnapshot } from "../../../transfer/engine.ts";
 import { chosenTransfers, currentPlace, cursorIn, rowsOf } from "../../selectors/table.ts";
 import {
   doneSince,
@@ -19,6 +20,12 @@ import type { NoticeActions } from "../notices.ts";
 function nextStep({ isOfFolder }: AppError, place: Place): string {
   if (isOfFolder) return folderAdvice;
   return place.kind === "downloads" ? "R retries." : "t shows downloads; R there retries.";
+}
+
+/** Without the package in the file's name, so that the reason has room. */
+function withOwnName(error: AppError, { name, packageName }: TransferFile): AppError {
+  const own = ownName(name, packageName);
+  return error.withFacts({ tried: error.tried.replace(name, () => own) });
 }
 
 function isRefused({ state, error }: Transfer): boolean {
@@ -64,8 +71,8 @@ export function transferActions(
 
   function announce(before: TransfersSnapshot, now: TransfersSnapshot): void {
     const states = new Map(before.transfers.map(({ id, state }) => [id, state]));
-    const failures = now.transfers.flatMap(({ error, id, state }) =>
-      state === "failed" && states.get(id) !== "failed" && error ? [error] : [],
+    const failures = now.transfers.flatMap(({ error, file, id, state }) =>
+      state === "failed" && states.get(id) !== "failed" && error ? [withOwnName(error, file)] : [],
     );
     if (failures.length > 0) {
       notifyOfFailures(failures);
