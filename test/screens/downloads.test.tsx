@@ -164,7 +164,10 @@ test("several file sets have a row each, with a short name, its counts and its t
   expect(frame).toMatch(/^ - Csv-Init-2026-11-22 +1\/2 +\[#####-----\] +50% +100 B/m);
   expect(frame).toMatch(/^ {5}part2\.gz +queued/m);
   expect(frame).toMatch(/1\/4 downloads/);
-  screen.press("enter");
+  expect(frame).toContain("Enter fold  Esc back");
+  screen.press("j");
+  await screen.until("Enter open  Esc back");
+  screen.press("k", "enter");
   await screen.until((shown) => shown.includes(" + Csv"));
 });
 
@@ -211,6 +214,26 @@ test("names leave out their package, also if another one is in the list", async 
   const like = packageName.replace("SchemeB", "SchemeA");
   add({ ...alone, fileId: "5", fileSetId: "5", packageName: like, name: `${like}-Env.csv.gz` });
   expect(await screen.until("SchemeA-v1-Env.csv.gz")).toMatch(/^ - SchemeB-v1-.*22 +0\/2 /m);
+});
+
+test("the rows of file sets keep what all of them share, as far as it fits", async () => {
+  const screen = renderProgram({ columns: 80, rows: 24, bucket: "bulk-ESG" });
+  await screen.until("1/2 packages");
+  const packageName = "Bulk-ESG-Global-Raw-Full-SchemeB-v1";
+  const files = ["2026-11-22", "2026-11-15"].flatMap((date) => {
+    const name = `${packageName}-Social-Csv-Init-${date}T16:11:18.777Z`;
+    const set = { fileSetId: date, fileSetName: name, packageName, bytes: 50 };
+    return [0, 1].map((part) => ({
+      ...set,
+      fileId: `${date} ${part}`,
+      name: `${name}-${part}.gz`,
+    }));
+  });
+  screen.fake.transfers.add(files.map((file) => ({ directory: "/downloads", file })));
+  screen.press("t");
+  const frame = await screen.until("4 downloads");
+  expect(frame).toMatch(/^ - Social-Csv-Init-2026-11-22 +0\/2 /m);
+  expect(frame).toMatch(/^ - Social-Csv-Init-2026-11-15 +0\/2 /m);
 });
 
 test("what is downloaded knows its package", async () => {

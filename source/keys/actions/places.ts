@@ -1,4 +1,4 @@
-import { currentPlace, filterOf, rowsOf, viewOf } from "../../store/selectors/table.ts";
+import { currentPlace, currentRow, filterOf, rowsOf, viewOf } from "../../store/selectors/table.ts";
 import {
   isListed,
   isTable,
@@ -34,6 +34,8 @@ export const placeCommands: readonly Command[] = [
     id: "open",
     group: "List",
     title: "open",
+    // As wide as "open", so that the hints keep their places.
+    titleNow: (state) => (currentRow(state)?.kind === "group" ? "fold" : undefined),
     about: "Open the selected row",
     keys: ["enter", "right", "l"],
     where: tables,

@@ -293,17 +293,19 @@ function troubleSpans(row: Row, look: RowLook): Span[] | undefined {
   ];
 }
 
-/** Without the dots between its words if only that lets it fit. */
+/**
+ * Without the dots between its words if only that lets it fit. What all names of the list share is left out only if
+ * it still does not fit, because nothing else on the screen has it.
+ */
 function groupName({ item, name }: Row & { kind: "group" }, cells: number, look: RowLook): string {
-  const { names } = look;
-  const owner = ownerOf(item.total, name, look) ?? "";
-  // What all names of the list share may be more than their package.
-  const isLess = owner.length + 1 < names.facts.commonStart;
-  const list: NameList = { ...names, of: "file-set", package: isLess ? undefined : owner };
+  const owner = ownerOf(item.total, name, look);
+  const list: NameList = { ...look.names, of: "file-set", package: owner };
   const spaced = fitName(name, cells, list);
   if (!spaced.includes("…")) return spaced;
   const tight = fitName(name, cells + 6, list).replaceAll(" · ", " ");
-  return cellWidth(tight) <= cells ? tight : spaced;
+  if (cellWidth(tight) <= cells) return tight;
+  const isMore = owner !== undefined && list.facts.commonStart > owner.length + 1;
+  return isMore ? fitName(name, cells, { ...list, package: undefined }) : spaced;
 }
 
 /** The name of a set extends into the column of the state, in which the set has only its counts. */
