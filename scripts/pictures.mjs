@@ -82,7 +82,7 @@ async function drawTheRest() {
   await run.shows(/listed by the service/);
   await run.draw("bucket");
   run.press("bulk-ESG\r");
-  await run.shows(/1\/\d+ packages/);
+  await run.shows(/^(?!.*(loading|refreshing)).*1\/\d+ packages/s);
   await run.draw("packages");
   run.press("?");
   await run.shows(/Enter runs/);
@@ -97,15 +97,17 @@ async function drawTheRest() {
   run.press("A/init csv social\r");
   await run.shows(/filter: init csv social/);
   run.press("g\r");
-  await run.shows(/^(?!.*loading).*1\/7 files/s);
+  await run.shows(/^(?!.*loading).*1\/\d+ files/s);
   await run.draw("files");
   run.press("p");
   await run.shows(/records so far/);
   await run.draw("preview");
   run.press("\u001b");
-  await run.shows(/1\/7 files/);
+  await run.shows(/1\/\d+ files/);
+  run.press("\u001b");
+  await run.shows(/filter: init csv social/);
   run.press("ad");
-  await run.shows(/Downloading 7 files/);
+  await run.shows(/Downloading \d+ files/);
   run.press("t");
   await run.shows(/▕█.*[2-4]\d%/);
   await run.draw("downloads");
@@ -125,19 +127,19 @@ async function filmDownload() {
   const film = run.film();
   film.take(2);
   run.press("\r");
-  await run.shows(/^(?!.*loading).*1\/7 files/s);
+  await run.shows(/^(?!.*loading).*1\/\d+ files/s);
   film.take(1.5, "Enter");
   run.press("a");
-  await run.shows(/7 marked/);
+  await run.shows(/\d+ marked/);
   film.take(1.5, "a");
   run.press("d");
-  await run.shows(/Downloading 7 files/);
+  await run.shows(/Downloading \d+ files/);
   film.take(1.5, "d");
   run.press("t");
   await run.shows(/cfs {2}Downloads/);
   film.take(0.4, "t");
   let shown = run.screen();
-  while (!/Saved 7 files/.test(shown)) {
+  while (!/Saved \d+ files/.test(shown)) {
     await pause(400);
     if (run.screen() === shown) continue;
     shown = run.screen();
