@@ -98,3 +98,16 @@ test("u clears the marks while nothing is cancelled", ({ fake }) => {
   fake.press("a", "u");
   expect(fake.state().views["downloads"]?.marks.size).toBe(0);
 });
+
+test("the notice of a cancelled download leaves out what repeats, its package and the time", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "packages");
+  const packageName = "Bulk-ESG-Global-Raw-Full-SchemeB-v1";
+  const name = `${packageName}-Env-Init-2026-11-22T16:11:18.777Z-part0.csv.gz`;
+  const file = { fileId: "1", fileSetId: "2", packageName, name, bytes: 50 };
+  fake.transfers.add([{ file, directory: "/downloads" }]);
+  fake.press("t", "x");
+  expect(fake.state().notice?.text).toBe(
+    "Cancelled Env-Init-2026-11-22…-part0.csv.gz. u restores within a minute.",
+  );
+});

@@ -1,5 +1,6 @@
 import { counted } from "../../../domain/readable.ts";
 import { truncateMiddle } from "../../../text/cells.ts";
+import { ownName, withoutTime } from "../../../text/short-name.ts";
 import type { Transfer } from "../../../transfer/engine.ts";
 import {
   askedToCancel,
@@ -18,7 +19,8 @@ const mostNameCells = 34;
 function wordsOf(transfers: readonly Transfer[]): string {
   const [first] = transfers;
   if (transfers.length !== 1 || !first) return counted(transfers.length, "download");
-  return truncateMiddle(first.file.name, mostNameCells);
+  const { name, packageName } = first.file;
+  return truncateMiddle(withoutTime(ownName(name, packageName)), mostNameCells);
 }
 
 export function cancelActions(
