@@ -24,6 +24,8 @@ export interface ListedFolder {
   bytes: number;
   /** Lines of SHA256SUMS that were not understood. */
   malformed: number;
+  /** Why the manifest is not read: the end of a sentence. Undefined if it is, or does not exist. */
+  damage: string | undefined;
 }
 
 /** Undefined if the folder has neither SHA256SUMS nor a manifest. Throws an AppError of kind disk. */
@@ -41,7 +43,7 @@ export function listedFiles(directory: string): ListedFolder | undefined {
   listed.delete(sumsName);
   const files = [...listed.values()];
   const bytes = files.reduce((sum, { name }) => sum + sizeOf(path.join(directory, name)), 0);
-  return { files, bytes, malformed: sums?.others.length ?? 0 };
+  return { files, bytes, malformed: sums?.others.length ?? 0, damage };
 }
 
 function assertFolder(directory: string): void {

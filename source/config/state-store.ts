@@ -53,11 +53,12 @@ export interface StateStoreOptions {
 }
 
 /**
- * Creates the conf file's folder (0700) and sets a damaged file aside with a notice. Throws an AppError of
- * kind disk if the folder is not accessible.
+ * Creates the conf file's folder (0700) and sets a damaged file aside with a notice. If the disk refuses the
+ * folder, nothing is kept. Throws an AppError of kind disk if the folder is not accessible.
  */
 export function openStateStore(options: StateStoreOptions): StateStore {
-  const directory = makeDirectory(options.directory);
+  const directory = settingsDirectory(options.directory);
+  const refusal = makeDirectory(directory, options);
   const path = statePath(directory);
   if (existsSync(path))
     attempt("Restricting the settings to their owner", path, () => setMode(path, 0o600));
@@ -72,6 +73,10 @@ export function openStateStore(options: StateStoreOptions): StateStore {
       isReported = true;
     },
     async exclusive(work, waiting = {}) {
+      if (refusal !== undefined) {
+        waiting.signal?.throwIfAborted();
+        return await work(withoutLock(read, refusal));
+      }
       // Loaded on first use, since reading does not need it.
       const { isLockHeld, isRefused, waitForLock, writeConf } = await import("./state-writer.ts");
       const lockPath = `${path}.lock`;
@@ -140,14 +145,24 @@ function setAsideDamaged(path: string, options: StateStoreOptions): void {
   }
 }
 
-/** An existing folder keeps its mode, since others may use it too. */
-function makeDirectory(chosen: string | undefined): string {
-  const directory = settingsDirectory(chosen);
-  attempt("Making the settings folder", directory, () => {
+/** What a disk answers on which no folder can be made, as in a container with a read-only file system. */
+const refusing: readonly (string | undefined)[] = ["EACCES", "EDQUOT", "ENOSPC", "EPERM", "EROFS"];
+
+/** An existing folder keeps its mode, since others may use it too. Returns why the disk refuses a new one. */
+function makeDirectory(
+  directory: string,
+  { directory: chosen }: StateStoreOptions,
+): AppError | undefined {
+  const tried = "Making the settings folder";
+  try {
     makeFolderNow(directory, { mode: 0o700 });
-    if (chosen === undefined) setMode(directory, 0o700);
-  });
-  return directory;
+  } catch (thrown) {
+    const failure = settingsError(tried, directory, thrown);
+    if (refusing.includes(failure.errno)) return failure;
+    throw failure;
+  }
+  if (chosen === undefined) attempt(tried, directory, () => setMode(directory, 0o700));
+  return undefined;
 }
 
 /** Read-only file systems reject even a chmod that changes nothing. */

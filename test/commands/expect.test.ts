@@ -52,9 +52,16 @@ describe("the newest file set", () => {
     offer("Feed-2026-01-08", 1, 1, { status: "PENDING" });
     expect(await expects("--max-age", "8d")).toMatchObject({
       code: 9,
-      stdout: "late: the newest READY file set, Feed-2026-01-01, is 9d old; the limit is 8d\n",
+      stdout:
+        "late: the newest READY file set, Feed-2026-01-01, is 9d old, 1d00h over the limit of 8d\n",
       stderr: "",
     });
+  });
+
+  it("says how late it is if its age reads as the limit", async ({ expects, offer }) => {
+    offer("Feed-2026-01-01", 8 + 2 / 24, 1);
+    const { stdout } = await expects("--max-age", "8d");
+    expect(stdout).toContain("is 8d old, 2h00m over the limit of 8d");
   });
 
   it("is late if nothing matches", async ({ expects, offer }) => {
@@ -98,6 +105,13 @@ describe("the newest file set", () => {
         message: "Feed-Delta-2026-01-15 has 2 files; the 4 before had at least 3",
       },
     ]);
+  });
+
+  it("is not reported if it has fewer files that are not selected", async ({ expects, offer }) => {
+    for (const day of [1, 2, 3, 4]) offer(`Feed-Delta-2026-01-0${day}`, 7 - day, 3);
+    offer("Feed-Delta-2026-01-05", 2, 2);
+    expect(await expects("--include", "*-part0.csv")).toMatchObject({ code: 0, stdout: "" });
+    expect(await expects("--exclude", "*-part0.csv")).toMatchObject({ code: 9 });
   });
 
   it("is not reported if it has fewer files than three before, which may be chance", async ({

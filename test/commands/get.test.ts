@@ -122,6 +122,36 @@ describe("cfs get", () => {
     ]);
   });
 
+  it("ends with 5 if the service lists fewer files than it reports", async ({
+    newest,
+    sandbox,
+    get,
+    program,
+    saved,
+  }) => {
+    sandbox.faults.add({
+      on: "file-sets",
+      effect: {
+        kind: "edit",
+        edit: ({ value }) => ({
+          value: [value].flat().map((one) => Object.assign({}, one, { numFiles: 200 })),
+        }),
+      },
+    });
+    const problem = `cfs: Listing the files of ${newest.name}: the service reports 200 files but lists 1.`;
+    const words = ["--bucket", "bulk-A", newest.name];
+    const got = await get(words);
+    expect(got.code).toBe(5);
+    expect(got.stderr).toContain(problem);
+    expect(await saved()).toHaveLength(1);
+    const latest = ["--latest", "--bucket", "bulk-A", "--series", "Feed*", "--include", "*"];
+    expect(await get(latest)).toMatchObject({ code: 5 });
+    const cat = await program.run(["cat", ...words]);
+    expect(cat.code).toBe(5);
+    expect(cat.stderr).toContain(problem);
+    expect(cat.stdout).not.toBe("");
+  });
+
   it("ends with 2 and the candidates where several fit, with 4 where none does", async ({
     newest,
     get,

@@ -101,6 +101,20 @@ describe("CFS_TOKEN_COMMAND", () => {
     },
   );
 
+  it("may leave a process that holds its outputs, such as the master of an ssh connection", async ({
+    folder,
+    head,
+    onTestFinished,
+    worker,
+  }) => {
+    const numbers = join(folder, "left");
+    onTestFinished(async () => {
+      process.kill(Number(await readFile(numbers, "utf8")));
+    });
+    const command = `sleep 600 & echo $! > ${shellWord(numbers)}; ${head}`;
+    expect(await worker(command, "packages", "bulk-A")).toMatchObject({ code: 0, stderr: "" });
+  });
+
   it("that prints a refused token again is named in the error", async ({ worker }) => {
     const command = `echo '{"access_token":"old","expires_in":300}'`;
     expect(await worker(command, "packages", "bulk-A")).toMatchObject({

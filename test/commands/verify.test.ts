@@ -141,3 +141,18 @@ syncTest("a synced folder is verified by its manifest", async ({ offer, out, pro
     stdout: "a.csv: differs: 3,004 B instead of 3,000 B\n",
   });
 });
+
+syncTest("a damaged manifest is reported as such", async ({ offer, out, program, sync }) => {
+  offer("Feed-1", 5, ["a.csv"]);
+  await sync("--checksums");
+  await writeFile(join(out, ".cfs-sync", "manifest.json"), "{");
+  expect(await program.run(["verify", out, "--quiet"])).toMatchObject({
+    code: 0,
+    stderr: "cfs: Verifying by SHA256SUMS only: its manifest is damaged.\n",
+  });
+  await rm(join(out, "SHA256SUMS"));
+  expect(await program.run(["verify", out])).toMatchObject({
+    code: 6,
+    stderr: `cfs: Verifying ${out}: its manifest is damaged. Run cfs sync again; it makes another one.\n`,
+  });
+});

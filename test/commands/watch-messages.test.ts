@@ -12,6 +12,8 @@ const test = watchTest.extend("fault", ({ sandbox }) => {
 const receives = ({ requests }: Sandbox) =>
   requests.filter(({ headers }) => headers["x-amz-target"] === "AmazonSQS.ReceiveMessage").length;
 
+const diskFaults = new URL("../faults/inject.mjs", import.meta.url).href;
+
 const many = Array.from({ length: 12 }, (_, index) => `Set-${index}`);
 
 test("duplicates and disorder change nothing", async ({
@@ -55,6 +57,36 @@ test.for<FaultName>(["queue-cut", "queue-lost-answer", "queue-failure"])(
     await expectWhole([during, after]);
   },
 );
+
+test("fetches a file set in spite of a full disk while it was listed", async ({
+  publish,
+  watch,
+  expectWhole,
+}) => {
+  const full = {
+    call: "rename",
+    path: "manifest\\.json\\.new$",
+    after: 1,
+    times: 1,
+    code: "ENOSPC",
+  };
+  const watching = watch([], {
+    environment: {
+      NODE_OPTIONS: `--import ${diskFaults}`,
+      DISK_FAULTS: JSON.stringify([full]),
+    },
+  });
+  await watching.reaches("listed");
+  const during = publish("During");
+  await watching.reaches("failed");
+  const after = publish("After");
+  await watching.reaches("saved", 2);
+  await watching.stop();
+  expect(watching.events().find(({ event }) => event === "failed")?.["error"]).toMatch(
+    /^Saving the manifest of .+: the disk is full\./,
+  );
+  await expectWhole([during, after]);
+});
 
 test("renews credentials that the queue no longer accepts", async ({
   sandbox,

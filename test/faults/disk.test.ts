@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { describe, expect } from "vitest";
@@ -103,6 +103,19 @@ describe("a settings folder that cannot be written", () => {
       expect(await setting.namesInSettings()).not.toContain("config.json");
     },
   );
+
+  it("(EROFS) keeps no session either if it does not exist yet", async ({ folder, setting }) => {
+    await rm(join(folder, "settings"), { recursive: true });
+    const order: Order = { call: "mkdir", path: "settings$", code: "EROFS" };
+    const { code, stdout, stderr } = await setting.run(listing, [order]);
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: expect.stringMatching(
+        new RegExp(`^cfs: Making the settings folder [^\n]+: ${reasons["EROFS"]}\\. [^\n]+\n$`),
+      ),
+    });
+    expect(stdout).toContain('"packageName":"Pack"');
+  });
 
   it("is not blocked by its own lock that could not be closed", async ({ setting }) => {
     const order: Order = { call: "close", path: "config\\.json\\.lock$", times: 1, code: "EDQUOT" };

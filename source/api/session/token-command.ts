@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { AppError, isAbort } from "../../base/errors.ts";
 import { readJson } from "../../base/json.ts";
 import { Secret } from "../../base/secret.ts";
@@ -126,6 +126,13 @@ async function requestGrant(
 const marginMs = 60_000;
 const mostBytes = 64 * 1024;
 const patienceMs = 120_000;
+/** What the shell has started, such as the master of an ssh connection, may hold its outputs for hours. */
+const outputPatienceMs = 1_000;
+
+function closeOutputs({ stdout, stderr }: ChildProcess): void {
+  stdout?.destroy();
+  stderr?.destroy();
+}
 
 function outputOf(command: string, signal: AbortSignal): Promise<string> {
   // Without the variable, `cfs token` in the command uses its own session.
@@ -145,6 +152,7 @@ function outputOf(command: string, signal: AbortSignal): Promise<string> {
         texts[name] = (texts[name] + text).slice(0, mostBytes);
       });
     }
+    child.on("exit", () => setTimeout(closeOutputs, outputPatienceMs, child).unref());
     child.on("error", (error) => {
       reject(isAbort(error) ? error : commandError(error.message));
     });

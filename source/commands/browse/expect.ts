@@ -44,7 +44,7 @@ export async function expect(bucket: string, options: ExpectOptions, call: Call)
     const fileSets = selected.map(({ fileSet }) => fileSet);
     const unmet = [
       ...lateness(fileSets, nowMs, maxAgeMs),
-      ...shortages(fileSets),
+      ...shortages(selected.map(withSelectedCount)),
       ...gaps(fileSets),
       ...(folder === undefined ? [] : await expiring(selected, folder, fileStore, call)),
     ];
@@ -60,6 +60,11 @@ export async function expect(bucket: string, options: ExpectOptions, call: Call)
       `${counted(fileSets.length, "file set")} as expected${newest}.`,
     );
   });
+}
+
+/** The number of selected files, if the selection has listed them. */
+function withSelectedCount({ fileSet, files }: SelectedFileSet): FileSet {
+  return files === undefined ? fileSet : { ...fileSet, numFiles: files.length };
 }
 
 function ageOf({ created }: FileSet, nowMs: number): string {

@@ -2,7 +2,7 @@ import { gapWords, latestInitChain } from "../../domain/deliveries/chain.ts";
 import { deliveryKind, seriesName } from "../../domain/deliveries/name.ts";
 import type { FileSet } from "../../domain/entities.ts";
 import { newestFirst } from "../../domain/ordering.ts";
-import { counted, readableAge } from "../../domain/readable.ts";
+import { counted, readableAge, readableSeconds } from "../../domain/readable.ts";
 
 /** Something that a schedule did not expect. */
 export interface Unmet {
@@ -37,8 +37,8 @@ export function lateness(
     return [{ check: "late", text: "no READY file set matches", fileSet: undefined }];
   const ageMs = nowMs - arrivalOf(last);
   if (ageMs <= maxAgeMs) return [];
-  const limit = readableAge(maxAgeMs);
-  const text = `the newest READY file set, ${last.name}, is ${readableAge(ageMs)} old; the limit is ${limit}`;
+  const over = readableSeconds((ageMs - maxAgeMs) / 1_000);
+  const text = `the newest READY file set, ${last.name}, is ${readableAge(ageMs)} old, ${over} over the limit of ${readableAge(maxAgeMs)}`;
   return [{ check: "late", text, fileSet: last }];
 }
 

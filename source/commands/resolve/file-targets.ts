@@ -37,25 +37,27 @@ export async function* fileTargets(
   const { signal } = call;
   const inPackage = filter && (await withPackage(filter, packageIdOrName, fileStore, signal));
   const names = inPackage && createNameSearch(inPackage, wholeSelection, fileStore, signal);
-  const lookUp = async (word: string): Promise<string[]> => {
+  const lookUp = async (word: string, fail: (error: AppError) => void): Promise<string[]> => {
     const named = idShape.test(word) ? undefined : await names?.find(word);
     if (named === undefined) return [word];
     if (named.kind === "file") {
       refusePending(named.fileSet);
       return [named.file.id];
     }
-    const files = await filesOf(named.fileSet, { fileStore, note, signal });
+    const files = await filesOf(named.fileSet, { fileStore, note, fail, signal });
     return files.map(({ id }) => id);
   };
-  const found = mapConcurrently(idArguments(args, call), requestsAtATime, async (word) => ({
-    word,
-    ids: await resultOrFailure(() => lookUp(word)),
-  }));
-  for await (const { word, ids } of found) {
+  const found = mapConcurrently(idArguments(args, call), requestsAtATime, async (word) => {
+    const failures: AppError[] = [];
+    const ids = await resultOrFailure(() => lookUp(word, (error) => failures.push(error)));
+    return { word, ids, failures };
+  });
+  for await (const { word, ids, failures } of found) {
     if (ids instanceof AppError) yield ids;
     else
       for (const fileId of ids)
         yield { fileId, explainUnknown: (work) => explainUnknownFile(word, names, work) };
+    yield* failures;
   }
 }
 

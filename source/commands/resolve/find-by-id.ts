@@ -17,6 +17,8 @@ export interface FileLookup {
   selection: Selection;
   signal: AbortSignal;
   note(text: string): void;
+  /** Reports what does not keep the files from being taken. */
+  fail(error: AppError): void;
 }
 
 /** Finds files by an id, whose form does not show whether it belongs to a file set or a file. */
@@ -36,7 +38,7 @@ interface Answers {
  * Requests the first id as a file set and as a file at the same time. The other ids wait for that answer;
  * each is then requested first as the kind found last, because the ids of one call are mostly of one kind.
  */
-export function createIdSearch(lookup: Omit<FileLookup, "selection">): IdSearch {
+export function createIdSearch(lookup: Omit<FileLookup, "selection" | "fail">): IdSearch {
   const { fileStore, signal } = lookup;
   let first: Promise<unknown> | undefined;
   let areFiles = false;

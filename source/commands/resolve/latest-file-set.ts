@@ -7,7 +7,7 @@ import { readableCount } from "../../domain/readable.ts";
 import { shellWord } from "../../domain/sanitize.ts";
 import { formatsIn, kindIn, type Selection } from "../../domain/selection.ts";
 import { usageError } from "../console/usage-error.ts";
-import { type SelectedFileSet, selectedFileSets } from "./selection.ts";
+import { selectedFileSets } from "./selection.ts";
 
 /**
  * The newest selected file set that is READY. Rejects with an AppError: not-found without one, usage if
@@ -18,7 +18,7 @@ export async function latestFileSet(
   selection: Selection,
   fileStore: FileStore,
   signal: AbortSignal,
-): Promise<SelectedFileSet> {
+): Promise<FileSet> {
   const listed = await allItems(fileStore.fileSets({ ...filter, status: "READY" }, signal));
   const candidates = listed
     .filter((fileSet) => selection.fileSet(fileSet) !== "none")
@@ -26,7 +26,7 @@ export async function latestFileSet(
   const take = (fileSets: readonly FileSet[]) =>
     selectedFileSets(fileSets, selection, fileStore, signal);
   const tried = `Looking for the newest file set of ${filter.bucket}`;
-  const newest = await firstOf(take(candidates));
+  const newest = (await firstOf(take(candidates)))?.fileSet;
   if (newest === undefined) {
     throw new AppError({
       kind: "not-found",
@@ -35,9 +35,9 @@ export async function latestFileSet(
       advice: `See cfs file-sets ${filter.bucket}.`,
     });
   }
-  const sameDate = candidates.filter((fileSet) => commonDate(fileSet, newest.fileSet));
-  const rivals = rivalsOf(newest.fileSet, sameDate);
-  const tied = [newest.fileSet];
+  const sameDate = candidates.filter((fileSet) => commonDate(fileSet, newest));
+  const rivals = rivalsOf(newest, sameDate);
+  const tied = [newest];
   for await (const { fileSet } of take(rivals)) tied.push(fileSet);
   const [first, second] = tied;
   if (first === undefined || second === undefined) return newest;

@@ -23,19 +23,25 @@ export function wantedFiles(
   );
 }
 
-/** Rejects with an AppError if the file set is PENDING. */
+/** Rejects with an AppError if the file set is PENDING, and reports a failure if the listing is short. */
 export async function filesOf(
   fileSet: FileSet,
-  { fileStore, note, signal }: Pick<FileLookup, "fileStore" | "note" | "signal">,
+  { fileStore, note, fail, signal }: Pick<FileLookup, "fileStore" | "note" | "fail" | "signal">,
 ): Promise<StoredFile[]> {
   refusePending(fileSet);
   const files = await allItems(fileStore.files(fileSet.id, signal));
-  if (files.length < fileSet.numFiles) {
-    note(
-      `${fileSet.name}: the service reports ${counted(fileSet.numFiles, "file")} but lists ${files.length}.`,
-    );
-  } else if (files.length === 0) note(`${fileSet.name}: ${noFilesYet}`);
+  if (files.length < fileSet.numFiles) fail(shortListing(fileSet, files.length));
+  else if (files.length === 0) note(`${fileSet.name}: ${noFilesYet}`);
   return files;
+}
+
+function shortListing({ name, numFiles }: FileSet, listed: number): AppError {
+  return new AppError({
+    kind: "service",
+    tried: `Listing the files of ${name}`,
+    answered: `the service reports ${counted(numFiles, "file")} but lists ${listed}`,
+    advice: "Only the listed files are taken. Try again later.",
+  });
 }
 
 async function findFiles(word: string, ids: IdSearch, lookup: FileLookup): Promise<StoredFile[]> {

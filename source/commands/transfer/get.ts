@@ -19,7 +19,7 @@ import { createNameSearch } from "../resolve/find-by-name.ts";
 import { idArguments } from "../resolve/id-arguments.ts";
 import { latestFileSet } from "../resolve/latest-file-set.ts";
 import { readSelection } from "../resolve/selection.ts";
-import { filesOf, wantedFiles } from "../resolve/wanted-files.ts";
+import { filesOf, selected, wantedFiles } from "../resolve/wanted-files.ts";
 import { fetchRequests } from "./fetch-requests.ts";
 import type { GetOptions } from "./get-options.ts";
 import { openDestination } from "./open-destination.ts";
@@ -59,8 +59,9 @@ async function* requestsFor(
   const { signal } = call;
   const inPackage = filter && (await withPackage(filter, options.package, fileStore, signal));
   const names = inPackage && createNameSearch(inPackage, selection, fileStore, signal);
-  const lookup: FileLookup = { fileStore, names, selection, signal, note: messages.warn };
-  let selected = 0;
+  const { warn: note, fail } = messages;
+  const lookup: FileLookup = { fileStore, names, selection, signal, note, fail };
+  let count = 0;
   for await (const found of options.latest && inPackage
     ? latestOf(inPackage)
     : wantedFiles(idArguments(args, call), lookup)) {
@@ -68,18 +69,18 @@ async function* requestsFor(
       messages.fail(found);
       continue;
     }
-    selected += found.length;
+    count += found.length;
     const { overwrite = false } = options;
     const files = found.map(toTransferFile);
     if (overwrite) await sums.drop(files.map(({ name }) => localFileName(name)));
     for (const file of files) yield { file, directory, overwrite };
   }
-  if (selection.key !== "" && selected === 0 && messages.failures.length === 0)
+  if (selection.key !== "" && count === 0 && messages.failures.length === 0)
     throw nothingSelected();
 
   async function* latestOf(among: FileSetFilter): AsyncGenerator<StoredFile[]> {
-    const { fileSet, files } = await latestFileSet(among, selection, fileStore, signal);
-    yield files ?? (await filesOf(fileSet, lookup));
+    const fileSet = await latestFileSet(among, selection, fileStore, signal);
+    yield selected(fileSet.name, await filesOf(fileSet, lookup), fileSet, lookup);
   }
 }
 

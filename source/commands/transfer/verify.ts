@@ -34,7 +34,7 @@ export async function verify(folder: string, options: VerifyOptions, call: Call)
       "cfs sync keeps a manifest; cfs get and cfs sync write SHA256SUMS with --checksums.";
     throw usageError(answered, advice, tried);
   }
-  const { files, malformed } = listed;
+  const { files, malformed, damage } = listed;
   const messages = createMessages(call, options);
   if (malformed > 0)
     messages.warn(
@@ -44,10 +44,14 @@ export async function verify(folder: string, options: VerifyOptions, call: Call)
     throw new AppError({
       kind: "integrity",
       tried,
-      answered: "no checksums are listed",
-      advice: "Download the files again with --checksums.",
+      answered: damage ?? "no checksums are listed",
+      advice:
+        damage === undefined
+          ? "Download the files again with --checksums."
+          : "Run cfs sync again; it makes another one.",
     });
   }
+  if (damage !== undefined) messages.warn(`Verifying by SHA256SUMS only: ${damage}.`);
   const counts = await verifyAndPrint(listed, directory, messages.progress, options, call);
   const { right, missing, differs, unreadable, bytes } = counts;
   if (right === files.length) {

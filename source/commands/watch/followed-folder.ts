@@ -148,6 +148,15 @@ export function followFolder(folder: FollowedFolderParts): WatchedFolder {
     await manifestFile.save();
   }
 
+  /** The next listing begins them. */
+  function dropRound(begun: readonly UnderWay[]): void {
+    latest = undefined;
+    for (const { fileSet, ended } of begun) {
+      underWay.delete(fileSet.id);
+      ended.resolve(false);
+    }
+  }
+
   const begin = async (begun: readonly UnderWay[], arrivals: Arrivals) => {
     const opened = mapConcurrently(begun, requestsAtATime, async (one) => ({
       one,
@@ -175,7 +184,10 @@ export function followFolder(folder: FollowedFolderParts): WatchedFolder {
     const begun = fresh.map((fileSet) => ({ fileSet, ended: deferred<boolean>() }));
     for (const one of begun) underWay.set(one.fileSet.id, one);
     if (begun.length === 0) return finishRound();
-    await manifestFile.save();
+    await manifestFile.save().catch((thrown: unknown) => {
+      dropRound(begun);
+      throw thrown;
+    });
     const fail = ({ message }: AppError) =>
       report.problem({ event: "failed", error: message }, message);
     const arriving = { directory, selection, manifest, disk, record, fail, note: noteOnce };
