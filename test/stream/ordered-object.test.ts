@@ -1,8 +1,11 @@
 import { describe, expect } from "vitest";
 import type { Asked, Fault } from "../support/fakes/object-server.ts";
+import { pretendIdle } from "../support/idle-process.ts";
 import { distinctBytes, test as it, md5Of } from "./stream-fixture.ts";
 
 const megabyte = 1024 * 1024;
+
+pretendIdle();
 
 /** So that the store is not near, where one connection is enough to start with. */
 const latencyMs = 500;

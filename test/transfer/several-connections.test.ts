@@ -4,10 +4,13 @@ import { systemClock } from "../../source/base/waiting.ts";
 import type { ByteRange, ObjectSource } from "../../source/objects/source.ts";
 import type { TransferEngine } from "../../source/transfer/engine.ts";
 import type { Asked, Fault } from "../support/fakes/object-server.ts";
+import { pretendIdle } from "../support/idle-process.ts";
 import { waitUntil } from "../support/wait-until.ts";
 import { test as base, md5, only } from "./engine-fixture.ts";
 
 const megabyte = 1024 * 1024;
+
+pretendIdle();
 
 /** So that the store is not near, where one connection is enough. */
 const latencyMs = 100;
