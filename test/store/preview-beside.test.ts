@@ -3,6 +3,7 @@ import { paneOf } from "../../source/store/selectors/layout.ts";
 import { currentPreview, shownBeside } from "../../source/store/selectors/preview.ts";
 import { several, someFile, someFileSet } from "../support/fakes/listings.ts";
 import { type FakeProgram, fakeProgram, goTo } from "../support/fakes/program.ts";
+import { waitUntil } from "../support/wait-until.ts";
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));
 afterEach(() => void vi.useRealTimers());
@@ -50,7 +51,7 @@ test("a preview that is still on its way ends when the cursor moves on", async (
   const fake = await withPreviews();
   fake.objects.held = new Promise(() => undefined);
   rest();
-  await vi.waitUntil(() => fake.objects.asked.length === 1);
+  await waitUntil(() => fake.objects.asked.length === 1);
   fake.press("j");
   expect(fake.objects.ended).toBe(1);
   fake.objects.held = undefined;

@@ -7,6 +7,7 @@ import { takeLock } from "../../../source/files/lock.ts";
 import type { TransferRequest } from "../../../source/transfer/engine.ts";
 import { fetchFile } from "../../../source/transfer/file/fetch-file.ts";
 import type { FetchWay } from "../../../source/transfer/file/file-task.ts";
+import { waitUntil } from "../../support/wait-until.ts";
 import { test as base } from "../file-in-folder.ts";
 import { type Answer, answerTo, memoryContext, memoryTask, refusal } from "../memory-store.ts";
 
@@ -101,7 +102,7 @@ describe.each<FetchWay>(["whole", "segments"])("a file that is fetched in the wa
     const answer: Answer = ({ signal }) =>
       new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
     const { abort, fetched, requests } = begin({ answer, way });
-    await vi.waitUntil(() => requests.length === 1);
+    await waitUntil(() => requests.length === 1);
     abort();
     await expect(fetched).rejects.toMatchObject({ name: "AbortError" });
     expect(names()).toEqual([]);

@@ -14,6 +14,7 @@ import {
 } from "../../../source/transfer/object/segment-download.ts";
 import { endless, type Segment } from "../../../source/transfer/object/segment-plan.ts";
 import { FakeClock } from "../../support/fakes/clock.ts";
+import { waitUntil } from "../../support/wait-until.ts";
 import { memoryDownload } from "./memory-part.ts";
 
 function segmentOf(first: number, end: number): Segment {
@@ -230,7 +231,7 @@ async function twoRequests({ answerMs = 0, stallTimeoutMs = 30_000 } = {}) {
       )
       .catch((thrown) => void failures.push(thrown)),
   );
-  await vi.waitUntil(() => segments.every(({ beganAtMs }) => beganAtMs > 0));
+  await waitUntil(() => segments.every(({ beganAtMs }) => beganAtMs > 0));
   const [first, second] = requests;
   const [moving, silent] = segments;
   if (!first || !second || !moving || !silent) throw new Error("nothing was requested");
