@@ -5,13 +5,16 @@ import { availableParallelism } from "node:os";
 import { unlessAborted } from "../base/waiting.ts";
 import { createWorkerPool } from "../transfer/verify/worker-pool.ts";
 
+type DigestKind = "md5" | "sha256";
+
 /** Reads files, with a thread for each core if they are large. */
 export interface Digests {
   /**
    * The digest of a file of this size; undefined if it is shorter. Rejects with the system's error or an
    * AbortError.
    */
-  of(file: string, bytes: number, kind: "md5" | "sha256"): Promise<string | undefined>;
+  of(file: string, bytes: number, kind: DigestKind): Promise<string | undefined>;
+  /** Ends what is being read, and resolves once its files are closed. */
   close(): Promise<void>;
 }
 
@@ -32,23 +35,38 @@ export interface DigestsOptions {
 export function createDigests({ bytes, workerUrl, signal }: DigestsOptions): Digests {
   const isLarge = bytes >= leastForThreadsBytes;
   const workers = createWorkerPool(isLarge ? workerUrl : undefined, availableParallelism());
-  const ended = AbortSignal.any([signal]);
+  const closing = new AbortController();
+  const ended = AbortSignal.any([signal, closing.signal]);
   // Each file that is being read listens to it; Node would warn of a leak.
   setMaxListeners(0, ended);
+  const readings = new Set<Promise<unknown>>();
+
+  async function read(file: string, bytes: number, kind: DigestKind): Promise<string | undefined> {
+    if (bytes <= mostHereBytes) {
+      const beginning = await readBeginning(file, bytes);
+      return beginning && createHash(kind).update(beginning).digest("hex");
+    }
+    const verifier = workers.verify(file, [kind]);
+    try {
+      return (await unlessAborted(verifier.finish(bytes), ended))[kind];
+    } finally {
+      await verifier.close();
+    }
+  }
+
   return {
-    async of(file, bytes, kind) {
-      if (bytes <= mostHereBytes) {
-        const read = await unlessAborted(readBeginning(file, bytes), ended);
-        return read && createHash(kind).update(read).digest("hex");
-      }
-      const verifier = workers.verify(file, [kind]);
-      try {
-        return (await unlessAborted(verifier.finish(bytes), ended))[kind];
-      } finally {
-        await verifier.close();
-      }
+    of(file, bytes, kind) {
+      const reading = read(file, bytes, kind);
+      readings.add(reading);
+      const forget = () => void readings.delete(reading);
+      reading.then(forget, forget);
+      return unlessAborted(reading, ended);
     },
-    close: workers.close,
+    async close() {
+      closing.abort();
+      await Promise.allSettled(readings);
+      await workers.close();
+    },
   };
 }
 
