@@ -1,20 +1,24 @@
 import { fuzzyMatch } from "./fuzzy.ts";
 
+interface FilterWord {
+  text: string;
+  /** Smart case: true if the word has an upper-case letter. */
+  matchesCase: boolean;
+}
+
 export interface WordFilter {
-  wanted: readonly string[];
-  unwanted: readonly string[];
+  wanted: readonly FilterWord[];
+  unwanted: readonly FilterWord[];
   /** The letters of each must occur in the name in order, with gaps allowed. */
-  fuzzy: readonly string[];
-  /** Smart case: the words with an upper-case letter. */
-  cased: ReadonlySet<string>;
+  fuzzy: readonly FilterWord[];
 }
 
 const marks = ["!", "~"];
 /** Shortened names show it between their words, and users type what they see. */
 const shownBetweenWords = "·";
 
-function casedOf(words: readonly string[]): ReadonlySet<string> {
-  return new Set(words.filter((word) => word !== word.toLowerCase()));
+function toWord(text: string): FilterWord {
+  return { text, matchesCase: text !== text.toLowerCase() };
 }
 
 /** All words must match; `!word` excludes; `~word` is fuzzy. */
@@ -23,16 +27,14 @@ export function parseFilter(text: string): WordFilter {
     .split(/\s+/)
     .filter((word) => !["", shownBetweenWords, ...marks].includes(word));
   const behind = (mark: string) =>
-    words.filter((word) => word.startsWith(mark)).map((word) => word.slice(1));
-  const wanted = words.filter((word) => !marks.includes(word.charAt(0)));
-  const [unwanted, fuzzy] = [behind("!"), behind("~")];
-  return { wanted, unwanted, fuzzy, cased: casedOf([...wanted, ...unwanted, ...fuzzy]) };
+    words.filter((word) => word.startsWith(mark)).map((word) => toWord(word.slice(1)));
+  const wanted = words.filter((word) => !marks.includes(word.charAt(0))).map(toWord);
+  return { wanted, unwanted: behind("!"), fuzzy: behind("~") };
 }
 
 /** The whole text must occur as it is typed, in smart case. */
 export function parsePhrase(text: string): WordFilter {
-  const wanted = text === "" ? [] : [text];
-  return { wanted, unwanted: [], fuzzy: [], cased: casedOf(wanted) };
+  return { wanted: text === "" ? [] : [toWord(text)], unwanted: [], fuzzy: [] };
 }
 
 export function isEmptyFilter({ fuzzy, unwanted, wanted }: WordFilter): boolean {
@@ -46,25 +48,25 @@ export function matchesFilter(filter: WordFilter, text: string, name = text): bo
 
 /** `lowered` is `text` in lower case, for words without a capital letter. */
 export function matchesEither(
-  filter: WordFilter,
+  { wanted, unwanted, fuzzy }: WordFilter,
   text: string,
   lowered: string,
   name: string,
 ): boolean {
-  const isIn = (word: string) => (filter.cased.has(word) ? text : lowered).includes(word);
-  return (
-    filter.wanted.every(isIn) &&
-    !filter.unwanted.some(isIn) &&
-    (filter.fuzzy.length === 0 || fuzzyScore(filter, name) !== undefined)
-  );
+  // Loops, because a list of 100,000 rows is filtered with each key.
+  for (const word of wanted)
+    if (!(word.matchesCase ? text : lowered).includes(word.text)) return false;
+  for (const word of unwanted)
+    if ((word.matchesCase ? text : lowered).includes(word.text)) return false;
+  return fuzzy.length === 0 || fuzzyScore(fuzzy, name) !== undefined;
 }
 
-/** The higher the better; undefined if a fuzzy word does not match. */
-export function fuzzyScore(filter: WordFilter, name: string): number | undefined {
+/** The higher the better; undefined if a word does not match. */
+export function fuzzyScore(words: WordFilter["fuzzy"], name: string): number | undefined {
   const lowered = name.toLowerCase();
   let score = 0;
-  for (const word of filter.fuzzy) {
-    const match = fuzzyMatch(word, filter.cased.has(word) ? name : lowered);
+  for (const word of words) {
+    const match = fuzzyMatch(word.text, word.matchesCase ? name : lowered);
     if (!match) return undefined;
     score += match.score;
   }
@@ -74,16 +76,23 @@ export function fuzzyScore(filter: WordFilter, name: string): number | undefined
 /** Half-open ranges of code units in `text`, in order and without overlap. */
 export function matchRanges(filter: WordFilter, text: string): [from: number, to: number][] {
   const lowered = text.toLowerCase();
-  const comparedWith = (word: string) => {
-    if (filter.cased.has(word)) return text;
+  const comparedWith = ({ matchesCase }: FilterWord) => {
+    if (matchesCase) return text;
     // Places in a text of another length would be wrong.
     return lowered.length === text.length ? lowered : "";
   };
-  const found = filter.fuzzy.flatMap((word) => fuzzyMatch(word, comparedWith(word))?.ranges ?? []);
+  const found = filter.fuzzy.flatMap(
+    (word) => fuzzyMatch(word.text, comparedWith(word))?.ranges ?? [],
+  );
   for (const word of filter.wanted) {
     const compared = comparedWith(word);
-    for (let at = compared.indexOf(word); at !== -1; at = compared.indexOf(word, at + word.length))
-      found.push([at, at + word.length]);
+    const { length } = word.text;
+    for (
+      let at = compared.indexOf(word.text);
+      at !== -1;
+      at = compared.indexOf(word.text, at + length)
+    )
+      found.push([at, at + length]);
   }
   found.sort((left, right) => left[0] - right[0]);
   const ranges: [number, number][] = [];

@@ -57,9 +57,9 @@ test("only the words with a capital letter match in their case", () => {
 });
 
 test("exact comes before prefix, start of a word, within, and scattered", () => {
-  const filter = parseFilter("~init");
+  const { fuzzy } = parseFilter("~init");
   const ranked = ["init", "initial", "bulk-init-1", "reinit", "i-n-i-t", "interim night"];
-  const scores = ranked.map((name) => fuzzyScore(filter, name) ?? -1);
+  const scores = ranked.map((name) => fuzzyScore(fuzzy, name) ?? -1);
   expect(scores.toSorted((left, right) => right - left)).toEqual(scores);
   expect(new Set(scores).size).toBe(ranked.length);
 });

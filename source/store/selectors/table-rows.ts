@@ -125,7 +125,7 @@ export function filteredRows(
   );
   if (filter.fuzzy.length === 0) return { text, all, rows: found };
   const scored = found.flatMap((row) => {
-    const score = fuzzyScore(filter, row.name);
+    const score = fuzzyScore(filter.fuzzy, row.name);
     return score === undefined ? [] : [{ row, score }];
   });
   scored.sort((left, right) => right.score - left.score);
