@@ -11,7 +11,7 @@ export interface Page<Item> {
 /** Pages as they arrive, without repeated items. Stops when the signal aborts. */
 export type Pages<Item> = AsyncIterable<Page<Item>>;
 
-/** How many of many alike requests a command sends at a time. */
+/** How many requests of one kind a command sends at a time. */
 export const requestsAtATime = 4;
 
 /** The items of all pages. Rejects as the listing does. */
