@@ -30,7 +30,7 @@ export async function problemOf(
   if (!promised.includes(code)) return `it ended with ${code}: ${stderr}`;
   const isOutput = kinds.includes("output");
   if (code !== 0 && code !== baseline.code && !isOutput) {
-    const problem = problemOfWords(stderr);
+    const problem = problemOfWords(stderr, stage.root);
     if (problem !== undefined) return `${problem}: ${stderr}`;
   }
   const wrong = await wrongFile(scenario, stage);
@@ -42,8 +42,12 @@ export async function problemOf(
   return missingOf(scenario, stage);
 }
 
-/** A message has a sentence, and neither a stack trace nor an internal value. */
-function problemOfWords(stderr: string): string | undefined {
+/**
+ * A message has a sentence, and neither a stack trace nor an internal value. The letters of a temporary folder
+ * are random, so `root` is not read as a part of the message.
+ */
+export function problemOfWords(message: string, root: string): string | undefined {
+  const stderr = message.replaceAll(root, "FOLDER");
   if (stderr === "") return "it printed no message";
   if (/^\s+at |undefined|\[object|NaN|X-Amz|eyJ/m.test(stderr)) return "it is no sentence";
   const lines = stderr.split("\n").filter((line) => line !== "");
