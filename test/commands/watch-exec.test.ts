@@ -100,6 +100,25 @@ test("reports a failure, repeats it as often as is allowed, and runs again at th
   expect(await command.runs()).toHaveLength(3);
 });
 
+test("does not wait for what the command leaves in the background", async ({
+  folder,
+  offer,
+  publish,
+  watch,
+}) => {
+  const left = join(folder, "left");
+  offer("Before", 1, ["before.csv.gz"]);
+  const watching = watch(["--exec", `sleep 1000 & echo $! >> '${left}'`]);
+  try {
+    await watching.reaches("ran");
+    publish("During");
+    await watching.reaches("ran", 2);
+    expect(await watching.stop()).toMatchObject({ code: 130 });
+  } finally {
+    for (const pid of (await readFile(left, "utf8")).trim().split("\n")) process.kill(Number(pid));
+  }
+});
+
 test("a command that was interrupted runs again at the next start", async ({
   command,
   publish,

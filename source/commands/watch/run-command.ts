@@ -13,6 +13,9 @@ export interface CommandOptions {
   directory: string;
 }
 
+/** What the command leaves in the background may hold its outputs for hours. */
+const outputPatienceMs = 1_000;
+
 const pauses = { firstDelayMs: 1_000, longestDelayMs: 60_000 };
 
 /** Variables that a command has no use for; it may print its environment. */
@@ -45,12 +48,14 @@ export function createCommandRunner(
       // A command that does not read its input closes it.
       child.stdin.on("error", () => undefined).end(`${JSON.stringify(fileSet)}\n`);
       child.on("error", (error) => resolve(error.message));
-      child.on("close", (code, killedBy) => {
+      const settle = (code: number | null, killedBy: string | null) => {
         signal.removeEventListener("abort", end);
         if (code === 0) resolve(undefined);
         else if (signal.aborted) reject(signal.reason);
         else resolve(killedBy === null ? `it ended with ${code}` : `it was ended by ${killedBy}`);
-      });
+      };
+      child.on("exit", (code, killedBy) => setTimeout(settle, outputPatienceMs, code, killedBy));
+      child.on("close", settle);
     });
   };
 
