@@ -9,6 +9,9 @@ const refused = /[\u0000-\u001f\u007f-\u009f<>:"/\\|?*]/g;
 /** Device names of Windows, with any extension. */
 const reserved = /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9\u00b9\u00b2\u00b3])(?=\.|$)/i;
 
+/** What `cfs` itself writes beside the files. */
+const own = /^(\.cfs-sync|sha256sums(\.lock(\.guard)?)?|_success)$/i;
+
 /** Names of part files, which a finished file must not have. */
 const partial = /\.part(\.[a-z]+|\.journal\.new|\.lock\.guard|\.lock(\.guard)?\.clock)?$/i;
 
@@ -23,7 +26,8 @@ export function localFileName(name: string): string {
     .replace(refused, "_")
     .replace(/[. ]+$/, (tail) => "_".repeat(tail.length))
     .replace(/^ +/, (head) => "_".repeat(head.length))
-    .replace(reserved, "_$1");
+    .replace(reserved, "_$1")
+    .replace(own, "_$&");
   return clean === "" ? "unnamed" : withoutPartial(shorten(clean, ""));
 }
 
