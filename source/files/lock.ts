@@ -10,7 +10,7 @@ import { sanitize } from "../domain/sanitize.ts";
 import { closeFile, openOwnFile, readAt } from "./disk.ts";
 import { isRunning, ownProcess, pidNamespace, processShape } from "./process-identity.ts";
 
-/** Texts of locks that this process released but failed to remove; otherwise it would wait for itself. */
+/** Texts of locks and guards that this process failed to remove; otherwise it would wait for itself. */
 const releasedTexts = new Set<string>();
 /** Locks that this process is about to remove, by their texts. */
 const releases = new Map<string, Promise<void>>();
@@ -110,6 +110,7 @@ function createNow(path: string, text: string): void {
       fileSystem.closeSync(fd);
     }
   } catch (thrown) {
+    releasedTexts.add(text);
     fileSystem.rmSync(path, { force: true });
     throw thrown;
   }
@@ -157,7 +158,8 @@ async function touch(path: string, text: string): Promise<void> {
 /** Removes another process's lock under a guard, so that it never removes a lock taken since it was read. */
 async function removeStale(path: string, text: string): Promise<void> {
   const guard = guardOf(path);
-  if (!create(guard, lockText())) {
+  const own = lockText();
+  if (!create(guard, own)) {
     await removeLeftGuard(path);
     await wait(lookAgainMs);
     return;
@@ -165,7 +167,7 @@ async function removeStale(path: string, text: string): Promise<void> {
   try {
     if ((await readLock(path))?.text === text) await fs.rm(path, { force: true });
   } finally {
-    await fs.rm(guard, { force: true });
+    await remove(guard, own);
   }
 }
 
@@ -193,7 +195,8 @@ async function removeLeftBeside(path: string): Promise<void> {
 async function removeLeftGuard(path: string): Promise<void> {
   const guard = guardOf(path);
   const existing = await readLock(guard);
-  if (existing === undefined || (await isHeld(guard, existing.holder))) return;
+  if (existing === undefined) return;
+  if (!releasedTexts.has(existing.text) && (await isHeld(guard, existing.holder))) return;
   await fs.rm(guard, { force: true });
 }
 

@@ -58,6 +58,35 @@ it("takes a dead process's lock despite another dead process's guard", async ({
   expect(await fs.readdir(folder)).toEqual([]);
 });
 
+it("takes a dead process's lock after it could not remove its own guard", async ({
+  folder,
+  file,
+  leave,
+}) => {
+  const refused = () => {
+    throw Object.assign(new Error("injected"), { code: "EBUSY" });
+  };
+  await leave({ id: "1", pid: await deadPid(), host: os.hostname() });
+  const { rm } = fs;
+  vi.spyOn(fs, "rm")
+    .mockImplementationOnce(rm)
+    .mockImplementationOnce(async () => refused());
+  await expect(takeLock(file, "a.gz")).rejects.toThrow("injected");
+  await leave({ id: "2", pid: await deadPid(), host: os.hostname() });
+  await (await takeLock(file, "a.gz")).release();
+
+  await leave({ id: "3", pid: await deadPid(), host: os.hostname() });
+  const { closeSync } = fileSystem;
+  vi.spyOn(fileSystem, "closeSync").mockImplementationOnce((fd) => {
+    closeSync(fd);
+    refused();
+  });
+  vi.spyOn(fileSystem, "rmSync").mockImplementationOnce(refused);
+  await expect(takeLock(file, "a.gz")).rejects.toThrow("injected");
+  await (await takeLock(file, "a.gz")).release();
+  expect(await fs.readdir(folder)).toEqual([]);
+});
+
 it("leaves alone the guard of a process that runs", async ({ folder, file }) => {
   const text = JSON.stringify({ id: "guard", ...ownProcess() });
   await fs.writeFile(`${file}.guard`, text);
