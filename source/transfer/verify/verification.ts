@@ -149,7 +149,8 @@ export function createTailVerifier(path: string, names: readonly CheckName[]): V
       wake();
       await running.catch(() => undefined);
       for (const { check } of checks) check.drop();
-      await opened.then(closeFile, () => undefined);
+      // What was only read is not lost if its close fails.
+      await opened.then(closeFile).catch(() => undefined);
     },
   };
 }

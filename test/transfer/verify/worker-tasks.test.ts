@@ -2,10 +2,13 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { expect, vi } from "vitest";
+import { closeFile } from "../../../source/files/disk.ts";
 import type { WorkerReply } from "../../../source/transfer/verify/messages.ts";
 import { createWorkerTasks } from "../../../source/transfer/verify/worker-tasks.ts";
 import { test as base } from "../../support/test.ts";
 import { waitUntil } from "../../support/wait-until.ts";
+
+vi.mock("../../../source/files/disk.ts", { spy: true });
 
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 
@@ -26,6 +29,15 @@ test("a file is verified and then closed", async ({ thread: { file, perform, rep
     { kind: "found", id: 7, findings: { sha256: sha256("bytes") } },
     { kind: "closed", id: 7 },
   ]);
+});
+
+test("a failed close ends no thread, in which other files are open", async ({
+  thread: { file, perform, replies },
+}) => {
+  await perform({ kind: "verify", id: 7, path: file, checks: ["sha256"] });
+  vi.mocked(closeFile).mockRejectedValueOnce(new Error("injected"));
+  await perform({ kind: "close", id: 7 });
+  expect(replies).toEqual([{ kind: "closed", id: 7 }]);
 });
 
 test("a file is verified while it grows", async ({ thread: { file, perform, replies } }) => {
