@@ -231,6 +231,8 @@ export const callScenarios: readonly Scenario[] = [
   {
     name: "a token of another process",
     files: small,
+    // An access token lives for ten minutes, which is shorter than a whole run.
+    isFresh: true,
     environment: ({ root }) => ({ CFS_TOKEN_COMMAND: `cat ${path.join(root, "token.json")}` }),
     async prepare(stage) {
       const { stdout } = await stage.run(["token", "--json"], {
