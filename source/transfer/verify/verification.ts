@@ -5,6 +5,7 @@ import { closeFile, diskError, openFile } from "../../files/disk.ts";
 import type { TransferFile } from "../engine.ts";
 import {
   assertVerified,
+  type Check,
   type CheckName,
   createCheck,
   type Evidence,
@@ -82,10 +83,7 @@ const turnBytes = 4 * 1024 * 1024;
 
 /** Verifies the existing file at `path` from its beginning. */
 export function createTailVerifier(path: string, names: readonly CheckName[]): Verifier {
-  const gzipFirst = [...names].sort((a, b) => Number(b === "gzip") - Number(a === "gzip"));
-  const checks = gzipFirst.flatMap((name) =>
-    name === "zip" ? [] : [{ name, check: createCheck(name) }],
-  );
+  let checks: readonly NamedCheck[] = [];
   const opened = openFile(path, "r");
   let written = 0;
   let total: number | undefined;
@@ -96,6 +94,7 @@ export function createTailVerifier(path: string, names: readonly CheckName[]): V
 
   async function run(): Promise<Findings> {
     const fd = await opened;
+    checks = createChecks(names);
     const buffer = checks.length === 0 ? Buffer.alloc(0) : Buffer.allocUnsafeSlow(readBytes);
     let at = 0;
     while (!closing.signal.aborted && (total === undefined || at < total)) {
@@ -153,4 +152,15 @@ export function createTailVerifier(path: string, names: readonly CheckName[]): V
       await opened.then(closeFile).catch(() => undefined);
     },
   };
+}
+
+interface NamedCheck {
+  name: CheckName;
+  check: Check;
+}
+
+/** The checks of bytes in order; a zip is checked as a whole. */
+function createChecks(names: readonly CheckName[]): NamedCheck[] {
+  const gzipFirst = [...names].sort((a, b) => Number(b === "gzip") - Number(a === "gzip"));
+  return gzipFirst.flatMap((name) => (name === "zip" ? [] : [{ name, check: createCheck(name) }]));
 }

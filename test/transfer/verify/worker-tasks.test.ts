@@ -3,12 +3,14 @@ import fs from "node:fs";
 import path from "node:path";
 import { expect, vi } from "vitest";
 import { closeFile } from "../../../source/files/disk.ts";
+import { createCheck } from "../../../source/transfer/verify/checks.ts";
 import type { WorkerReply } from "../../../source/transfer/verify/messages.ts";
 import { createWorkerTasks } from "../../../source/transfer/verify/worker-tasks.ts";
 import { test as base } from "../../support/test.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 
 vi.mock("../../../source/files/disk.ts", { spy: true });
+vi.mock("../../../source/transfer/verify/checks.ts", { spy: true });
 
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 
@@ -38,6 +40,19 @@ test("a failed close ends no thread, in which other files are open", async ({
   vi.mocked(closeFile).mockRejectedValueOnce(new Error("injected"));
   await perform({ kind: "close", id: 7 });
   expect(replies).toEqual([{ kind: "closed", id: 7 }]);
+});
+
+test("nor does a hash that the system refuses", async ({ thread: { file, perform, replies } }) => {
+  vi.mocked(createCheck).mockImplementationOnce(() => {
+    throw new Error("injected");
+  });
+  await perform({ kind: "verify", id: 7, path: file, checks: ["sha256"] });
+  await perform({ kind: "finish", id: 7, bytes: 5 });
+  await perform({ kind: "close", id: 7 });
+  expect(replies).toEqual([
+    { kind: "failed", id: 7, message: "injected" },
+    { kind: "closed", id: 7 },
+  ]);
 });
 
 test("a file is verified while it grows", async ({ thread: { file, perform, replies } }) => {
