@@ -9,6 +9,7 @@ export const unreached: Readonly<Record<string, string>> = {
   "statSync in isStillUsed":
     "another process is writing its queue; test/transfer/queue/queue-file.test.ts",
   "writeSync in openLog": "a killed sync left a line half written; test/sync/manifest-file.test.ts",
+  "linkSync in tryLock": "small files arrive together; test/transfer/verify/small-files.test.ts",
   "rmSync in write": "a power loss left a journal alone; test/transfer/verify/small-files.test.ts",
   // Needs much data.
   "rm in keepWithin": "the kept listings take more than 64 MB; test/listing-cache",
