@@ -8,7 +8,7 @@ import { followClock } from "./actions/context.ts";
 import { copyActions } from "./actions/copy.ts";
 import { arrivalActions } from "./actions/downloads/arrivals.ts";
 import { cancelActions } from "./actions/downloads/cancelling.ts";
-import { downloadActions, queueDownloadsAction } from "./actions/downloads/downloads.ts";
+import { downloadActions } from "./actions/downloads/downloads.ts";
 import { diskActions } from "./actions/downloads/on-disk.ts";
 import { downloadQuestionActions } from "./actions/downloads/questions.ts";
 import { transferActions } from "./actions/downloads/transfers.ts";
@@ -50,50 +50,39 @@ export interface ProgramOptions {
 }
 
 function createActions(store: StoreApi<State>, services: Services, options: ProgramOptions) {
-  const context = { store, services };
-  const notices = noticeActions(context);
-  const tasks = taskActions(context);
+  const notices = noticeActions({ store, services });
+  const tasks = taskActions({ store, services });
+  const context = { store, services, notify: notices.notify, runTask: tasks.runTask };
   const session = sessionActions(context, { onStart, onContinue, onEnd, onPause });
   diskActions(context).followDisk();
   followClock(context);
   const signInAgain = (error: AppError) => session.signInAgain(error);
   const listings = listingActions(context, signInAgain);
-  const openFiles = openFileActions(context, notices, (path, file) =>
-    previews.previewOnDisk(path, file),
-  );
-  const places = placeActions(context, listings, notices, openFiles.offerFile);
+  const openFiles = openFileActions(context, (path, file) => previews.previewOnDisk(path, file));
+  const places = placeActions(context, listings, openFiles.offerFile);
   const bucket = bucketActions(context, listings, places.enter);
-  const transfers = transferActions(context, notices, signInAgain);
-  const cancelling = cancelActions(context, notices, transfers.mirror);
-  const rows = rowActions(context, notices);
-  const copy = copyActions(context, notices, tasks);
+  const transfers = transferActions(context, signInAgain);
+  const cancelling = cancelActions(context, transfers);
+  const rows = rowActions(context);
+  const copy = copyActions(context);
   const overlays = overlayActions(context);
-  const folder = folderActions(context, notices, () => downloads.offerAgain());
-  const limit = limitActions(context, notices, (limitRate) =>
-    settings.keepSetting("limitRate", limitRate),
-  );
-  const settings = settingActions(context, notices, { ...folder, ...limit });
-  const profiles = profileActions(context, notices);
-  const queueDownloads = queueDownloadsAction(context, notices);
-  const { askFolder } = folder;
-  const downloadQuestions = downloadQuestionActions(context, notices, queueDownloads, askFolder);
-  const downloads = downloadActions(context, {
-    notices,
-    questions: downloadQuestions,
-    queueDownloads,
-    signInAgain,
-    tasks,
-  });
+  const folder = folderActions(context, () => downloads.offerAgain());
+  const limit = limitActions(context, (limitRate) => settings.keepSetting("limitRate", limitRate));
+  const settings = settingActions(context, { ...folder, ...limit });
+  const profiles = profileActions(context);
+  const downloadQuestions = downloadQuestionActions(context, folder.askFolder);
+  const { clearNotice } = notices;
+  const downloads = downloadActions(context, downloadQuestions, clearNotice, signInAgain);
   downloadQuestions.followQuestions();
 
-  const arrivals = arrivalActions(context, notices, listings, signInAgain);
-  const watches = watchActions(context, notices, arrivals, signInAgain);
+  const arrivals = arrivalActions(context, listings, signInAgain);
+  const watches = watchActions(context, arrivals, signInAgain);
 
   const { leavePlace } = places;
-  const previews = previewActions(context, { leavePlace, notices, signInAgain, tasks });
+  const previews = previewActions(context, { leavePlace, signInAgain });
   const menu = menuActions(context);
   const text = textActions(context, bucket.cancelOpening, previews.typeSearch);
-  const first = openingActions(context, { bucket, places, notices });
+  const first = openingActions(context, { bucket, places });
 
   function onStart(): void {
     transfers.resumeWaiting();
@@ -144,7 +133,7 @@ function createActions(store: StoreApi<State>, services: Services, options: Prog
     ...transfers,
     ...cancelling,
     ...rows,
-    ...markActions(context, notices, rows.move),
+    ...markActions(context, rows.move),
     ...copy,
     ...settings,
     ...profiles,
@@ -164,7 +153,7 @@ function createActions(store: StoreApi<State>, services: Services, options: Prog
     ...levelActions(context, { leavePlace: places.leavePlace, openNamed: first.openNamed }),
     ...previews,
     ...menu,
-    ...fileSetViewActions(context, notices),
+    ...fileSetViewActions(context),
     ...downloads,
     toggleWatch: watches.toggleWatch,
     ...leavingActions(context, {
@@ -177,13 +166,7 @@ function createActions(store: StoreApi<State>, services: Services, options: Prog
     ...folder,
     ...limit,
     ...text,
-    ...pathActions(context, {
-      listings,
-      notices,
-      tasks,
-      edit: text.edit,
-      focusMenu: menu.focusMenu,
-    }),
+    ...pathActions(context, { listings, edit: text.edit, focusMenu: menu.focusMenu }),
     suspend: () => services.suspend(),
     redraw: () => services.redraw(),
   };

@@ -3,15 +3,10 @@ import type { Move } from "../state/list-view.ts";
 import type { OrderedMarks } from "../state/overlay.ts";
 import { placeKey } from "../state/place.ts";
 import { type ActionContext, changeView } from "./context.ts";
-import type { NoticeActions } from "./notices.ts";
 
 /** Marks survive filters and leaving the place. */
-export function markActions(
-  context: ActionContext,
-  { notify }: NoticeActions,
-  move: (step: Move) => void,
-) {
-  const { store } = context;
+export function markActions(context: ActionContext, move: (step: Move) => void) {
+  const { notify, store } = context;
   const here = () => currentList(store.getState());
 
   function toggleMark(): void {

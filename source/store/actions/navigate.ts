@@ -14,7 +14,6 @@ import {
 import { isPending, type Row } from "../state/row.ts";
 import { type ActionContext, changeBucket, changeView } from "./context.ts";
 import type { ListingActions } from "./listings.ts";
-import type { NoticeActions } from "./notices.ts";
 
 const pendingReason =
   "PENDING: its publisher is still adding files. It is complete when its status is READY; r refreshes.";
@@ -22,10 +21,9 @@ const pendingReason =
 export function placeActions(
   context: ActionContext,
   { list, stopListing }: ListingActions,
-  { notify }: NoticeActions,
   offerFile: (path: string) => void,
 ) {
-  const { store } = context;
+  const { notify, store } = context;
   const push = (place: Place) => {
     store.setState(({ places }) => ({ places: [...places, place], filterField: undefined }));
   };

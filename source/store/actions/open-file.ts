@@ -4,15 +4,13 @@ import type { TransferFile } from "../../transfer/engine.ts";
 import { finishedPath } from "../state/download-phases.ts";
 import { atTheTop } from "../state/list-view.ts";
 import type { ActionContext } from "./context.ts";
-import type { NoticeActions } from "./notices.ts";
 
 function storedFile({ bytes, fileId, fileSetId, md5, name }: TransferFile): StoredFile {
   return { id: fileId, filename: name, filesetId: fileSetId, fileSizeInBytes: bytes, md5 };
 }
 
 export function openFileActions(
-  { services, store }: ActionContext,
-  { notify }: NoticeActions,
+  { notify, services, store }: ActionContext,
   previewOnDisk: (path: string, file: StoredFile) => void,
 ) {
   async function isThere(path: string): Promise<boolean> {

@@ -17,12 +17,10 @@ import { textField } from "../state/text-field.ts";
 import type { bucketActions } from "./bucket.ts";
 import { type ActionContext, changeBucket, changeView } from "./context.ts";
 import type { placeActions } from "./navigate.ts";
-import type { NoticeActions } from "./notices.ts";
 
 export interface OpeningParts {
   bucket: ReturnType<typeof bucketActions>;
   places: ReturnType<typeof placeActions>;
-  notices: NoticeActions;
 }
 
 function someOf(rows: readonly Row[], singular: string): string {
@@ -32,8 +30,8 @@ function someOf(rows: readonly Row[], singular: string): string {
 }
 
 /** Opens a path level by level, from the command line or the last visit. */
-export function openingActions(context: ActionContext, { bucket, notices, places }: OpeningParts) {
-  const { services, store } = context;
+export function openingActions(context: ActionContext, { bucket, places }: OpeningParts) {
+  const { notify, services, store } = context;
 
   function when(wanted: (state: State) => boolean): Promise<State> {
     return new Promise((resolve) => {
@@ -82,12 +80,12 @@ export function openingActions(context: ActionContext, { bucket, notices, places
     const [first] = alike;
     if (first?.kind === "package" && alike.length === 1) {
       places.openEntry(first);
-      notices.notify("note", `The only package with "${wanted}" in its name.`);
+      notify("note", `The only package with "${wanted}" in its name.`);
       return;
     }
     changeView(context, { filter: wanted });
     const count = counted(alike.length, "package");
-    notices.notify("note", `No package is called "${wanted}"; ${count} contain it in their names.`);
+    notify("note", `No package is called "${wanted}"; ${count} contain it in their names.`);
   }
 
   async function openNamed(name: string, wanted: string | undefined): Promise<void> {
@@ -122,7 +120,7 @@ export function openingActions(context: ActionContext, { bucket, notices, places
     const alike = rows.filter((row) => row.name.toLowerCase().includes(wanted.toLowerCase()));
     if (alike.length > 0) return openAlike(alike, wanted);
     const there = someOf(rows, "package");
-    notices.notify("warning", `There is no package "${wanted}" in bucket ${name}. ${there}.`);
+    notify("warning", `There is no package "${wanted}" in bucket ${name}. ${there}.`);
   }
 
   function lastVisit(): Visit | undefined {
@@ -149,7 +147,7 @@ export function openingActions(context: ActionContext, { bucket, notices, places
       if (found === "left") return;
       if (found === undefined) {
         const what = kind === "packages" ? "package" : "file set";
-        notices.notify("note", `The ${what} of your last session is no longer listed.`);
+        notify("note", `The ${what} of your last session is no longer listed.`);
         return;
       }
       places.openEntry(found);

@@ -16,12 +16,10 @@ import { atTheTop } from "../state/list-view.ts";
 import type { State } from "../state/state.ts";
 import { textField } from "../state/text-field.ts";
 import type { ActionContext } from "./context.ts";
-import type { NoticeActions } from "./notices.ts";
 
 /** Saves settings, and applies them at once where possible. */
 export function settingActions(
-  { services, store }: ActionContext,
-  { notify }: NoticeActions,
+  { notify, services, store }: ActionContext,
   { askFolder, askLimit }: { askFolder(): void; askLimit(): void },
 ) {
   function showSettings(): void {
@@ -65,8 +63,7 @@ export function settingActions(
 
 /** `L` changes the rate limit until the program ends; the settings save it. */
 export function limitActions(
-  { services, store }: ActionContext,
-  { notify }: NoticeActions,
+  { notify, services, store }: ActionContext,
   save: (limitRate: string) => void,
 ) {
   function askLimit(): void {
@@ -117,11 +114,7 @@ export function limitActions(
 }
 
 /** `o` changes the folder until the program ends; the settings pin one for later starts too. */
-export function folderActions(
-  { services, store }: ActionContext,
-  { notify }: NoticeActions,
-  changed: () => void,
-) {
+export function folderActions({ notify, services, store }: ActionContext, changed: () => void) {
   function askFolder(): void {
     const { directory, overlay } = store.getState();
     const fromSettings = overlay?.kind === "settings";

@@ -7,7 +7,6 @@ import { knownSession } from "../state/state.ts";
 import type { WatchPhase } from "../state/watch.ts";
 import type { ActionContext } from "./context.ts";
 import type { ArrivalActions, FileSetsPlace } from "./downloads/arrivals.ts";
-import type { NoticeActions } from "./notices.ts";
 
 interface Watching {
   place: FileSetsPlace;
@@ -18,8 +17,7 @@ interface Watching {
 
 /** Watches packages while the program runs. */
 export function watchActions(
-  { services, store }: ActionContext,
-  { notify }: NoticeActions,
+  { notify, services, store }: ActionContext,
   { arrived }: ArrivalActions,
   signInAgain: (error: AppError) => void,
 ) {

@@ -10,7 +10,6 @@ import { type ListedPlace, placeKey } from "../../state/place.ts";
 import { fileSetRow } from "../../state/row.ts";
 import type { ActionContext } from "../context.ts";
 import type { ListingActions } from "../listings.ts";
-import type { NoticeActions } from "../notices.ts";
 import { questionsAbout } from "./questions.ts";
 import { filesOfSet, requestsFor } from "./set-files.ts";
 
@@ -26,11 +25,10 @@ function arrivalText({ name }: FileSet, requests: readonly TransferRequest[]): s
 /** Downloads file sets as they arrive. Nothing is asked, because nobody may be there to answer. */
 export function arrivalActions(
   context: ActionContext,
-  { notify }: NoticeActions,
   { list }: Pick<ListingActions, "list">,
   signInAgain: (error: AppError) => void,
 ) {
-  const { services, store } = context;
+  const { notify, services, store } = context;
   /** Ids of the transfers of each file set; empty if it was not downloaded, which was reported. */
   const queued = new Map<string, readonly string[]>();
   const reported = new Set<string>();

@@ -15,7 +15,6 @@ import type { Place } from "../../state/place.ts";
 import { isGrouped } from "../../state/sort.ts";
 import type { Activity, RateHistory } from "../../state/state.ts";
 import { type ActionContext, changeView } from "../context.ts";
-import type { NoticeActions } from "../notices.ts";
 
 function nextStep({ isOfFolder }: AppError, place: Place): string {
   if (isOfFolder) return folderAdvice;
@@ -33,12 +32,8 @@ function isRefused({ state, error }: Transfer): boolean {
 }
 
 /** Mirrors the engine in the store and forwards the user's commands. */
-export function transferActions(
-  context: ActionContext,
-  { notify }: NoticeActions,
-  signInAgain: (error: AppError) => void,
-) {
-  const { services, store } = context;
+export function transferActions(context: ActionContext, signInAgain: (error: AppError) => void) {
+  const { notify, services, store } = context;
   const { transfers } = services;
   /** Downloads that wait for a sign-in: left from the last session, or paused by a sign-out. */
   let waiting: readonly string[] = [];
@@ -208,6 +203,8 @@ export function transferActions(
     clearEnded,
   };
 }
+
+export type TransferActions = ReturnType<typeof transferActions>;
 
 /** Those of `before` that are not under way now: a file that is downloaded again counts as news once it is done. */
 function resting(before: readonly Transfer[], now: TransfersSnapshot): readonly Transfer[] {

@@ -12,8 +12,6 @@ import { firstTable, withRecords } from "../../state/preview-rows.ts";
 import type { State } from "../../state/state.ts";
 import type { ActionContext } from "../context.ts";
 import { firstFile } from "../downloads/set-files.ts";
-import type { NoticeActions } from "../notices.ts";
-import type { TaskActions } from "../tasks.ts";
 import { previewFolds } from "./folds.ts";
 import { previewMoves } from "./moves.ts";
 import { type PreviewChange, previewReading } from "./reading.ts";
@@ -34,15 +32,10 @@ interface Run {
 
 interface PreviewParts {
   leavePlace: (place: Place) => void;
-  notices: NoticeActions;
   signInAgain: (error: AppError) => void;
-  tasks: TaskActions;
 }
 
-export function previewActions(
-  context: ActionContext,
-  { leavePlace, notices, signInAgain, tasks }: PreviewParts,
-) {
+export function previewActions(context: ActionContext, { leavePlace, signInAgain }: PreviewParts) {
   const { services, store } = context;
   /** Results of any run that is no longer current are dropped. */
   const runs = new Map<string, Run>();
@@ -179,11 +172,7 @@ export function previewActions(
   const reading = previewReading(store, { begin, change, enter, readMore });
   const folds = previewFolds(store, reading);
 
-  const { showInRecord, ...search } = previewSearch(context, reading, {
-    folds,
-    notices,
-    tasks,
-  });
+  const { showInRecord, ...search } = previewSearch(context, reading, folds);
   const moves = previewMoves(store, reading, { leavePlace, onOpened: showInRecord });
 
   return { showPreview, previewOnDisk, readRefusedAgain, ...moves, ...folds, ...search };
