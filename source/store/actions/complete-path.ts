@@ -5,15 +5,10 @@ import { parsePlacePath } from "../../domain/visit.ts";
 import { bucketNames } from "../selectors/bucket-menu.ts";
 import { activeField } from "../selectors/input-target.ts";
 import { type ListedPlace, placeKey } from "../state/place.ts";
-import type { Edit } from "../state/text-field.ts";
+import type { MenuActions } from "./bucket.ts";
 import type { ActionContext } from "./context.ts";
 import type { ListingActions } from "./listings.ts";
-
-export interface PathParts {
-  listings: ListingActions;
-  edit: (change: Edit) => void;
-  focusMenu: () => void;
-}
+import type { TextActions } from "./text.ts";
 
 const mostNamed = 3;
 
@@ -26,7 +21,9 @@ function choices(names: readonly string[], singular: string): string {
 /** Completes the bucket and the package, or a folder of the disk, in the field that has the focus. */
 export function pathActions(
   { notify, runTask, services, store }: ActionContext,
-  { edit, focusMenu, listings }: PathParts,
+  listings: ListingActions,
+  { edit }: TextActions,
+  { focusMenu }: MenuActions,
 ) {
   function spelled(typed: string): string {
     return bucketSpelling(canonicalBucket(typed), bucketNames(store.getState().bucket));

@@ -1,10 +1,11 @@
 import type { Page, Session } from "../../api/service.ts";
-import { type AppError, isAbort, toAppError } from "../../base/errors.ts";
+import { isAbort, toAppError } from "../../base/errors.ts";
 import { bucketSpelling } from "../../domain/content-sets.ts";
 import type { CachedListing, ListedItems, ListingKey } from "../../listing-cache/contract.ts";
 import { withStableCursor } from "../selectors/table.ts";
 import type { Services } from "../services.ts";
 import {
+  isListed,
   type ListedPlace,
   type ListedRows,
   type ListingPhase,
@@ -23,6 +24,7 @@ import {
 import { knownSession } from "../state/state.ts";
 import { type ActionContext, setListing } from "./context.ts";
 import { withDiskFlags } from "./downloads/on-disk.ts";
+import { signInAgain } from "./session.ts";
 
 /** Milliseconds between updates of a streaming list; growing with it keeps the total sorting cost linear. */
 function batchMs(rows: number): number {
@@ -56,7 +58,7 @@ function isSettled(place: ListedPlace): boolean {
   return place.kind === "files" && !isPending(place.fileSet);
 }
 
-export function listingActions(context: ActionContext, signInAgain: (error: AppError) => void) {
+export function listingActions(context: ActionContext) {
   const { services, store } = context;
   /** Pages of any run that is no longer current are dropped. */
   const runs = new Map<string, Run>();
@@ -173,7 +175,7 @@ export function listingActions(context: ActionContext, signInAgain: (error: AppE
     const error = toAppError(thrown, waitingFor[run.place.kind]);
     if (run.listing.phase === "refreshing") show(run, {}, { phase: "failed", error });
     else show(run, { rows: run.arrived }, { phase: "failed", error });
-    if (error.kind === "sign-in") signInAgain(error);
+    if (error.kind === "sign-in") signInAgain(context, error);
   }
 
   /** Shows cached rows, then each page. Resolves with the final listing, or undefined if it was superseded. */
@@ -195,7 +197,17 @@ export function listingActions(context: ActionContext, signInAgain: (error: AppE
     return run.listing;
   }
 
-  return { list, stopListing, forgetListings };
+  /** Lists what failed or was never listed on the path. */
+  function listUnlisted(): void {
+    const { listings, places } = store.getState();
+    for (const place of places) {
+      if (!isListed(place)) continue;
+      const phase = listings[placeKey(place)]?.phase;
+      if (phase === undefined || phase === "failed") void list(place, { again: true });
+    }
+  }
+
+  return { list, listUnlisted, stopListing, forgetListings };
 }
 
 export type ListingActions = ReturnType<typeof listingActions>;

@@ -1,16 +1,7 @@
-import { parsePlacePath } from "../../domain/visit.ts";
-import { meantBucket } from "../selectors/bucket-menu.ts";
 import { currentPlace, currentRow, viewOf } from "../selectors/table.ts";
 import { finishedPath } from "../state/download-phases.ts";
 import { atTheTop } from "../state/list-view.ts";
-import {
-  isListed,
-  isTable,
-  type ListedPlace,
-  type PathLevel,
-  type Place,
-  placeKey,
-} from "../state/place.ts";
+import { isListed, isTable, type ListedPlace, type Place, placeKey } from "../state/place.ts";
 import { isPending, type Row } from "../state/row.ts";
 import { type ActionContext, changeBucket, changeView } from "./context.ts";
 import type { ListingActions } from "./listings.ts";
@@ -18,11 +9,7 @@ import type { ListingActions } from "./listings.ts";
 const pendingReason =
   "PENDING: its publisher is still adding files. It is complete when its status is READY; r refreshes.";
 
-export function placeActions(
-  context: ActionContext,
-  { list, stopListing }: ListingActions,
-  offerFile: (path: string) => void,
-) {
+export function placeActions(context: ActionContext, { list, stopListing }: ListingActions) {
   const { notify, store } = context;
   const push = (place: Place) => {
     store.setState(({ places }) => ({ places: [...places, place], filterField: undefined }));
@@ -76,7 +63,8 @@ export function placeActions(
     else if (row?.kind === "file-set") openFileSet(place, row);
     else if (row?.kind === "series") openSeries(row);
     else if (row?.kind === "group") toggleFold(row.id);
-    else if (path !== undefined) offerFile(path);
+    else if (path !== undefined)
+      store.setState({ overlay: { kind: "open-file", path, list: atTheTop } });
     else if (row) store.setState({ overlay: { kind: "details", top: 0 } });
   }
 
@@ -135,30 +123,27 @@ export function placeActions(
     push(place);
   }
 
-  return { open, openEntry, back, reload, showDownloads, leaveDownloads, enter, leavePlace: leave };
-}
-
-interface LevelParts {
-  leavePlace: (place: Place) => void;
-  /** Opens a bucket from the first screen, and in it the package with that id or name. */
-  openNamed: (bucket: string, wanted: string | undefined) => Promise<void>;
-}
-
-export function levelActions({ store }: ActionContext, { leavePlace, openNamed }: LevelParts) {
-  function toLevel(level: PathLevel): void {
-    while (currentPlace(store.getState()).kind !== level) {
-      const { places } = store.getState();
-      if (places.length <= 1) return;
-      leavePlace(currentPlace(store.getState()));
-    }
+  function forgetPlaces(): void {
+    store.setState({
+      places: [{ kind: "bucket" }],
+      views: {},
+      filterField: undefined,
+      overlay: undefined,
+      downloadQuestions: undefined,
+    });
   }
 
-  /** Opens the bucket that matches `path` best, and the package behind a slash. */
-  function goTo(path: string): void {
-    const bucket = meantBucket(store.getState().bucket, path);
-    toLevel("bucket");
-    void openNamed(bucket, parsePlacePath(path).package);
-  }
-
-  return { toLevel, goTo };
+  return {
+    open,
+    openEntry,
+    back,
+    reload,
+    showDownloads,
+    leaveDownloads,
+    enter,
+    leavePlace: leave,
+    forgetPlaces,
+  };
 }
+
+export type PlaceActions = ReturnType<typeof placeActions>;

@@ -1,10 +1,17 @@
 import { counted } from "../../domain/readable.ts";
-import type { Visit, VisitedLevel, VisitedTable } from "../../domain/visit.ts";
+import {
+  parsePlacePath,
+  type Visit,
+  type VisitedLevel,
+  type VisitedTable,
+} from "../../domain/visit.ts";
+import { meantBucket } from "../selectors/bucket-menu.ts";
 import { allRows, currentPlace, viewOf } from "../selectors/table.ts";
 import { columns } from "../state/columns.ts";
 import {
   isListed,
   type ListedPlace,
+  type PathLevel,
   type Place,
   type PlaceView,
   placeKey,
@@ -14,13 +21,16 @@ import type { Row } from "../state/row.ts";
 import { firstSorts, type Sort } from "../state/sort.ts";
 import { knownSession, type State } from "../state/state.ts";
 import { textField } from "../state/text-field.ts";
-import type { bucketActions } from "./bucket.ts";
+import type { BucketActions } from "./bucket.ts";
 import { type ActionContext, changeBucket, changeView } from "./context.ts";
-import type { placeActions } from "./navigate.ts";
+import type { PlaceActions } from "./navigate.ts";
 
-export interface OpeningParts {
-  bucket: ReturnType<typeof bucketActions>;
-  places: ReturnType<typeof placeActions>;
+/** What is shown first. */
+export interface FirstPlace {
+  bucket?: string;
+  package?: string;
+  /** Nothing of the last visit is restored. */
+  fresh?: boolean;
 }
 
 function someOf(rows: readonly Row[], singular: string): string {
@@ -30,7 +40,11 @@ function someOf(rows: readonly Row[], singular: string): string {
 }
 
 /** Opens a path level by level, from the command line or the last visit. */
-export function openingActions(context: ActionContext, { bucket, places }: OpeningParts) {
+export function openingActions(
+  context: ActionContext,
+  bucket: BucketActions,
+  places: PlaceActions,
+) {
   const { notify, services, store } = context;
 
   function when(wanted: (state: State) => boolean): Promise<State> {
@@ -88,6 +102,7 @@ export function openingActions(context: ActionContext, { bucket, places }: Openi
     notify("note", `No package is called "${wanted}"; ${count} contain it in their names.`);
   }
 
+  /** Opens a bucket from the first screen, and in it the package with that id or name. */
   async function openNamed(name: string, wanted: string | undefined): Promise<void> {
     store.setState({ openingNamedPlace: true });
     await openPath(name, wanted);
@@ -154,13 +169,36 @@ export function openingActions(context: ActionContext, { bucket, places }: Openi
     }
   }
 
+  function toLevel(level: PathLevel): void {
+    while (currentPlace(store.getState()).kind !== level) {
+      const { places: path } = store.getState();
+      if (path.length <= 1) return;
+      places.leavePlace(currentPlace(store.getState()));
+    }
+  }
+
+  /** Opens the bucket that matches `path` best, and the package behind a slash. */
+  function goTo(path: string): void {
+    const meant = meantBucket(store.getState().bucket, path);
+    toLevel("bucket");
+    void openNamed(meant, parsePlacePath(path).package);
+  }
+
+  function openFirst({ bucket: named, fresh, package: wanted }: FirstPlace): void {
+    if (fresh !== true) restoreSorts();
+    if (named !== undefined) void openNamed(named, wanted);
+    else if (fresh !== true) void restore();
+  }
+
   function rememberVisit(): void {
     const visit = visitOf(store.getState());
     if (visit) services.preferences.setLastVisit(visit);
   }
 
-  return { openNamed, restore, restoreSorts, rememberVisit };
+  return { toLevel, goTo, openFirst, rememberVisit };
 }
+
+export type OpeningActions = ReturnType<typeof openingActions>;
 
 function visitor(state: State): string | undefined {
   const session = knownSession(state);

@@ -97,3 +97,5 @@ export function rowActions(context: ActionContext) {
 
   return { move, moveToRow, showSort, sortBy, flipSort, startFilter, keepFilter, endFilter };
 }
+
+export type RowActions = ReturnType<typeof rowActions>;

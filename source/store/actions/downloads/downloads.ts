@@ -1,4 +1,4 @@
-import { type AppError, isAbort, toAppError } from "../../../base/errors.ts";
+import { isAbort, toAppError } from "../../../base/errors.ts";
 import type { FileSet } from "../../../domain/entities.ts";
 import { counted, readableCount } from "../../../domain/readable.ts";
 import type { TransferRequest } from "../../../transfer/engine.ts";
@@ -9,15 +9,11 @@ import { isPending, type Row } from "../../state/row.ts";
 import type { State } from "../../state/state.ts";
 import type { ActionContext } from "../context.ts";
 import { giveMarksBack, takeMarks } from "../marks.ts";
+import { signInAgain } from "../session.ts";
 import { type DownloadQuestionActions, questionsAbout, queueDownloads } from "./questions.ts";
 import { filesOfSets, requestFor, requestsFor } from "./set-files.ts";
 
-export function downloadActions(
-  context: ActionContext,
-  questions: DownloadQuestionActions,
-  clearNotice: () => void,
-  signInAgain: (error: AppError) => void,
-) {
+export function downloadActions(context: ActionContext, questions: DownloadQuestionActions) {
   const { notify, runTask, store } = context;
 
   async function offer(
@@ -70,7 +66,7 @@ export function downloadActions(
         return false;
       }
       const error = toAppError(thrown, "Listing the files to download");
-      if (error.kind === "sign-in") signInAgain(error);
+      if (error.kind === "sign-in") signInAgain(context, error);
       else notify("error", error.message);
       return false;
     }
@@ -78,7 +74,6 @@ export function downloadActions(
 
   /** Downloads the marked rows, or the row under the cursor. */
   async function download(): Promise<void> {
-    clearNotice();
     const state = store.getState();
     const marked = markedRows(state);
     const current = currentRow(state);
@@ -100,3 +95,5 @@ export function downloadActions(
 
   return { download, offerAgain };
 }
+
+export type DownloadActions = ReturnType<typeof downloadActions>;

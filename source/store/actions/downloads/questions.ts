@@ -16,6 +16,7 @@ import type {
 } from "../../state/overlay.ts";
 import type { ActionContext } from "../context.ts";
 import { giveMarksBack } from "../marks.ts";
+import type { OverlayActions } from "../overlays.ts";
 
 interface FolderLook {
   names: readonly NameConflict[];
@@ -110,7 +111,7 @@ function answered({ request }: NameConflict, answer: string): TransferRequest[] 
   return [answer === "replace" ? { ...request, overwrite: true } : request];
 }
 
-export function downloadQuestionActions(context: ActionContext, askFolder: () => void) {
+export function downloadQuestionActions(context: ActionContext, { askFolder }: OverlayActions) {
   const { notify, store } = context;
 
   function show(): void {
@@ -121,12 +122,10 @@ export function downloadQuestionActions(context: ActionContext, askFolder: () =>
     store.setState({ overlay: { kind, list: atTheTop } });
   }
 
-  /** Waits until all keys of the same packet are handled, so that none of them answers the question. */
-  function followQuestions(): () => void {
-    return store.subscribe((state) => {
-      if (state.downloadQuestions && canAsk(state)) queueMicrotask(show);
-    });
-  }
+  // The keys that came with this one are handled first, so that none of them answers the question.
+  store.subscribe((state) => {
+    if (state.downloadQuestions && canAsk(state)) queueMicrotask(show);
+  });
 
   /** Adds to the questions that already wait for an answer. */
   function ask({ names, ordered, room, settled }: DownloadQuestions): void {
@@ -191,7 +190,7 @@ export function downloadQuestionActions(context: ActionContext, askFolder: () =>
     notify("note", "Nothing is downloaded.");
   }
 
-  return { followQuestions, ask, answerConflict, answerRoom, takeQuestions, refuseDownloads };
+  return { ask, answerConflict, answerRoom, takeQuestions, refuseDownloads };
 }
 
 export type DownloadQuestionActions = ReturnType<typeof downloadQuestionActions>;

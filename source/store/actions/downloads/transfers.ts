@@ -15,6 +15,7 @@ import type { Place } from "../../state/place.ts";
 import { isGrouped } from "../../state/sort.ts";
 import type { Activity, RateHistory } from "../../state/state.ts";
 import { type ActionContext, changeView } from "../context.ts";
+import { signInAgain } from "../session.ts";
 
 function nextStep({ isOfFolder }: AppError, place: Place): string {
   if (isOfFolder) return folderAdvice;
@@ -32,7 +33,7 @@ function isRefused({ state, error }: Transfer): boolean {
 }
 
 /** Mirrors the engine in the store and forwards the user's commands. */
-export function transferActions(context: ActionContext, signInAgain: (error: AppError) => void) {
+export function transferActions(context: ActionContext) {
   const { notify, services, store } = context;
   const { transfers } = services;
   /** Downloads that wait for a sign-in: left from the last session, or paused by a sign-out. */
@@ -61,7 +62,7 @@ export function transferActions(context: ActionContext, signInAgain: (error: App
     if (last) notify("error", `${last.message} ${nextStep(last, place)}`);
     // The sign-in form shows why, and the downloads go on after it.
     const ended = failures.find(({ kind }) => kind === "sign-in");
-    if (ended) signInAgain(ended);
+    if (ended) signInAgain(context, ended);
   }
 
   function announce(before: TransfersSnapshot, now: TransfersSnapshot): void {

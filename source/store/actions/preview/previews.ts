@@ -1,17 +1,19 @@
 import type { StoreApi } from "zustand/vanilla";
-import { type AppError, isAbort, toAppError } from "../../../base/errors.ts";
+import { isAbort, toAppError } from "../../../base/errors.ts";
 import type { StoredFile } from "../../../domain/entities.ts";
 import { counted, readableCount } from "../../../domain/readable.ts";
 import type { Preview } from "../../../preview/preview.ts";
 import { type PreviewPlace, placeBeside, previewOfRow } from "../../selectors/preview.ts";
 import { currentPlace } from "../../selectors/table.ts";
 import { atTheTop } from "../../state/list-view.ts";
-import { type Place, placeKey } from "../../state/place.ts";
+import { placeKey } from "../../state/place.ts";
 import type { PreviewSlice, ReadyPreview } from "../../state/preview.ts";
 import { firstTable, withRecords } from "../../state/preview-rows.ts";
 import type { State } from "../../state/state.ts";
 import type { ActionContext } from "../context.ts";
 import { firstFile } from "../downloads/set-files.ts";
+import type { PlaceActions } from "../navigate.ts";
+import { signInAgain } from "../session.ts";
 import { previewFolds } from "./folds.ts";
 import { previewMoves } from "./moves.ts";
 import { type PreviewChange, previewReading } from "./reading.ts";
@@ -30,12 +32,7 @@ interface Run {
   characters: number;
 }
 
-interface PreviewParts {
-  leavePlace: (place: Place) => void;
-  signInAgain: (error: AppError) => void;
-}
-
-export function previewActions(context: ActionContext, { leavePlace, signInAgain }: PreviewParts) {
+export function previewActions(context: ActionContext, { leavePlace }: PlaceActions) {
   const { services, store } = context;
   /** Results of any run that is no longer current are dropped. */
   const runs = new Map<string, Run>();
@@ -112,7 +109,7 @@ export function previewActions(context: ActionContext, { leavePlace, signInAgain
     if (slice?.phase === "ready" && slice.rows.length > 0) {
       change(run.place, { error, isReading: false, isOver: true });
     } else show(run.place, { phase: "failed", file: slice?.file, error });
-    if (error.kind === "sign-in") signInAgain(error);
+    if (error.kind === "sign-in") signInAgain(context, error);
   }
 
   async function readMore(place: PreviewPlace): Promise<void> {
@@ -177,6 +174,8 @@ export function previewActions(context: ActionContext, { leavePlace, signInAgain
 
   return { showPreview, previewOnDisk, readRefusedAgain, ...moves, ...folds, ...search };
 }
+
+export type PreviewActions = ReturnType<typeof previewActions>;
 
 /** What stays when the file is read again. */
 function cachedOf(slice: PreviewSlice | undefined) {
