@@ -13,7 +13,6 @@ import { createMessages, type Messages } from "../console/messages.ts";
 import { interruptedError } from "../console/reported-failures.ts";
 import { applyTransferSettings } from "../console/transfer-settings.ts";
 import { withSession } from "../console/with-session.ts";
-import { withSha256 as readSha256 } from "../transfer/folder-destination.ts";
 import { runTransfers, withoutRepeats } from "../transfer/run-transfers.ts";
 import { createTransferReport } from "../transfer/transfer-report.ts";
 import { openSyncFolder, type SyncDestination } from "./destination.ts";
@@ -76,7 +75,7 @@ async function update(
   let fetched: Fetched = { saved: 0, skipped: 0, bytesFetched: 0 };
   if (plan.missing.length > 0) {
     await manifestFile.save();
-    const arriving = { directory, view, selection, manifest, disk, record, fail, note };
+    const arriving = { view, selection, manifest, disk, record, fail, note };
     const arrivals = createArrivals(arriving);
     const fetching = { fileSets: plan.missing, directory, arrivals, destination, sums, messages };
     fetched = await fetchMissing(fetching, options, parts, call);
@@ -190,15 +189,12 @@ async function* requestsFor(
   }
 }
 
-interface NotedArrival extends Pick<SyncFetch, "arrivals" | "sums"> {
-  /** By default it is read from a folder. */
-  withSha256?: SyncDestination["withSha256"];
-}
+type NotedArrival = Pick<SyncFetch, "arrivals" | "sums"> & Pick<SyncDestination, "withSha256">;
 
 /** Records the file in the manifest and in SHA256SUMS. Resolves with the transfer, or as failed if unreadable. */
 export async function noteArrival(
   transfer: Transfer,
-  { arrivals, sums, withSha256 = readSha256 }: NotedArrival,
+  { arrivals, sums, withSha256 }: NotedArrival,
   call: Call,
 ): Promise<Transfer> {
   const ended = await withSha256(transfer, call.signal);
