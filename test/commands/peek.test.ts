@@ -231,11 +231,11 @@ it("lists the entries of a zip that has several", () => {
     signal: new AbortController().signal,
     nowMs: Date.now,
   };
-  const notes: string[] = [];
-  const note = (words: string) => void notes.push(words);
-  printEntries(preview, { options: { records: 10 }, call, ofFile: {}, note });
+  const warnings: string[] = [];
+  const warn = (words: string) => void warnings.push(words);
+  printEntries(preview, { options: { records: 10 }, call, ofFile: {}, warn });
   expect(String(stdout.read())).toBe("1\ta.csv\t12\t14\n2\tb.csv\t12\t14\n");
-  expect(notes).toEqual([]);
+  expect(warnings).toEqual([]);
 });
 
 describe("one record", () => {

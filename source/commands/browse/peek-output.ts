@@ -68,7 +68,7 @@ export interface Peeking {
   call: Call;
   /** The start of each JSON object if several files were requested. */
   ofFile: { fileId?: string };
-  note(text: string): void;
+  warn(text: string): void;
 }
 
 const sampleBytes = 256;
@@ -91,7 +91,7 @@ const entryColumns: readonly TableColumn<NumberedEntry>[] = [
 
 /** Lists the entries of a zip and returns how many it printed. */
 export function printEntries(preview: Preview, peeking: Peeking): number {
-  const { options, call, ofFile, note } = peeking;
+  const { options, call, ofFile, warn } = peeking;
   const { entries = [], entryCount = 0 } = preview;
   const shown = entries.slice(0, options.records);
   const output = createOutput(call.stdout);
@@ -105,15 +105,15 @@ export function printEntries(preview: Preview, peeking: Peeking): number {
   const rows = shown.map((entry, index) => ({ ...entry, number: index + 1 }));
   output.table({ columns: entryColumns, rows });
   if (shown.length < entryCount) {
-    note(`${shown.length} of ${entryCount} entries; -n shows more.`);
+    warn(`${shown.length} of ${entryCount} entries; -n shows more.`);
   }
   return shown.length;
 }
 
 /** Shows the first bytes of a file without a known format. */
-export function printSample(preview: Preview, { options, call, note }: Peeking): number {
+export function printSample(preview: Preview, { options, call, warn }: Peeking): number {
   const sample = (preview.sample ?? Buffer.alloc(0)).subarray(0, sampleBytes);
   if (!options.json) for (const line of hexLines(sample)) createOutput(call.stdout).line(line);
-  note("This is binary data without records; its first bytes are shown.");
+  warn("This is binary data without records; its first bytes are shown.");
   return 0;
 }

@@ -48,7 +48,7 @@ export async function peek(
       fileStore,
       filter,
       packageIdOrName: options.package,
-      note: messages.warn,
+      warn: messages.warn,
       call,
     };
     const { targets, isOne } = await targetsOf(args, found);
@@ -64,8 +64,8 @@ export async function peek(
           call.stdout.write(`${gap}==> ${name} <==\n`);
           gap = "\n";
         }
-        const note = (text: string) => messages.warn(isOne ? text : `${name}: ${text}`);
-        await printFile(opened, { options, call, ofFile: isOne ? {} : { fileId }, note });
+        const warn = (text: string) => messages.warn(isOne ? text : `${name}: ${text}`);
+        await printFile(opened, { options, call, ofFile: isOne ? {} : { fileId }, warn });
       } catch (thrown) {
         if (isOne) throw thrown;
         messages.fail(failureOfOne(thrown));
@@ -108,7 +108,7 @@ async function openFile(
 
 async function printFile(opened: OpenedFile, peeking: Peeking): Promise<void> {
   const { file, preview, entry, alsoFetched = 0 } = opened;
-  const { options, call, note } = peeking;
+  const { options, call, warn } = peeking;
   const printed = await printPreview(preview, peeking);
   const { ending, objectBytes: size, bytesFetched } = preview.progress();
   const fetched = bytesFetched + alsoFetched;
@@ -117,8 +117,8 @@ async function printFile(opened: OpenedFile, peeking: Peeking): Promise<void> {
     const summary = { ...file, entry, format, records: printed, size };
     const line: PeekJson = { ...summary, bytesFetched: fetched, ending };
     createOutput(call.stdout).json(line);
-  } else if (ending !== undefined) note(ending);
-  if (options.verbose) note(readSentence(printed, fetched, size));
+  } else if (ending !== undefined) warn(ending);
+  if (options.verbose) warn(readSentence(printed, fetched, size));
 }
 
 function readSentence(records: number, bytes: number, size: number | undefined): string {
@@ -150,11 +150,11 @@ async function openEntry(
 
 /** Resolves with the number of records printed. */
 async function printPreview(preview: Preview, peeking: Peeking): Promise<number> {
-  const { options, call, ofFile, note } = peeking;
+  const { options, call, ofFile, warn } = peeking;
   if (preview.format === "zip") return printEntries(preview, peeking);
   if (preview.format === "binary") return printSample(preview, peeking);
   if (preview.format === "empty") {
-    note("The file is empty.");
+    warn("The file is empty.");
     return 0;
   }
   const { stdout } = call;
@@ -191,7 +191,7 @@ async function printTable(
   });
   const { columns, shown } = table ?? begun([]);
   if (shown < columns) {
-    peeking.note(`${shown} of ${columns} columns fit. Pipe the output or use --json to get all.`);
+    peeking.warn(`${shown} of ${columns} columns fit. Pipe the output or use --json to get all.`);
   }
   return printed;
 }

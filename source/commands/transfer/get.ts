@@ -59,14 +59,14 @@ async function* requestsFor(
   const { signal } = call;
   const inPackage = filter && (await withPackage(filter, options.package, fileStore, signal));
   const names = inPackage && createNameSearch(inPackage, selection, fileStore, signal);
-  const { warn: note, fail } = messages;
-  const lookup: FileLookup = { fileStore, names, selection, signal, note, fail };
+  const { fail, warn } = messages;
+  const lookup: FileLookup = { fileStore, names, selection, signal, warn, fail };
   let count = 0;
   for await (const found of options.latest && inPackage
     ? latestOf(inPackage)
     : wantedFiles(idArguments(args, call), lookup)) {
     if (found instanceof AppError) {
-      messages.fail(found);
+      fail(found);
       continue;
     }
     count += found.length;
