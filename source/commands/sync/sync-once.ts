@@ -15,16 +15,11 @@ import { applyTransferSettings } from "../console/transfer-settings.ts";
 import { withSession } from "../console/with-session.ts";
 import { runTransfers, withoutRepeats } from "../transfer/run-transfers.ts";
 import { createTransferReport } from "../transfer/transfer-report.ts";
-import { openSyncFolder, type SyncDestination } from "./destination.ts";
+import type { SyncDestination } from "./destination.ts";
 import type { SyncOptions, SyncRequest } from "./sync-options.ts";
 import { beginRound, listFilesOf, type SyncRound } from "./sync-round.ts";
 
-export type OpenSyncDestination = (
-  request: SyncRequest,
-  options: SyncOptions,
-  parts: Parts,
-  call: Call,
-) => SyncDestination | Promise<SyncDestination>;
+export type OpenSyncDestination = (parts: Parts) => SyncDestination | Promise<SyncDestination>;
 
 /**
  * Updates a destination once; a folder must be locked by this process. A failure does not stop the rest; rejects
@@ -33,12 +28,12 @@ export type OpenSyncDestination = (
 export function syncOnce(
   request: SyncRequest,
   options: SyncOptions,
+  openDestination: OpenSyncDestination,
   call: Call,
-  openDestination: OpenSyncDestination = openSyncFolder,
 ): Promise<void> {
   const work = async (parts: Parts) => {
     applyTransferSettings(parts, options.limitRate, call);
-    const destination = await openDestination(request, options, parts, call);
+    const destination = await openDestination(parts);
     try {
       await update({ request, options, destination }, parts, call);
     } finally {
