@@ -11,9 +11,10 @@ const pendingReason =
 
 export function placeActions(context: ActionContext, { list, stopListing }: ListingActions) {
   const { notify, store } = context;
-  const push = (place: Place) => {
+
+  function enter(place: Place): void {
     store.setState(({ places }) => ({ places: [...places, place], filterField: undefined }));
-  };
+  }
 
   /** A READY set never changes, so it is listed only once. */
   function isSettled(place: ListedPlace): boolean {
@@ -24,7 +25,7 @@ export function placeActions(context: ActionContext, { list, stopListing }: List
   function openPackage(place: Place, row: Row & { kind: "package" }): void {
     if (place.kind !== "packages") return;
     const next: Place = { kind: "file-sets", bucket: place.bucket, package: row.item };
-    push(next);
+    enter(next);
     void list(next);
     if (row.item.isEntitled === false) {
       notify("warning", `This account is not entitled to ${row.name}; the service may refuse it.`);
@@ -34,7 +35,7 @@ export function placeActions(context: ActionContext, { list, stopListing }: List
   function openFileSet(place: Place, row: Row & { kind: "file-set" }): void {
     if (place.kind !== "file-sets") return;
     const next: Place = { ...place, kind: "files", fileSet: row.item };
-    push(next);
+    enter(next);
     if (!isSettled(next)) void list(next);
     if (isPending(row.item)) notify("warning", `This file set is ${pendingReason}`);
   }
@@ -112,15 +113,11 @@ export function placeActions(context: ActionContext, { list, stopListing }: List
   }
 
   function showDownloads(): void {
-    push({ kind: "downloads" });
+    enter({ kind: "downloads" });
   }
 
   function leaveDownloads(): void {
     leave(currentPlace(store.getState()));
-  }
-
-  function enter(place: ListedPlace): void {
-    push(place);
   }
 
   function forgetPlaces(): void {

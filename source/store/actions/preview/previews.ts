@@ -32,7 +32,7 @@ interface Run {
   characters: number;
 }
 
-export function previewActions(context: ActionContext, { leavePlace }: PlaceActions) {
+export function previewActions(context: ActionContext, places: PlaceActions) {
   const { services, store } = context;
   /** Results of any run that is no longer current are dropped. */
   const runs = new Map<string, Run>();
@@ -61,10 +61,9 @@ export function previewActions(context: ActionContext, { leavePlace }: PlaceActi
       const file = await firstFile(context, place, signal);
       if (!isCurrent(run)) return;
       show(place, { phase: "opening", file });
-      const source = { fileId: file.id, name: file.filename, opensOnlyEntry: true };
       const { entry, path } = place;
-      const known = { ...source, ...(entry && { entry }), ...(path !== undefined && { path }) };
-      run.preview = await services.openPreview(known, signal);
+      const source = { fileId: file.id, name: file.filename, opensOnlyEntry: true, entry, path };
+      run.preview = await services.openPreview(source, signal);
       if (!isCurrent(run)) return;
       const view = { file, list: atTheTop, shift: 0, ...cachedOf(before) };
       await readOn(run, run.preview, { ...firstTable(run.preview), ...view });
@@ -133,7 +132,7 @@ export function previewActions(context: ActionContext, { leavePlace }: PlaceActi
   }
 
   function enter(place: PreviewPlace): void {
-    store.setState(({ places }) => ({ places: [...places, place], filterField: undefined }));
+    places.enter(place);
     // The preview beside the rows may have it already.
     if (!runs.has(placeKey(place)) || sliceOf(place)?.phase === "failed") void begin(place);
   }
@@ -170,7 +169,7 @@ export function previewActions(context: ActionContext, { leavePlace }: PlaceActi
   const folds = previewFolds(store, reading);
 
   const { showInRecord, ...search } = previewSearch(context, reading, folds);
-  const moves = previewMoves(store, reading, { leavePlace, onOpened: showInRecord });
+  const moves = previewMoves(store, reading, places, showInRecord);
 
   return { showPreview, previewOnDisk, readRefusedAgain, ...moves, ...folds, ...search };
 }
