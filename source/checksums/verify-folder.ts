@@ -117,7 +117,7 @@ async function verifyFile(
       return { ...listed, status: "differs", how: "size", size };
     const found = await digests.of(at, size, "sha256");
     if (found === file.sha256) return { ...listed, status: "right", size };
-    return { ...listed, status: "differs", how: "sha256", size, ...(found && { found }) };
+    return { ...listed, status: "differs", how: "sha256", size, found };
   } catch (thrown) {
     if (isAbort(thrown) || signal.aborted) throw thrown;
     if (errnoOf(thrown) === "ENOENT") return { ...listed, status: "missing" };
