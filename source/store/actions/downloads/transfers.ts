@@ -5,7 +5,7 @@ import type { Transfer, TransferFile, TransfersSnapshot } from "../../../transfe
 import { chosenTransfers, currentPlace, cursorIn, rowsOf } from "../../selectors/table.ts";
 import {
   doneSince,
-  doneWords,
+  doneText,
   folderAdvice,
   hasEnded,
   isUnderWay,
@@ -79,7 +79,7 @@ export function transferActions(context: ActionContext) {
     const begin = store.getState().activity?.before ?? before.transfers;
     const done = doneSince(begin, now.transfers);
     // If the last one was paused or cancelled, nothing new was saved.
-    if (done.some(({ id, state }) => state !== states.get(id))) notify("note", doneWords(done));
+    if (done.some(({ id, state }) => state !== states.get(id))) notify("note", doneText(done));
   }
 
   /** Paused and finished downloads do not count. */
