@@ -118,11 +118,11 @@ async function printFile(opened: OpenedFile, peeking: Peeking): Promise<void> {
     const line: PeekJson = { ...summary, bytesFetched: fetched, ending };
     createOutput(call.stdout).json(line);
   } else if (ending !== undefined) warn(ending);
-  if (options.verbose) warn(readSentence(printed, fetched, size));
+  if (options.verbose) warn(readText(printed, fetched, size));
 }
 
-function readSentence(records: number, bytes: number, size: number | undefined): string {
-  const of = size === undefined ? "" : ` of ${readableCount(size)}`;
+function readText(records: number, bytes: number, objectBytes: number | undefined): string {
+  const of = objectBytes === undefined ? "" : ` of ${readableCount(objectBytes)}`;
   return `${counted(records, "record")}; fetched ${readableCount(bytes)}${of} bytes.`;
 }
 
