@@ -1,19 +1,17 @@
-import type { StoreApi } from "zustand/vanilla";
 import { isAbort, toAppError } from "../../../base/errors.ts";
 import type { StoredFile } from "../../../domain/entities.ts";
 import { counted, readableCount } from "../../../domain/readable.ts";
 import type { Preview } from "../../../preview/preview.ts";
-import { type PreviewPlace, placeBeside, previewOfRow } from "../../selectors/preview.ts";
-import { currentPlace } from "../../selectors/table.ts";
+import { type PreviewPlace, previewOfRow } from "../../selectors/preview.ts";
 import { atTheTop } from "../../state/list-view.ts";
 import { placeKey } from "../../state/place.ts";
 import type { PreviewSlice, ReadyPreview } from "../../state/preview.ts";
 import { firstTable, withRecords } from "../../state/preview-rows.ts";
-import type { State } from "../../state/state.ts";
 import type { ActionContext } from "../context.ts";
 import { firstFile } from "../downloads/set-files.ts";
 import type { PlaceActions } from "../navigate.ts";
 import { signInAgain } from "../session.ts";
+import { previewBeside } from "./beside.ts";
 import { previewFolds } from "./folds.ts";
 import { previewMoves } from "./moves.ts";
 import { type PreviewChange, previewReading } from "./reading.ts";
@@ -201,65 +199,4 @@ export function endingOf(
   const isFull = records >= mostRecords || characters >= mostCharacters;
   if (preview.progress().isOver || !isFull) return preview.progress().ending;
   return `The preview ends after ${counted(records, "record")}. d downloads the whole file.`;
-}
-
-/** Rows that the cursor leaves sooner are not fetched. */
-const restMs = 200;
-const mostKept = 8;
-
-interface Runs {
-  /** Resolves when the preview is ready, has failed or is no longer wanted. */
-  begin(place: PreviewPlace): Promise<void>;
-  isReady(place: PreviewPlace): boolean;
-}
-
-interface PreviewBeside {
-  /** Shows the preview of the row under the cursor once it rests there. */
-  follow(state: State): void;
-  /** True for the preview that is wanted, and for the last ones as long as their list is on the path. */
-  keeps(key: string): boolean;
-}
-
-function previewBeside(store: StoreApi<State>, { begin, isReady }: Runs): PreviewBeside {
-  let wanted: string | undefined;
-  let resting: NodeJS.Timeout | undefined;
-  /** The key of the list of each preview, the last shown preview at the end. */
-  const kept = new Map<string, string>();
-
-  function keep(key: string): void {
-    kept.delete(key);
-    kept.set(key, placeKey(currentPlace(store.getState())));
-    for (const oldest of kept.keys()) {
-      if (kept.size <= mostKept) return;
-      kept.delete(oldest);
-    }
-  }
-
-  async function show(place: PreviewPlace, key: string): Promise<void> {
-    if (!isReady(place)) await begin(place);
-    if (wanted !== key) return;
-    if (isReady(place)) keep(key);
-    store.setState({ besideShown: place });
-  }
-
-  function hide(): void {
-    if (store.getState().besideShown) store.setState({ besideShown: undefined });
-  }
-
-  return {
-    follow(state) {
-      if (kept.size > 0) {
-        const onPath = new Set(state.places.map(placeKey));
-        for (const [key, list] of kept) if (!onPath.has(list)) kept.delete(key);
-      }
-      const place = placeBeside(state);
-      const key = place && placeKey(place);
-      if (key === wanted) return;
-      wanted = key;
-      clearTimeout(resting);
-      resting = setTimeout(() => (place && key ? void show(place, key) : hide()), restMs);
-      resting.unref();
-    },
-    keeps: (key) => key === wanted || kept.has(key),
-  };
 }
