@@ -16,6 +16,7 @@ import { isGrouped } from "../../state/sort.ts";
 import type { Activity, RateHistory } from "../../state/state.ts";
 import { type ActionContext, changeView } from "../context.ts";
 import { signInAgain } from "../session.ts";
+import { isOnlyProgress, progressThrottle } from "./progress-throttle.ts";
 
 function nextStep({ isOfFolder }: AppError, place: Place): string {
   if (isOfFolder) return folderAdvice;
@@ -224,49 +225,4 @@ function withRate({ newestAt, values }: RateHistory, seconds: number, rate: numb
   const second = Math.floor(seconds);
   if (second <= newestAt) return { newestAt, values };
   return { newestAt: second, values: [...values, rate].slice(-mostRates) };
-}
-
-/** Faster updates of bars and rates inform no better, and each costs a frame. */
-const betweenMs = 500;
-
-/** True if only progress differs: no download was added, removed, started, finished or discarded. */
-export function isOnlyProgress(before: TransfersSnapshot, now: TransfersSnapshot): boolean {
-  return (
-    before.transfers.length === now.transfers.length &&
-    before.transfers.every(({ cancelledAtMs, id, state }, index) => {
-      const other = now.transfers[index];
-      return other?.id === id && other.state === state && other.cancelledAtMs === cancelledAtMs;
-    })
-  );
-}
-
-export interface ProgressThrottle {
-  /** Updates at once if it `isNews`, and otherwise throttled. */
-  changed(isNews: boolean): void;
-  stop(): void;
-}
-
-export function progressThrottle(show: () => void): ProgressThrottle {
-  let shownAtMs = Number.NEGATIVE_INFINITY;
-  let timer: NodeJS.Timeout | undefined;
-
-  function stop(): void {
-    clearTimeout(timer);
-    timer = undefined;
-  }
-
-  function showNow(): void {
-    stop();
-    shownAtMs = performance.now();
-    show();
-  }
-
-  return {
-    changed(isNews) {
-      const restMs = shownAtMs + betweenMs - performance.now();
-      if (isNews || restMs <= 0) showNow();
-      else timer ??= setTimeout(showNow, restMs);
-    },
-    stop,
-  };
 }
