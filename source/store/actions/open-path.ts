@@ -5,7 +5,6 @@ import { allRows, currentPlace, viewOf } from "../selectors/table.ts";
 import { visitedSorts, visitedViews, visitOf, visitor } from "../selectors/visit.ts";
 import { isListed, type PathLevel, placeKey } from "../state/place.ts";
 import type { Row } from "../state/row.ts";
-import { firstSorts } from "../state/sort.ts";
 import type { State } from "../state/state.ts";
 import { textField } from "../state/text-field.ts";
 import type { BucketActions } from "./bucket.ts";
@@ -132,7 +131,7 @@ export function openingActions(
 
   function restoreSorts(): void {
     const visit = lastVisit();
-    if (visit) store.setState({ sorts: visitedSorts(visit, firstSorts) });
+    if (visit) store.setState({ sorts: visitedSorts(visit) });
   }
 
   async function restore(): Promise<void> {

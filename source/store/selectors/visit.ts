@@ -7,7 +7,7 @@ import {
   placeKey,
   type TableKind,
 } from "../state/place.ts";
-import type { Sort } from "../state/sort.ts";
+import { firstSorts, type Sort } from "../state/sort.ts";
 import { knownSession, type State } from "../state/state.ts";
 
 export function visitor(state: State): string | undefined {
@@ -64,13 +64,10 @@ export function visitOf(state: State): Visit | undefined {
 }
 
 /** Columns that no longer exist fall back to the default sort. */
-export function visitedSorts(
-  { sorts }: Visit,
-  first: State["sorts"],
-): Readonly<Record<TableKind, Sort | undefined>> {
+export function visitedSorts({ sorts }: Visit): Readonly<Record<TableKind, Sort | undefined>> {
   const validSort = (kind: TableKind): Sort | undefined => {
     const sort = sorts[kind];
-    return sort && columns[kind].some(({ id }) => id === sort.columnId) ? sort : first[kind];
+    return sort && columns[kind].some(({ id }) => id === sort.columnId) ? sort : firstSorts[kind];
   };
   return {
     packages: validSort("packages"),
