@@ -4,7 +4,13 @@ import { AppError } from "../../base/errors.ts";
 import { counted, readableCount } from "../../domain/readable.ts";
 import { sanitize } from "../../domain/sanitize.ts";
 import { openPreview } from "../../preview/open-preview.ts";
-import type { Preview, PreviewContext, PreviewFile, PreviewRecord } from "../../preview/preview.ts";
+import type {
+  Preview,
+  PreviewContext,
+  PreviewFile,
+  PreviewOf,
+  PreviewRecord,
+} from "../../preview/preview.ts";
 import { type Call, createOutput, type Output } from "../console/call.ts";
 import type { PeekJson } from "../console/json-records.ts";
 import { createMessages } from "../console/messages.ts";
@@ -103,7 +109,7 @@ async function openFile(
   const preview = await openPreview({ ...file, opensOnlyEntry }, context, call.signal);
   if (entry !== undefined)
     return { file, ...(await openEntry(file, entry, preview, context, call)) };
-  return { file, preview, ...(preview.entry && { entry: preview.entry.name }) };
+  return { file, preview, entry: preview.entry?.name };
 }
 
 async function printFile(opened: OpenedFile, peeking: Peeking): Promise<void> {
@@ -133,7 +139,7 @@ async function openEntry(
   context: PreviewContext,
   { signal }: Call,
 ): Promise<PeekedEntry> {
-  const entries = zip.entries ?? [];
+  const entries = zip.format === "zip" ? zip.entries : [];
   const entry = entries.find(({ name }) => name === wanted) ?? entries[Number(wanted) - 1];
   if (entry === undefined) {
     throw new AppError({
@@ -159,12 +165,12 @@ async function printPreview(preview: Preview, peeking: Peeking): Promise<number>
   }
   const { stdout } = call;
   const output = createOutput(stdout);
-  const isTable = preview.format === "csv" && !options.json && options.records > 0;
-  if (isTable && output.columns !== undefined) {
-    return printTable(preview, output, output.columns, peeking);
-  }
+  const { columns } = output;
+  const isTable = columns !== undefined && !options.json && options.records > 0;
+  if (isTable && preview.format === "csv") return printTable(preview, output, columns, peeking);
   const asJson = recordJson(preview, ofFile.fileId);
-  if (preview.header && !options.json) stdout.write(recordText(preview.header, stdout.isTTY));
+  if (preview.format === "csv" && !options.json)
+    stdout.write(recordText(preview.header, stdout.isTTY));
   return printBatches(preview, output, peeking, (records) => {
     for (const record of records) {
       if (options.json) output.line(stdout.isTTY ? sanitize(asJson(record)) : asJson(record));
@@ -174,7 +180,7 @@ async function printPreview(preview: Preview, peeking: Peeking): Promise<number>
 }
 
 async function printTable(
-  preview: Preview,
+  preview: PreviewOf<"csv">,
   output: Output,
   cells: number,
   peeking: Peeking,
@@ -182,7 +188,7 @@ async function printTable(
   let table: RecordTable | undefined;
   const begun = (records: readonly PreviewRecord[]) => {
     const created = createRecordTable(preview, records, cells);
-    if (created.header !== undefined) output.line(created.header);
+    output.line(created.header);
     return created;
   };
   const printed = await printBatches(preview, output, peeking, (records) => {

@@ -79,7 +79,7 @@ export function previewActions(context: ActionContext, places: PlaceActions) {
     if (!isCurrent(run)) return;
     const now = sliceOf(run.place);
     for (const { raw } of records) run.characters += raw.length;
-    const { delimiter, entry, format } = preview;
+    const { entry, format } = preview;
     const { bytesFetched, isOver, objectBytes } = preview.progress();
     const read = records.length > 0 ? withRecords(before, preview, records) : before;
     const ending = endingOf(preview, read.rows.length, run.characters);
@@ -92,7 +92,7 @@ export function previewActions(context: ActionContext, places: PlaceActions) {
       isReading: false,
       isOver: isOver || ending !== undefined,
       bytesFetched,
-      delimiter,
+      delimiter: preview.format === "csv" ? preview.delimiter : undefined,
       entry,
       objectBytes,
       ending,
@@ -191,10 +191,9 @@ export function endingOf(
   records: number,
   characters: number,
 ): string | undefined {
-  const { entries, entryCount } = preview;
-  if (entries && entryCount !== undefined && entries.length < entryCount) {
-    const all = counted(entryCount, "entry", "entries");
-    return `Only the first ${readableCount(entries.length)} of ${all} are listed.`;
+  if (preview.format === "zip" && preview.entries.length < preview.entryCount) {
+    const all = counted(preview.entryCount, "entry", "entries");
+    return `Only the first ${readableCount(preview.entries.length)} of ${all} are listed.`;
   }
   const isFull = records >= mostRecords || characters >= mostCharacters;
   if (preview.progress().isOver || !isFull) return preview.progress().ending;
