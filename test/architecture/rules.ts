@@ -34,6 +34,7 @@ export const rules: Rules = {
       "replies/replies.ts",
       "service.ts",
       "session/auth.ts",
+      "session/authorized-send.ts",
       "session/session-store.ts",
       "session/token-command.ts",
       "session/token-requests.ts",
