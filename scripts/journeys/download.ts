@@ -14,7 +14,7 @@ import { bucket, fileName, packageName, startService } from "./service.ts";
 
 const service = await startService();
 const { close, parts } = await openParts(service.folder);
-const services = servicesFrom(parts, {
+const services = servicesFrom(parts.account, parts, {
   lease: {},
   leave: () => undefined,
   settings: () => program.store.getState().settings,
@@ -48,8 +48,9 @@ dispatch(program, { name: "enter" });
 await rowIs("file");
 beginJourney();
 dispatch(program, { name: "d", text: "d" });
-await until(parts.transfers.subscribe, () =>
-  parts.transfers.snapshot().transfers.some(({ state }) => state === "saved"),
+const { transfers } = parts.account;
+await until(transfers.subscribe, () =>
+  transfers.snapshot().transfers.some(({ state }) => state === "saved"),
 );
 endJourney();
 if (!existsSync(join(service.folder, fileName))) throw new Error("The file is not there.");

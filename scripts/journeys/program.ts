@@ -19,11 +19,14 @@ export async function openParts(workingDirectory: string): Promise<Opened> {
   const [stdin, stdout] = [new FakeStdin(), new FakeStdout(120, 30)];
   return {
     parts: {
-      ...parts,
-      transfers,
-      openPreview: () => Promise.reject(new Error("no journey leads to a preview")),
-      openWatch: () => Promise.reject(new Error("no journey leads to a watch")),
-      pausedWatches: async () => [],
+      account: {
+        ...parts,
+        transfers,
+        openPreview: () => Promise.reject(new Error("no journey leads to a preview")),
+        openWatch: () => Promise.reject(new Error("no journey leads to a watch")),
+        pausedWatches: async () => [],
+      },
+      bandwidth: parts.bandwidth,
       host: environment.host,
       version,
       workingDirectory,

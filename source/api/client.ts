@@ -25,7 +25,7 @@ import {
   urlReply,
 } from "./replies/replies.ts";
 import type { FileStore, PackageFilter, Pages } from "./service.ts";
-import { createAuthorizedSend, type ServiceConnection } from "./session/auth.ts";
+import { createAuthorizedSend, type ServiceConnection } from "./session/authorized-send.ts";
 
 export interface ClientParts extends ServiceConnection {
   retries: RetryPolicy;

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { createClient } from "../api/client.ts";
 import type { FileStore } from "../api/service.ts";
-import { createAuth, type OwnedAuth, type ServiceConnection } from "../api/session/auth.ts";
+import { createAuth, type OwnedAuth } from "../api/session/auth.ts";
+import type { ServiceConnection } from "../api/session/authorized-send.ts";
 import { createTokenCommandAuth } from "../api/session/token-command.ts";
 import { createTokenRequests } from "../api/session/token-requests.ts";
 import { Bandwidth } from "../base/bandwidth.ts";

@@ -56,9 +56,9 @@ function assertFolder(directory: string): void {
 
 /** The result for one file; `how` says which of the two was compared. */
 export type VerifiedFile = ListedFile & { path: string } & (
-    | { status: "right"; size: number }
+    | { status: "right"; bytesFound: number }
     | { status: "missing" }
-    | { status: "differs"; how: "size" | "sha256"; size: number; found?: string }
+    | { status: "differs"; how: "size" | "sha256"; bytesFound: number; sha256Found?: string }
     | { status: "unreadable"; reason: string }
   );
 
@@ -112,12 +112,12 @@ async function verifyFile(
     if (stats === undefined) return { ...listed, status: "missing" };
     if (!stats.isFile())
       return { ...listed, status: "unreadable", reason: "it is not a regular file" };
-    const { size } = stats;
-    if (file.bytes !== undefined && size !== file.bytes)
-      return { ...listed, status: "differs", how: "size", size };
-    const found = await digests.of(at, size, "sha256");
-    if (found === file.sha256) return { ...listed, status: "right", size };
-    return { ...listed, status: "differs", how: "sha256", size, ...(found && { found }) };
+    const { size: bytesFound } = stats;
+    if (file.bytes !== undefined && bytesFound !== file.bytes)
+      return { ...listed, status: "differs", how: "size", bytesFound };
+    const sha256Found = await digests.of(at, bytesFound, "sha256");
+    if (sha256Found === file.sha256) return { ...listed, status: "right", bytesFound };
+    return { ...listed, status: "differs", how: "sha256", bytesFound, sha256Found };
   } catch (thrown) {
     if (isAbort(thrown) || signal.aborted) throw thrown;
     if (errnoOf(thrown) === "ENOENT") return { ...listed, status: "missing" };

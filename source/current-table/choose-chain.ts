@@ -1,5 +1,5 @@
 import { AppError } from "../base/errors.ts";
-import { type DeliveryChain, gapWords, latestInitChain } from "../domain/deliveries/chain.ts";
+import { type DeliveryChain, gapText, latestInitChain } from "../domain/deliveries/chain.ts";
 import { counted } from "../domain/readable.ts";
 import { shellWord } from "../domain/sanitize.ts";
 import type { Selection } from "../domain/selection.ts";
@@ -60,7 +60,8 @@ export function chooseChain({ directory, selection, allowsGap, tried }: ChainReq
 }
 
 function gapsOf({ init, gaps }: DeliveryChain): string[] {
-  return [...(init === undefined ? ["gap: the Init is missing"] : []), ...gaps.map(gapWords)];
+  const texts = [...(init === undefined ? ["the Init is missing"] : []), ...gaps.map(gapText)];
+  return texts.map((text) => `gap: ${text}`);
 }
 
 function gapError(series: string, gap: string, tried: string): AppError {

@@ -120,7 +120,7 @@ async function delimiterOf({ chain, directory, signal }: TableOrder): Promise<st
     { source, stallTimeoutMs: readTimeoutMs },
     signal,
   );
-  return preview.delimiter ?? ",";
+  return preview.format === "csv" ? preview.delimiter : ",";
 }
 
 function readKey(

@@ -5,7 +5,7 @@ const dayMs = 24 * 60 * minuteMs;
 const yearMs = 365 * dayMs;
 
 /** Rounded down: "11d left", "35h left", "90m left", "expired"; undefined without an end. */
-export function availabilityWords(
+export function availabilityText(
   availableTo: string | undefined,
   nowMs: number,
 ): string | undefined {

@@ -75,14 +75,14 @@ export function createFileSpace(
   diskSpace: DiskSpace,
 ): FileSpace {
   let reservation: Reservation | undefined;
-  let toldBytes = storedBytes;
+  let countedBytes = storedBytes;
   return {
     async reserve(bytes) {
-      reservation ??= await diskSpace.reserve(directory, bytes - toldBytes, file.name);
+      reservation ??= await diskSpace.reserve(directory, bytes - countedBytes, file.name);
     },
     stored(bytes) {
-      reservation?.used(bytes - toldBytes);
-      toldBytes = bytes;
+      reservation?.used(bytes - countedBytes);
+      countedBytes = bytes;
     },
     end: () => reservation?.end(),
   };

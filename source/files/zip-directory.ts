@@ -47,15 +47,15 @@ export interface ZipListing {
 }
 
 /**
- * The same for any zip of `size` bytes that can be read piece by piece. Of a directory that is longer than
+ * The same for any zip of `zipBytes` bytes that can be read piece by piece. Of a directory that is longer than
  * `mostBytes` only the entries within these are listed.
  */
 export async function listZip(
   read: ReadAt,
-  size: number,
+  zipBytes: number,
   mostBytes = Number.POSITIVE_INFINITY,
 ): Promise<ZipListing | string> {
-  const directory = await findDirectory(read, size);
+  const directory = await findDirectory(read, zipBytes);
   if (directory === undefined) return "the zip directory at its end is missing";
   const isWhole = directory.bytes <= mostBytes;
   const records = await read(directory.first, isWhole ? directory.bytes : mostBytes);
@@ -68,9 +68,9 @@ interface Directory {
   entries: number;
 }
 
-async function findDirectory(read: ReadAt, size: number): Promise<Directory | undefined> {
-  const tailBytes = Math.min(size, endBytes + 0xffff);
-  const tail = await read(size - tailBytes, tailBytes);
+async function findDirectory(read: ReadAt, zipBytes: number): Promise<Directory | undefined> {
+  const tailBytes = Math.min(zipBytes, endBytes + 0xffff);
+  const tail = await read(zipBytes - tailBytes, tailBytes);
   for (let at = tail.length - endBytes; at >= 0; at -= 1) {
     if (tail.readUInt32LE(at) !== endSignature) continue;
     const directory = {
@@ -82,7 +82,7 @@ async function findDirectory(read: ReadAt, size: number): Promise<Directory | un
       directory.entries === 0xffff ||
       directory.bytes === unknown32 ||
       directory.first === unknown32;
-    const endAt = size - tailBytes + at;
+    const endAt = zipBytes - tailBytes + at;
     const locator = isLarge ? await findLocator64(read, endAt) : undefined;
     // Numbers that look unknown may be true.
     const found = locator === undefined ? directory : await readDirectory64(read, locator, endAt);

@@ -1,13 +1,6 @@
 import { open, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { ListingAccount } from "./contract.ts";
-import {
-  accountDirectory,
-  isListingName,
-  listingName,
-  readHeader,
-  readListing,
-} from "./listing-file.ts";
+import { isListingName, listingName, readHeader, readListing } from "./listing-file.ts";
 
 /** Longer than any header. */
 const headerBytes = 4_096;
@@ -16,8 +9,8 @@ async function namesIn(directory: string): Promise<string[]> {
   return await readdir(directory).catch(() => []);
 }
 
-async function folders(directory: string, account: ListingAccount | undefined) {
-  if (account) return [accountDirectory(directory, account)];
+/** One for each account. */
+async function accountFolders(directory: string): Promise<string[]> {
   const names = await namesIn(directory);
   return names.filter((name) => /^[0-9a-f]{32}$/.test(name)).map((name) => join(directory, name));
 }
@@ -33,15 +26,12 @@ async function firstLine(path: string): Promise<string> {
 }
 
 /**
- * Names of buckets with kept listings, as the service spells them, newest first. Without an account it
- * covers all accounts. Reads only header lines and never rejects.
+ * Names of buckets with kept listings of any account, as the service spells them, newest first. Reads only
+ * header lines and never rejects.
  */
-export async function visitedBuckets(
-  directory: string,
-  account?: ListingAccount,
-): Promise<string[]> {
+export async function visitedBuckets(directory: string): Promise<string[]> {
   const found = new Map<string, { bucket: string; listedAtMs: number }>();
-  for (const folder of await folders(directory, account)) {
+  for (const folder of await accountFolders(directory)) {
     for (const name of await namesIn(folder)) {
       if (!isListingName(name, "packages")) continue;
       const header = readHeader(await firstLine(join(folder, name)).catch(() => ""));
@@ -62,11 +52,10 @@ export async function visitedBuckets(
 export async function visitedPackages(
   directory: string,
   bucket: string,
-  account?: ListingAccount,
 ): Promise<{ packageId: string; packageName: string }[]> {
   const key = { kind: "packages", bucket } as const;
   const found = new Map<string, { packageId: string; packageName: string }>();
-  for (const folder of await folders(directory, account)) {
+  for (const folder of await accountFolders(directory)) {
     const text = await readFile(join(folder, listingName(key)), "utf8").catch(() => "");
     const listing = readListing(key, text);
     if (listing?.kind !== "packages") continue;

@@ -23,10 +23,7 @@ export function openCommands(script: string, name: CommandName): CompiledCommand
   const kept = codePath(`${name}.code`);
   const cachedData = readKept(kept, script);
   const { Script } = process.getBuiltinModule("node:vm");
-  const compiled = new Script(text, {
-    filename: href,
-    ...(cachedData === undefined ? {} : { cachedData }),
-  });
+  const compiled = new Script(text, { filename: href, cachedData });
   const isUsed = cachedData !== undefined && compiled.cachedDataRejected === false;
   const runWithoutScreens = exportOf(compiled.runInThisContext(), href);
   return {

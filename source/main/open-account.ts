@@ -2,13 +2,7 @@ import { compose, composeTransfers } from "../app/compose.ts";
 import type { Bandwidth } from "../base/bandwidth.ts";
 import type { Environment } from "../config/environment.ts";
 import type { OpenState } from "../config/preferences.ts";
-import type { PreviewFile } from "../preview/preview.ts";
-import type {
-  PackageToWatch,
-  PackageWatch,
-  WatchHandlers,
-  WatchOwner,
-} from "../watch/package-watch.ts";
+import type { AccountServices } from "../store/services.ts";
 
 interface AccountOptions {
   environment: Environment;
@@ -34,14 +28,13 @@ export async function openAccount({
   const parts = await compose(environment, notice, options);
   const { auth, listingCache, fileStore, objects, preferences } = parts;
   const transfers = composeTransfers(environment, parts, { isInteractive: true, keepsParts });
-  return {
+  const account: AccountServices = {
     auth,
-    bandwidth: parts.bandwidth,
     listingCache,
     fileStore,
     preferences,
     transfers,
-    async openPreview(file: PreviewFile & { path?: string }, signal: AbortSignal) {
+    async openPreview(file, signal) {
       const { openPreview } = await import("../preview/open-preview.ts");
       const { stallTimeoutMs } = environment;
       if (file.path !== undefined) {
@@ -50,16 +43,20 @@ export async function openAccount({
       }
       return openPreview(file, { source: objects, stallTimeoutMs }, signal);
     },
-    async openWatch(wanted: PackageToWatch, handlers: WatchHandlers): Promise<PackageWatch> {
+    async openWatch(wanted, handlers) {
       const { createPackageWatch } = await import("../watch/package-watch.ts");
       const { connection, stateStore } = parts;
       return createPackageWatch({ connection, stateStore, fileStore }, wanted, handlers);
     },
-    async pausedWatches(owner: WatchOwner): Promise<readonly string[]> {
+    async pausedWatches(owner) {
       if (parts.stateStore.read().subscriptions === undefined) return [];
       const { keptPackages } = await import("../push/own-subscription.ts");
       return keptPackages({ ...owner, by: "screens" }, parts.stateStore);
     },
+  };
+  return {
+    account,
+    bandwidth: parts.bandwidth,
     async close() {
       await transfers.stop();
       await auth.settled();

@@ -131,7 +131,8 @@ async function runProgram(
   try {
     call.signal.throwIfAborted();
     return await start({
-      ...first,
+      account: first.account,
+      bandwidth: first.bandwidth,
       profile: shownProfile(environment, opened),
       profiles: hasProfiles ? profilesOf(environment, opened, open) : undefined,
       host: environment.host,
@@ -155,14 +156,14 @@ async function runProgram(
 
   async function open(name: string) {
     const profile = name === defaultProfile ? undefined : name;
-    const account = await openAccount({
+    const next = await openAccount({
       environment: { ...environment, profile },
       bandwidth: first.bandwidth,
       notice,
       keepsParts,
     });
-    accounts.push(account);
-    return account;
+    accounts.push(next);
+    return next.account;
   }
 }
 

@@ -14,6 +14,7 @@ import type {
   PreviewFile,
   PreviewProgress,
   PreviewRecord,
+  PreviewRecords,
 } from "./preview.ts";
 import { createRangeReader, type RangeReader, withHead } from "./range-reader.ts";
 import { longestRecordBytes, type RawRecord, splitRecords } from "./split-records.ts";
@@ -64,15 +65,13 @@ async function openContent(
   if (head.length === 0) return { format: "empty", next: none, progress };
   const found = formatOf(name, head);
   if (found.format === "binary") return { format: "binary", sample: head, next: none, progress };
-  const delimiter = found.format === "csv" ? found.delimiter : undefined;
-  const raws = splitRecords(withoutMark(all), delimiter);
-  const skipsBlank = found.format !== "text";
-  if (delimiter === undefined) {
-    return { format: found.format, ...readRecords(reader, raws, skipsBlank) };
+  if (found.format !== "csv") {
+    const raws = splitRecords(withoutMark(all), undefined);
+    return { format: found.format, ...readRecords(reader, raws, found.format !== "text") };
   }
+  const raws = splitRecords(withoutMark(all), found.delimiter);
   const header = await firstRecord(raws);
-  const records = readRecords(reader, raws, skipsBlank);
-  return { format: found.format, delimiter, header, ...records };
+  return { ...found, header, ...readRecords(reader, raws, true) };
 }
 
 function progressOf(reader: RangeReader, isOver: boolean, ending?: string): PreviewProgress {
@@ -101,7 +100,7 @@ function readRecords(
   reader: RangeReader,
   raws: AsyncGenerator<RawRecord>,
   skipsBlank: boolean,
-): Pick<Preview, "next" | "progress"> {
+): PreviewRecords {
   let recordCount = 0;
   let isOver = false;
   let ending: string | undefined;

@@ -11,7 +11,14 @@ export interface PreviewFile {
 }
 
 /** Records are JSON objects, csv rows or lines; a zip has entries; empty and binary files have none. */
-export type PreviewFormat = "jsonl" | "csv" | "text" | "zip" | "binary" | "empty";
+export type PreviewContent =
+  | { format: "jsonl" | "text" | "empty" }
+  | { format: "csv"; header: Buffer; delimiter: string }
+  /** More than `entries` are counted if the directory is too long to read here. */
+  | { format: "zip"; entries: readonly ZipEntry[]; entryCount: number }
+  | { format: "binary"; sample: Buffer };
+
+export type PreviewFormat = PreviewContent["format"];
 
 export interface PreviewRecord {
   /** Counts from 1, without the header of a csv. */
@@ -32,15 +39,8 @@ export interface PreviewProgress {
   ending?: string;
 }
 
-/** The beginning of a remote file; more is read only on demand. */
-export interface Preview {
-  readonly format: PreviewFormat;
-  readonly header?: Buffer;
-  readonly delimiter?: string;
-  readonly entries?: readonly ZipEntry[];
-  /** More than `entries` has if the directory is too long to read here. */
-  readonly entryCount?: number;
-  readonly sample?: Buffer;
+/** The records of a preview, which are read only on demand. */
+export interface PreviewRecords {
   /** The zip entry that the records are from. */
   readonly entry?: ZipEntry;
   /**
@@ -50,6 +50,11 @@ export interface Preview {
   next(count: number): Promise<PreviewRecord[]>;
   progress(): PreviewProgress;
 }
+
+/** The beginning of a remote file. */
+export type Preview = PreviewContent & PreviewRecords;
+
+export type PreviewOf<Format extends PreviewFormat> = Extract<Preview, { format: Format }>;
 
 export interface PreviewContext {
   source: ObjectSource;

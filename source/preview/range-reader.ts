@@ -1,5 +1,5 @@
 import { AppError } from "../base/errors.ts";
-import { type Clock, systemClock } from "../base/waiting.ts";
+import { systemClock } from "../base/waiting.ts";
 import {
   createAddress,
   type Identity,
@@ -45,7 +45,6 @@ export function createRangeReader(
   { fileId, name }: PreviewFile,
   { source, stallTimeoutMs, retryDelayMs }: PreviewContext,
   signal: AbortSignal,
-  clock: Clock = systemClock,
 ): RangeReader {
   const words: ReadWords = {
     name,
@@ -53,7 +52,7 @@ export function createRangeReader(
     advice: "Check the network, then try again.",
   };
   const address = createAddress(source, fileId, signal);
-  const policy = previewRecovery(clock.random, retryDelayMs);
+  const policy = previewRecovery(systemClock.random, retryDelayMs);
   let known: Identity = { kind: "listed" };
   /** The end of a body without an announced length. */
   let endBytes: number | undefined;
@@ -119,7 +118,7 @@ export function createRangeReader(
         at += piece.length;
       };
       try {
-        await withRecovery({ fileId, policy, clock, signal }, async () => {
+        await withRecovery({ fileId, policy, clock: systemClock, signal }, async () => {
           signal.throwIfAborted();
           const end = Math.min(first + bytes, objectBytes() ?? Number.POSITIVE_INFINITY);
           if (at < end) await fetchPiece(at, end, arrived);

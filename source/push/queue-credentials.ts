@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { serviceRefusal } from "../api/replies/refusal.ts";
 import { readReply } from "../api/replies/replies.ts";
-import { createAuthorizedSend, type ServiceConnection } from "../api/session/auth.ts";
+import { createAuthorizedSend, type ServiceConnection } from "../api/session/authorized-send.ts";
 import { Secret } from "../base/secret.ts";
 import { unlessAborted } from "../base/waiting.ts";
 import { retryPolicy } from "../network/retry.ts";

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { serviceRefusal } from "../api/replies/refusal.ts";
 import { fitting, readReply } from "../api/replies/replies.ts";
-import { createAuthorizedSend, type ServiceConnection } from "../api/session/auth.ts";
+import { createAuthorizedSend, type ServiceConnection } from "../api/session/authorized-send.ts";
 import { AppError } from "../base/errors.ts";
 import { Secret } from "../base/secret.ts";
 import { isAllowedAddress, parseAddress } from "../domain/address.ts";

@@ -10,7 +10,7 @@ import {
   type Replaces,
 } from "./conditional-write.ts";
 import { type Metadata, metadataHeaders, metadataIn, unquoted } from "./store-headers.ts";
-import { type SendToStore, type StoreRequest, undefinedIf } from "./store-requests.ts";
+import { type SendToStore, type StoreRequest, undefinedIfAbsent } from "./store-requests.ts";
 import { Uploads } from "./uploads.ts";
 import { elements, elementText } from "./xml.ts";
 
@@ -65,7 +65,7 @@ export class ObjectStore {
   async head(name: string, signal: AbortSignal): Promise<StoredObject | undefined> {
     const purpose = `Looking for ${this.textOf(name)}`;
     const request: StoreRequest = { purpose, method: "HEAD", key: this.keyOf(name), signal };
-    const answer = await this.#send(request).catch(undefinedIf(404));
+    const answer = await this.#send(request).catch(undefinedIfAbsent());
     return answer && storedObject(answer);
   }
 
@@ -82,7 +82,7 @@ export class ObjectStore {
       take: take.chunk,
       begin: take.begin,
       signal,
-    }).catch(undefinedIf(404));
+    }).catch(undefinedIfAbsent());
     return answer && (answer.headers["etag"] ?? "");
   }
 

@@ -5,7 +5,7 @@ import type { ObjectStore } from "./object-store.ts";
 import { sameObject } from "./same-object.ts";
 
 /** The name of a file in the store. */
-export interface StoreName {
+interface StoreName {
   name: string;
   /** False if no object has the name. */
   replaces: boolean;

@@ -221,12 +221,12 @@ function adviceFor(code: string | undefined, status: number, bucket: string): st
   return "Check the bucket and its rules.";
 }
 
-/** Turns an answer of this status, and of this code if one is given, into undefined. */
-export function undefinedIf(status: number, code?: string) {
+/** Turns the answer that nothing is there, with this code if one is given, into undefined. */
+export function undefinedIfAbsent(code?: string) {
   return (thrown: unknown): undefined => {
     const isSo =
       thrown instanceof AppError &&
-      thrown.status === status &&
+      thrown.status === 404 &&
       (code === undefined ? thrown.serviceCode !== "NoSuchBucket" : thrown.serviceCode === code);
     if (!isSo) throw thrown;
   };

@@ -6,7 +6,7 @@ import { apply, createRecord, isOver, type TransferRecord } from "../transfer/qu
 import { createNotifier, createSnapshots } from "../transfer/queue/snapshots.ts";
 import { PartBuffers } from "./part-buffers.ts";
 import { leastPartBytes } from "./part-size.ts";
-import { type StoreName, StoreNames } from "./store-names.ts";
+import { StoreNames } from "./store-names.ts";
 import { type UploadContext, uploadFile } from "./upload-file.ts";
 
 /** A large file uses many connections by itself. */
@@ -129,11 +129,11 @@ async function storeFile(
 ): Promise<FileOutcome> {
   const { file } = request;
   for (let beginning = 1; beginning <= mostBeginnings; beginning += 1) {
-    const settled = await names.settle(request, signal);
-    const path = context.store.textOf(settled.name);
+    const { name, present, replaces } = await names.settle(request, signal);
+    const path = context.store.textOf(name);
     emit({ kind: "named", path });
-    if (settled.present !== undefined) return { path, ...settled.present, state: "skipped" };
-    const outcome = await upload(settled, { file, context, emit, signal });
+    if (present !== undefined) return { path, ...present, state: "skipped" };
+    const outcome = await uploadFile(context, { file, name, replaces, emit, signal });
     if (outcome.kind === "written") {
       const { bytes, sha256, verifiedBy } = outcome;
       return { path, bytes, sha256, verifiedBy, state: "saved" };
@@ -147,16 +147,4 @@ async function storeFile(
     answered: "other programs keep writing or ending it",
     advice: "Try again when they have ended.",
   });
-}
-
-function upload(
-  { name, replaces }: StoreName,
-  {
-    context,
-    ...task
-  }: Pick<Parameters<typeof uploadFile>[1], "file" | "emit" | "signal"> & {
-    context: UploadContext;
-  },
-) {
-  return uploadFile(context, { ...task, name, replaces });
 }

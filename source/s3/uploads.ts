@@ -3,7 +3,7 @@ import { AppError } from "../base/errors.ts";
 import { type StoreAddress, storeAddressText } from "../domain/store-address.ts";
 import type { ConditionalWrite, NotWritten, Replaces } from "./conditional-write.ts";
 import { type Metadata, metadataHeaders, unquoted } from "./store-headers.ts";
-import { type SendToStore, type StoreRequest, undefinedIf } from "./store-requests.ts";
+import { type SendToStore, type StoreRequest, undefinedIfAbsent } from "./store-requests.ts";
 import { elements, elementText, escapedXml } from "./xml.ts";
 
 export interface StoredPart {
@@ -92,7 +92,7 @@ export class Uploads {
       bodySha256: digest.toString("hex"),
       signal,
     };
-    const answer = await this.#send(request).catch(undefinedIf(404, "NoSuchUpload"));
+    const answer = await this.#send(request).catch(undefinedIfAbsent("NoSuchUpload"));
     if (answer === undefined) return "no-upload";
     return { number, bytes: body.length, etag: unquoted(answer.headers["etag"] ?? ""), sha256 };
   }
@@ -126,7 +126,7 @@ export class Uploads {
   async abort({ key, uploadId }: OpenUpload, signal: AbortSignal): Promise<void> {
     const purpose = `Ending an upload of ${storeAddressText({ ...this.#address, prefix: "" }, key)}`;
     const request: StoreRequest = { purpose, method: "DELETE", key, query: { uploadId }, signal };
-    await this.#send(request).catch(undefinedIf(404));
+    await this.#send(request).catch(undefinedIfAbsent());
   }
 
   end(name: string, uploadId: string, signal: AbortSignal): Promise<void> {
@@ -168,7 +168,7 @@ export class Uploads {
         key,
         query: { uploadId, ...(marker === "" ? {} : { "part-number-marker": marker }) },
         signal,
-      }).catch(undefinedIf(404));
+      }).catch(undefinedIfAbsent());
       if (answer === undefined) return [];
       const xml = answer.body.toString("utf8");
       for (const part of elements(xml, "Part")) {

@@ -135,8 +135,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     placeOf: (_method, path) => apiPlace(path),
     async answer(request, effects, onClose) {
       if (request.place === "file-sets") digests.begin();
-      const { status, headers, body } = await answer(request, effects, onClose);
-      return textReply(status, headers, body);
+      return textReply(await answer(request, effects, onClose));
     },
   }).catch(async (thrown: unknown) => {
     await objects.close();

@@ -1,5 +1,4 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
-import type { AppError } from "../base/errors.ts";
 import { firstSettings, type Settings } from "../domain/settings.ts";
 import type { BlockSet } from "../text/blocks.ts";
 import { bucketActions, menuActions } from "./actions/bucket.ts";
@@ -8,18 +7,18 @@ import { followClock } from "./actions/context.ts";
 import { copyActions } from "./actions/copy.ts";
 import { arrivalActions } from "./actions/downloads/arrivals.ts";
 import { cancelActions } from "./actions/downloads/cancelling.ts";
-import { downloadActions, queueDownloadsAction } from "./actions/downloads/downloads.ts";
-import { diskActions } from "./actions/downloads/on-disk.ts";
+import { downloadActions } from "./actions/downloads/downloads.ts";
+import { followDisk } from "./actions/downloads/on-disk.ts";
 import { downloadQuestionActions } from "./actions/downloads/questions.ts";
 import { transferActions } from "./actions/downloads/transfers.ts";
 import { fileSetViewActions } from "./actions/file-set-views.ts";
 import { leavingActions } from "./actions/leaving.ts";
 import { listingActions } from "./actions/listings.ts";
 import { markActions } from "./actions/marks.ts";
-import { levelActions, placeActions } from "./actions/navigate.ts";
+import { placeActions } from "./actions/navigate.ts";
 import { noticeActions } from "./actions/notices.ts";
 import { openFileActions } from "./actions/open-file.ts";
-import { openingActions } from "./actions/open-path.ts";
+import { type FirstPlace, openingActions } from "./actions/open-path.ts";
 import { choiceActions, helpActions, overlayActions } from "./actions/overlays.ts";
 import { previewActions } from "./actions/preview/previews.ts";
 import { profileActions } from "./actions/profiles.ts";
@@ -30,10 +29,9 @@ import { taskActions } from "./actions/tasks.ts";
 import { textActions } from "./actions/text.ts";
 import { watchActions } from "./actions/watches.ts";
 import type { Services } from "./services.ts";
-import { isListed, placeKey } from "./state/place.ts";
 import { initialState, type State, type Viewport } from "./state/state.ts";
 
-export interface ProgramOptions {
+export interface ProgramOptions extends FirstPlace {
   viewport: Viewport;
   blocks?: BlockSet;
   /** Shown in the header. */
@@ -43,147 +41,96 @@ export interface ProgramOptions {
   /** The download folder that the settings pin. */
   pinnedDirectory?: string;
   demo?: boolean;
-  bucket?: string;
-  package?: string;
-  fresh?: boolean;
   settings?: Settings;
 }
 
 function createActions(store: StoreApi<State>, services: Services, options: ProgramOptions) {
-  const context = { store, services };
-  const notices = noticeActions(context);
-  const tasks = taskActions(context);
-  const session = sessionActions(context, { onStart, onContinue, onEnd, onPause });
-  diskActions(context).followDisk();
+  const notices = noticeActions({ store, services });
+  const tasks = taskActions({ store, services });
+  const context = { store, services, notify: notices.notify, runTask: tasks.runTask };
+  followDisk(context);
   followClock(context);
-  const signInAgain = (error: AppError) => session.signInAgain(error);
-  const listings = listingActions(context, signInAgain);
-  const openFiles = openFileActions(context, notices, (path, file) =>
-    previews.previewOnDisk(path, file),
-  );
-  const places = placeActions(context, listings, notices, openFiles.offerFile);
-  const bucket = bucketActions(context, listings, places.enter);
-  const transfers = transferActions(context, notices, signInAgain);
-  const cancelling = cancelActions(context, notices, transfers.mirror);
-  const rows = rowActions(context, notices);
-  const copy = copyActions(context, notices, tasks);
   const overlays = overlayActions(context);
-  const folder = folderActions(context, notices, () => downloads.offerAgain());
-  const limit = limitActions(context, notices, (limitRate) =>
-    settings.keepSetting("limitRate", limitRate),
-  );
-  const settings = settingActions(context, notices, { ...folder, ...limit });
-  const profiles = profileActions(context, notices);
-  const queueDownloads = queueDownloadsAction(context, notices);
-  const { askFolder } = folder;
-  const downloadQuestions = downloadQuestionActions(context, notices, queueDownloads, askFolder);
-  const downloads = downloadActions(context, {
-    notices,
-    questions: downloadQuestions,
-    queueDownloads,
-    signInAgain,
-    tasks,
-  });
-  downloadQuestions.followQuestions();
-
-  const arrivals = arrivalActions(context, notices, listings, signInAgain);
-  const watches = watchActions(context, notices, arrivals, signInAgain);
-
-  const { leavePlace } = places;
-  const previews = previewActions(context, { leavePlace, notices, signInAgain, tasks });
+  const listings = listingActions(context);
+  const places = placeActions(context, listings);
+  const bucket = bucketActions(context, listings, places);
   const menu = menuActions(context);
-  const text = textActions(context, bucket.cancelOpening, previews.typeSearch);
-  const first = openingActions(context, { bucket, places, notices });
-
-  function onStart(): void {
-    transfers.resumeWaiting();
-    void watches.showPaused();
-    void bucket.listBuckets();
-    if (options.fresh !== true) first.restoreSorts();
-    if (options.bucket !== undefined) void first.openNamed(options.bucket, options.package);
-    else if (options.fresh !== true) void first.restore();
-  }
-
-  function onContinue(): void {
-    transfers.resumeWaiting();
-    watches.resumeWatches();
-    previews.readRefusedAgain();
-    const { listings: listed, places: path } = store.getState();
-    for (const place of path) {
-      if (!isListed(place)) continue;
-      const phase = listed[placeKey(place)]?.phase;
-      if (phase === undefined || phase === "failed") void listings.list(place, { again: true });
-    }
-  }
-
-  function onPause(): number {
-    return transfers.pauseForSignIn();
-  }
-
-  function onEnd(): void {
-    tasks.stopTasks();
-    void watches.stopWatches();
-    bucket.forgetBuckets();
-    store.setState({
-      places: [{ kind: "bucket" }],
-      views: {},
-      filterField: undefined,
-      overlay: undefined,
-      downloadQuestions: undefined,
-    });
-    listings.forgetListings();
-  }
+  const opening = openingActions(context, bucket, places);
+  const transfers = transferActions(context);
+  const cancelling = cancelActions(context, transfers);
+  const questions = downloadQuestionActions(context, overlays);
+  const downloads = downloadActions(context, questions);
+  const watches = watchActions(context, arrivalActions(context, listings));
+  const previews = previewActions(context, places);
+  const openFiles = openFileActions(context, previews);
+  const rows = rowActions(context);
+  const text = textActions(context, bucket, previews);
+  const copy = copyActions(context);
+  const settings = settingActions(context, overlays);
+  const limit = limitActions(context, settings);
+  const profiles = profileActions(context);
+  const session = sessionActions(context, {
+    onStart() {
+      transfers.resumeWaiting();
+      void watches.showPaused();
+      void bucket.listBuckets();
+      opening.openFirst(options);
+    },
+    onContinue() {
+      transfers.resumeWaiting();
+      watches.resumeWatches();
+      previews.readRefusedAgain();
+      listings.listUnlisted();
+    },
+    onEnd() {
+      tasks.stopTasks();
+      void watches.stopWatches();
+      bucket.forgetBuckets();
+      places.forgetPlaces();
+      listings.forgetListings();
+    },
+    onPause: transfers.pauseForSignIn,
+  });
 
   return {
     ...notices,
     ...tasks,
     ...session,
-    ...formActions(context, session.submit),
+    ...formActions(context, session),
     ...places,
     ...bucket,
     ...transfers,
     ...cancelling,
     ...rows,
-    ...markActions(context, notices, rows.move),
+    ...markActions(context, rows),
     ...copy,
     ...settings,
     ...profiles,
-    ...downloadQuestions,
+    ...questions,
     ...choiceActions(context, {
       sort: rows.sortBy,
       copy: copy.copyChosen,
       settings: settings.changeSetting,
       "limit-rate": limit.chooseLimit,
       profiles: (name) => void profiles.switchProfile(name),
-      "name-conflict": downloadQuestions.answerConflict,
-      "download-room": downloadQuestions.answerRoom,
+      "name-conflict": questions.answerConflict,
+      "download-room": questions.answerRoom,
       "cancel-downloads": cancelling.answerCancel,
       "open-file": (id) => void openFiles.openFile(id),
     }),
     ...helpActions(context),
-    ...levelActions(context, { leavePlace: places.leavePlace, openNamed: first.openNamed }),
+    ...opening,
     ...previews,
     ...menu,
-    ...fileSetViewActions(context, notices),
+    ...fileSetViewActions(context),
     ...downloads,
     toggleWatch: watches.toggleWatch,
-    ...leavingActions(context, {
-      giveUpSignIn: session.giveUpSignIn,
-      rememberVisit: first.rememberVisit,
-      tasks,
-      watches,
-    }),
+    ...leavingActions(context, { opening, session, tasks, watches }),
     ...overlays,
-    ...folder,
+    ...folderActions(context, downloads),
     ...limit,
     ...text,
-    ...pathActions(context, {
-      listings,
-      notices,
-      tasks,
-      edit: text.edit,
-      focusMenu: menu.focusMenu,
-    }),
+    ...pathActions(context, listings, text, menu),
     suspend: () => services.suspend(),
     redraw: () => services.redraw(),
   };

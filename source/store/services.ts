@@ -41,13 +41,11 @@ export interface Profiles {
   stop(): Promise<void>;
 }
 
-/** Everything outside the store that its actions use; tests pass fakes. */
-export interface Services {
+/** What the actions use of one account. */
+export interface AccountServices {
   auth: Auth;
   fileStore: FileStore;
   transfers: TransferEngine;
-  /** The rate limit of downloads and previews. */
-  bandwidth: Pick<Bandwidth, "change" | "limitRate">;
   /** Reads the file at `path` if it is given, otherwise fetches it. Aborting the signal ends the preview. */
   openPreview(file: PreviewFile & { path?: string }, signal: AbortSignal): Promise<Preview>;
   /** Loads what watches a package. */
@@ -56,6 +54,12 @@ export interface Services {
   pausedWatches(owner: WatchOwner): Promise<readonly string[]>;
   preferences: Preferences;
   listingCache: ListingCache;
+}
+
+/** Everything outside the store that its actions use; tests pass fakes. */
+export interface Services extends AccountServices {
+  /** The rate limit of the downloads and previews of all accounts together. */
+  bandwidth: Pick<Bandwidth, "change" | "limitRate">;
   /** Undefined if there can be only one account, as in the demo. */
   profiles?: Profiles | undefined;
   host: string;

@@ -26,9 +26,7 @@ export interface FileView {
 }
 
 export interface FolderStateOptions {
-  directory: string;
-  /** By default that of the folder. */
-  view?: FileView | undefined;
+  view: FileView;
   manifest: Manifest;
   /** Also reads the bytes, and repairs damaged files. */
   verify: boolean;
@@ -40,14 +38,7 @@ export interface FolderStateOptions {
 /** Checks the files of these file sets. Rejects with an AbortError or a disk error. */
 export async function readFolderState(
   fileSetIds: Iterable<string>,
-  {
-    directory,
-    view = viewOfFolder(directory),
-    manifest,
-    verify,
-    selectionKey = "",
-    signal,
-  }: FolderStateOptions,
+  { view, manifest, verify, selectionKey = "", signal }: FolderStateOptions,
 ): Promise<FolderState> {
   const states = new Map<string, FileState>();
   const bySize = ({ name, bytes }: FileRecord) => view.bySize(name, bytes);

@@ -3,7 +3,7 @@ import type { FileSet, StoredFile } from "../domain/entities.ts";
 import { localFileName } from "../domain/file-name.ts";
 import { counted } from "../domain/readable.ts";
 import type { Selection } from "../domain/selection.ts";
-import { type FileView, type FolderState, viewOfFolder } from "./folder-state.ts";
+import type { FileView, FolderState } from "./folder-state.ts";
 import { type Fact, type FileRecord, filesIn, type Manifest } from "./manifest.ts";
 import { staysNote } from "./prune.ts";
 
@@ -27,9 +27,7 @@ export interface Arrivals {
 }
 
 export interface ArrivalsParts {
-  directory: string;
-  /** By default that of the folder. */
-  view?: Pick<FileView, "isFree"> | undefined;
+  view: Pick<FileView, "isFree">;
   selection: Selection;
   manifest: Manifest;
   disk: FolderState;
@@ -40,8 +38,7 @@ export interface ArrivalsParts {
 }
 
 export function createArrivals(parts: ArrivalsParts): Arrivals {
-  const { directory, selection, manifest, disk, record, fail, note } = parts;
-  const { view = viewOfFolder(directory) } = parts;
+  const { view, selection, manifest, disk, record, fail, note } = parts;
   /** File set id → ids of missing files. */
   const awaited = new Map<string, Set<string>>();
   /** File id → listed file that is being fetched. */

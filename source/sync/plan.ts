@@ -1,5 +1,5 @@
 import type { FileSetFilter, FileStore } from "../api/service.ts";
-import { gapWords, latestInitChain } from "../domain/deliveries/chain.ts";
+import { gapText, latestInitChain } from "../domain/deliveries/chain.ts";
 import { deliveryKind } from "../domain/deliveries/name.ts";
 import type { FileSet } from "../domain/entities.ts";
 import { toServiceTime } from "../domain/moment.ts";
@@ -202,7 +202,7 @@ function newestDeliveries(known: readonly FileSet[]): { chosen: FileSet[]; notes
     chosen.push(...(init === undefined ? [] : [init]), ...deltas, ...others);
     if (init === undefined && deltas.length > 0)
       notes.push(`${series}: no Init is available, only the Deltas.`);
-    for (const gap of gaps) notes.push(`${series}: ${gapWords(gap)}.`);
+    for (const gap of gaps) notes.push(`${series}: gap: ${gapText(gap)}.`);
   }
   return { chosen, notes };
 }

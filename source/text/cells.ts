@@ -60,15 +60,14 @@ export function truncateEnd(text: string, cells: number): string {
 }
 
 /**
- * `text` in at most `cells` cells, cut in the middle because names differ at their ends. Keeps the last
- * `tail` cells if they fit, by default three fifths.
+ * `text` in at most `cells` cells, cut in the middle because names differ at their ends, of which it keeps
+ * three fifths.
  */
-export function truncateMiddle(text: string, cells: number, tail?: number): string {
+export function truncateMiddle(text: string, cells: number): string {
   if (fits(text, cells)) return text;
   if (cells < 4) return truncateEnd(text, cells);
   const room = cells - 1;
-  const wanted = tail !== undefined && tail <= room - 4 ? room - tail : Math.floor(room * 0.4);
-  const head = headCells(text, wanted);
+  const head = headCells(text, Math.floor(room * 0.4));
   return `${head}${ellipsis}${tailCells(text, room - cellWidth(head))}`;
 }
 

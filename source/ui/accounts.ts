@@ -7,11 +7,11 @@ import {
   type ProgramOptions,
 } from "../store/program.ts";
 import { isWorking } from "../store/selectors/messages.ts";
-import type { Profiles } from "../store/services.ts";
+import type { AccountServices, Profiles } from "../store/services.ts";
 import { isUnderWay } from "../store/state/download-phases.ts";
 import type { OtherAccount, State } from "../store/state/state.ts";
 import type { Transfer } from "../transfer/engine.ts";
-import type { AccountParts, TerminalProgramParts } from "./parts.ts";
+import type { TerminalProgramParts } from "./parts.ts";
 import { programOptionsOf } from "./process-events.ts";
 import { type ServiceHooks, servicesFrom } from "./services.ts";
 import { notifyEnd } from "./title-and-progress.ts";
@@ -29,7 +29,7 @@ type AccountHooks = Pick<ServiceHooks, "lease" | "leave" | "titleAndProgress">;
 interface Account {
   profile: string;
   program: OwnProgram;
-  transfers: AccountParts["transfers"];
+  transfers: AccountServices["transfers"];
   unfollow: () => void;
 }
 
@@ -43,18 +43,16 @@ export function openAccounts(parts: TerminalProgramParts, hooks: AccountHooks): 
   const listeners = new Set<Listener>();
   const accounts: Account[] = [];
   let opening: Promise<void> | undefined;
-  const first = create(parts.profiles?.current ?? defaultProfile, parts, programOptionsOf(parts));
+  const profile = parts.profiles?.current ?? defaultProfile;
+  const first = create(profile, parts.account, programOptionsOf(parts));
   let shown = first;
 
-  function create(profile: string, own: AccountParts, options: ProgramOptions): Account {
-    const services = servicesFrom(
-      { ...parts, ...own },
-      {
-        ...hooks,
-        settings: () => program.store.getState().settings,
-        profiles: parts.profiles && profilesFor(parts.profiles),
-      },
-    );
+  function create(profile: string, own: AccountServices, options: ProgramOptions): Account {
+    const services = servicesFrom(own, parts, {
+      ...hooks,
+      settings: () => program.store.getState().settings,
+      profiles: parts.profiles && profilesFor(parts.profiles),
+    });
     const program = createProgram(services, options);
     const unfollow = program.actions.followTransfers();
     const account = { profile, program, transfers: own.transfers, unfollow };
@@ -87,7 +85,7 @@ export function openAccounts(parts: TerminalProgramParts, hooks: AccountHooks): 
     });
   }
 
-  async function show(profile: string, open: () => Promise<AccountParts>): Promise<void> {
+  async function show(profile: string, open: () => Promise<AccountServices>): Promise<void> {
     const known = accounts.find((account) => account.profile === profile);
     const options = { ...programOptionsOf(parts), bucket: undefined, package: undefined };
     const next = known ?? create(profile, await open(), options);

@@ -18,7 +18,7 @@ function sizeOf({ columns, rows }: TerminalStream): Viewport {
 }
 
 export function programOptionsOf(parts: TerminalProgramParts): ProgramOptions {
-  const { bucket, demo, fresh, preferences, profile, settings } = parts;
+  const { account, bucket, demo, fresh, profile, settings } = parts;
   const { stdout, variables, workingDirectory } = parts;
   return {
     viewport: sizeOf(stdout),
@@ -26,7 +26,7 @@ export function programOptionsOf(parts: TerminalProgramParts): ProgramOptions {
     demo,
     profile,
     startDirectory: workingDirectory,
-    pinnedDirectory: preferences.downloadDirectory(),
+    pinnedDirectory: account.preferences.downloadDirectory(),
     fresh,
     bucket,
     package: parts.package,

@@ -1,7 +1,7 @@
 import type { Settings } from "../domain/settings.ts";
 import { checkFolder, createFolder, foldersAt, sizesOnDisk } from "../files/download-folder.ts";
 import { askFreeBytes } from "../files/free-space.ts";
-import type { Leaving, Profiles, Services } from "../store/services.ts";
+import type { AccountServices, Leaving, Profiles, Services } from "../store/services.ts";
 import { copyToClipboard } from "../terminal/clipboard.ts";
 import {
   askForSize,
@@ -41,10 +41,10 @@ export interface ServiceHooks {
 }
 
 export function servicesFrom(
-  parts: TerminalProgramParts,
+  account: AccountServices,
+  { bandwidth, host, stdin, stdout, variables, workingDirectory }: TerminalProgramParts,
   { leave, lease, profiles, settings, titleAndProgress }: ServiceHooks,
 ): Services {
-  const { variables, stdin, stdout, workingDirectory } = parts;
   const lend = (meanwhile: () => Promise<void>) =>
     lendTerminal(lease, async () => {
       titleAndProgress.giveBack();
@@ -63,17 +63,10 @@ export function servicesFrom(
   }
 
   return {
-    auth: parts.auth,
-    fileStore: parts.fileStore,
-    transfers: parts.transfers,
-    bandwidth: parts.bandwidth,
-    openPreview: parts.openPreview,
-    openWatch: parts.openWatch,
-    pausedWatches: parts.pausedWatches,
-    preferences: parts.preferences,
-    listingCache: parts.listingCache,
+    ...account,
+    bandwidth,
     profiles,
-    host: parts.host,
+    host,
     nowMs: Date.now,
     copyText: (text) => copyToClipboard(text, settings().clipboard, variables, stdout),
     checkFolder: (path) => checkFolder(path, workingDirectory, variables.HOME),

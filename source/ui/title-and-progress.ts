@@ -2,7 +2,7 @@ import { counted } from "../domain/readable.ts";
 import type { Program } from "../store/program.ts";
 import {
   doneSince,
-  doneWords,
+  doneText,
   failedSince,
   hasEnded,
   percent,
@@ -36,7 +36,7 @@ export function endMessage(before: State, now: State): string | undefined {
   const done = doneSince(activity.before, transfers.transfers);
   const failed = failedSince(activity.before, transfers.transfers).length;
   const parts = [
-    ...(done.length > 0 ? [doneWords(done)] : []),
+    ...(done.length > 0 ? [doneText(done)] : []),
     ...(failed > 0 ? [`${counted(failed, "download")} failed.`] : []),
   ];
   return parts.length > 0 ? `cfs: ${parts.join(" ")}` : undefined;

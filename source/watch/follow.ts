@@ -1,4 +1,4 @@
-import type { ServiceConnection } from "../api/session/auth.ts";
+import type { ServiceConnection } from "../api/session/authorized-send.ts";
 import { endsRepeating, watchPauseMs } from "../base/backoff.ts";
 import { type AppError, toAppError } from "../base/errors.ts";
 import { withTasks } from "../base/tasks.ts";

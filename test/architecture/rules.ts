@@ -34,6 +34,7 @@ export const rules: Rules = {
       "replies/replies.ts",
       "service.ts",
       "session/auth.ts",
+      "session/authorized-send.ts",
       "session/session-store.ts",
       "session/token-command.ts",
       "session/token-requests.ts",
@@ -230,7 +231,7 @@ export const rules: Rules = {
   },
   main: {
     values: ["api", "app", "base", "commands", "config", "domain", "files"],
-    types: ["preview", "terminal", "watch"],
+    types: ["store", "terminal"],
     late: ["preview", "push", "ui", "watch"],
     packages: ["node:fs", "node:module", "node:path", "node:stream", "node:tty"],
   },
@@ -433,7 +434,7 @@ export const rules: Rules = {
   },
   ui: {
     values: ["domain", "files", "keys", "store", "terminal", "text"],
-    types: ["api", "base", "config", "listing-cache", "transfer"],
+    types: ["api", "base", "config", "transfer"],
     packages: [
       "ink",
       "ink-select-input",

@@ -37,7 +37,7 @@ function makeSearch(failure = unknown()) {
     },
     names: undefined,
     signal: new AbortController().signal,
-    note: () => undefined,
+    warn: () => undefined,
   });
   return { asked, search };
 }

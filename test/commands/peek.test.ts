@@ -5,7 +5,7 @@ import { gunzipSync } from "node:zlib";
 import { describe, expect } from "vitest";
 import { printEntries, recordJson, recordText } from "../../source/commands/browse/peek-output.ts";
 import { readEnvironment } from "../../source/config/environment.ts";
-import type { Preview } from "../../source/preview/preview.ts";
+import type { Preview, PreviewContent } from "../../source/preview/preview.ts";
 import { fileBytes } from "../../source/sandbox/sandbox.ts";
 import { builtProgramInShell } from "../support/program/built-program.ts";
 import { inheritedEnvironment } from "../support/program/inherited-environment.ts";
@@ -231,17 +231,16 @@ it("lists the entries of a zip that has several", () => {
     signal: new AbortController().signal,
     nowMs: Date.now,
   };
-  const notes: string[] = [];
-  const note = (words: string) => void notes.push(words);
-  printEntries(preview, { options: { records: 10 }, call, ofFile: {}, note });
+  const warnings: string[] = [];
+  const warn = (words: string) => void warnings.push(words);
+  printEntries(preview, { options: { records: 10 }, call, ofFile: {}, warn });
   expect(String(stdout.read())).toBe("1\ta.csv\t12\t14\n2\tb.csv\t12\t14\n");
-  expect(notes).toEqual([]);
+  expect(warnings).toEqual([]);
 });
 
 describe("one record", () => {
-  const preview = (format: "jsonl" | "csv" | "text", header?: string) => ({
-    format,
-    ...(header === undefined ? {} : { header: Buffer.from(header), delimiter: "," }),
+  const preview = (content: PreviewContent): Preview => ({
+    ...content,
     next: async () => [],
     progress: () => ({ bytesFetched: 0, objectBytes: 0, isOver: true }),
   });
@@ -252,11 +251,12 @@ describe("one record", () => {
     ["jsonl", "no JSON", '{"n":7,"text":"no JSON"}'],
     ["text", 'a "line"\r', '{"n":7,"value":"a \\"line\\""}'],
   ] as const)("of %s %j is %s", (format, text, json) => {
-    expect(recordJson(preview(format))(record(text))).toBe(json);
+    expect(recordJson(preview({ format }))(record(text))).toBe(json);
   });
 
   it("keeps the order of a csv's columns, and names those without a header", () => {
-    const toJson = recordJson(preview("csv", "b,2004,2003\r"));
+    const header = Buffer.from("b,2004,2003\r");
+    const toJson = recordJson(preview({ format: "csv", header, delimiter: "," }));
     expect(toJson(record('1,"x,y",3,4'))).toBe(
       '{"n":7,"value":{"b":"1","2004":"x,y","2003":"3","column 4":"4"}}',
     );

@@ -2,6 +2,7 @@ import { PassThrough } from "node:stream";
 import { expect, vi } from "vitest";
 import { compose } from "../../source/app/compose.ts";
 import type { Progress } from "../../source/commands/console/progress.ts";
+import { openFolderBatch } from "../../source/commands/transfer/folder-destination.ts";
 import { runTransfers } from "../../source/commands/transfer/run-transfers.ts";
 import { readEnvironment } from "../../source/config/environment.ts";
 import { FakeTransfers } from "../support/fakes/transfers.ts";
@@ -41,7 +42,8 @@ test("waits once for the engine, however often it reports progress", async ({ fo
   const parts = await compose(environment, () => undefined);
   const fetchAll = async () => {
     const states = [];
-    for await (const { state } of runTransfers(requests(), { progress }, parts, call))
+    const options = { progress, openBatch: openFolderBatch };
+    for await (const { state } of runTransfers(requests(), options, parts, call))
       states.push(state);
     return states;
   };

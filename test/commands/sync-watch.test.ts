@@ -4,6 +4,7 @@ import { expect, vi } from "vitest";
 import { watchPauseMs } from "../../source/base/backoff.ts";
 import { AppError } from "../../source/base/errors.ts";
 import { ReportedFailures } from "../../source/commands/console/reported-failures.ts";
+import { readDestination } from "../../source/commands/resolve/destination.ts";
 import { sync } from "../../source/commands/sync/sync.ts";
 import { syncOnce } from "../../source/commands/sync/sync-once.ts";
 import { readEnvironment } from "../../source/config/environment.ts";
@@ -44,7 +45,8 @@ async function watched(folder: string, outcomes: readonly (Error | undefined)[],
     signal: new AbortController().signal,
     nowMs: () => nowMs,
   };
-  const options = { package: "Pack", output: folder, watch: every, quiet: true };
+  const output = readDestination(folder);
+  const options = { package: "Pack", output, watch: every, quiet: true };
   const thrown: unknown = await sync("bulk-A", options, call).catch((error: unknown) => error);
   const lines = String(stderr.read() ?? "").split("\n");
   return { pauses, isInterrupted: thrown === interrupted, thrown, failures: lines.length - 1 };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { availabilityWords, elapsedShare, endsSoon } from "../../source/domain/availability.ts";
+import { availabilityText, elapsedShare, endsSoon } from "../../source/domain/availability.ts";
 
 const nowMs = Date.parse("2026-11-20T12:00:00Z");
 
@@ -18,7 +18,7 @@ test.each([
   [undefined, undefined, false],
   ["whenever", undefined, false],
 ])("%s: %s", (availableTo, words, soon) => {
-  expect(availabilityWords(availableTo, nowMs)).toBe(words);
+  expect(availabilityText(availableTo, nowMs)).toBe(words);
   expect(endsSoon(availableTo, nowMs)).toBe(soon);
 });
 

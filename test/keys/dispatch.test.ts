@@ -53,7 +53,7 @@ test("Esc on the form says that it is the first screen, also after a session end
   const fake = fakeProgram();
   await goTo(fake, "files");
   const ended = new AppError({ kind: "sign-in", tried: "Listing", answered: "the session ended" });
-  fake.program.actions.signInAgain(ended);
+  fake.signInAgain(ended);
   for (const focus of ["password", "kind"]) {
     while (fake.state().session.form.focus !== focus) fake.press("tab");
     fake.press("escape");

@@ -209,7 +209,6 @@ test("names of visited buckets and packages are read for completion", async ({
   listingCache.put(account, filesOf("s"), files(1));
   await listingCache.flush();
   expect(await visitedBuckets(directory)).toEqual(["bulk-FMRD", "bulk-ESG"]);
-  expect(await visitedBuckets(directory, account)).toEqual(["bulk-ESG"]);
   expect(
     (await visitedPackages(directory, "BULK-esg")).map(({ packageName }) => packageName),
   ).toEqual([somePackage(1).packageName, somePackage(2).packageName]);

@@ -29,8 +29,9 @@ test.each([
 ] as const)("%s with %j is a csv", async (name, content, delimiter, rows) => {
   const { open } = await createPreviewFixture();
   const preview = await open(name, Buffer.from(content));
-  expect(preview).toMatchObject({ format: "csv", delimiter });
-  expect(preview.header?.toString()).not.toContain("\ufeff");
+  if (preview.format !== "csv") throw new Error(preview.format);
+  expect(preview.delimiter).toBe(delimiter);
+  expect(preview.header.toString()).not.toContain("\ufeff");
   expect(await texts(preview)).toEqual(rows);
 });
 
@@ -94,8 +95,8 @@ test("a gzip that unpacks to a thousand times its size takes no memory", async (
 test("binary data is shown as binary, with its first bytes", async () => {
   const { open } = await createPreviewFixture();
   const preview = await open("a.dat", Buffer.from([0x89, 0x50, 0, 1, 2, 3]));
-  expect(preview.format).toBe("binary");
-  expect(preview.sample?.toString("hex")).toBe("895000010203");
+  if (preview.format !== "binary") throw new Error(preview.format);
+  expect(preview.sample.toString("hex")).toBe("895000010203");
   expect(await preview.next(5)).toEqual([]);
 });
 
@@ -111,8 +112,9 @@ test.each([false, true])("a zip is listed from its end (64-bit: %s)", async (lar
     large,
   );
   const preview = await open("a.zip", zip);
-  expect(preview).toMatchObject({ format: "zip", entryCount: 2 });
-  expect(preview.entries?.map(({ bytes, name }) => [name, bytes])).toEqual([
+  if (preview.format !== "zip") throw new Error(preview.format);
+  expect(preview.entryCount).toBe(2);
+  expect(preview.entries.map(({ bytes, name }) => [name, bytes])).toEqual([
     ["large.jsonl", incompressible.length],
     ["small/é.csv", 8],
   ]);
@@ -127,7 +129,8 @@ test("the entries of a zip are previewed as files are", async () => {
     { name: "stored.csv.gz", content: gzipSync("a,b\n1,2\n"), isStored: true },
     { name: "empty.csv", content: Buffer.alloc(0) },
   ]);
-  const { entries = [] } = await open("a.zip", zip);
+  const preview = await open("a.zip", zip);
+  const entries = preview.format === "zip" ? preview.entries : [];
   server.asked.length = 0;
   const first = await reopen("a.zip", { entry: entries[0] });
   expect(await texts(first, 5)).toEqual(lines(jsonLines(5)));

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ServiceConnection } from "../../source/api/session/auth.ts";
+import type { ServiceConnection } from "../../source/api/session/authorized-send.ts";
 import { AppError } from "../../source/base/errors.ts";
 import { redact, Secret } from "../../source/base/secret.ts";
 import type { HttpRequest } from "../../source/network/http.ts";

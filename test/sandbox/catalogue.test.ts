@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import { fileSetReply } from "../../source/api/replies/replies.ts";
 import { contentSets } from "../../source/domain/content-sets.ts";
-import { gapWords, latestInitChain } from "../../source/domain/deliveries/chain.ts";
+import { gapText, latestInitChain } from "../../source/domain/deliveries/chain.ts";
 import { openSandbox, signedIn } from "../support/sandbox/client.ts";
 
 const afternoon = Date.UTC(2026, 4, 14, 15, 30);
@@ -123,7 +123,7 @@ test("one series has missed a Delta after its newest Init, on every day of the w
     expect(others).toEqual([]);
     expect(chain?.series).toMatch(/^Bulk-FMRD-Global-CorporateActions-v1/);
     expect(chain?.init).toBeDefined();
-    expect(chain?.gaps.map(gapWords)).toEqual([expect.stringContaining("gap: 1 day missing")]);
+    expect(chain?.gaps.map(gapText)).toEqual([expect.stringContaining("1 day missing")]);
   }
 });
 

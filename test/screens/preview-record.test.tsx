@@ -1,7 +1,17 @@
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { several } from "../support/fakes/listings.ts";
+import type { ProgramScreen } from "../support/terminal/render-program.tsx";
 import { fileId, preview, trimmed } from "./preview-fixture.ts";
+
+/** The only record of that file, opened. */
+async function record(filename: string, body: string): Promise<ProgramScreen> {
+  const screen = await preview(filename, body);
+  await screen.until("1/1 record");
+  screen.press("enter");
+  await screen.until("Record 1");
+  return screen;
+}
 
 const jsonl = several(
   3,
@@ -72,9 +82,8 @@ test("Enter folds and unfolds what is under the cursor, in every record", async 
 });
 
 test("a long text folds to one row", async () => {
-  const screen = await preview("a.csv", `Id,Note\n1,${"word ".repeat(60)}end\n`);
-  await screen.until("1/1 record");
-  screen.press("enter", "down", "enter");
+  const screen = await record("a.csv", `Id,Note\n1,${"word ".repeat(60)}end\n`);
+  screen.press("down", "enter");
   expect(await screen.until("+ Note  word")).not.toContain("end");
   screen.press("right");
   expect(await screen.until("- Note  word")).toContain("end");
@@ -82,10 +91,7 @@ test("a long text folds to one row", async () => {
 
 test("the names of a record's fields have up to half of the width, and values stay in one column", async () => {
   const fields = { Id: 1, "StatementDetails.OrganizationPermanentIdentifier": 4300191021 };
-  const screen = await preview("a.jsonl", `${JSON.stringify(fields)}\n`);
-  await screen.until("1/1 record");
-  screen.press("enter");
-  await screen.until("Record 1");
+  const screen = await record("a.jsonl", `${JSON.stringify(fields)}\n`);
   expect(trimmed(screen).slice(2, 4)).toEqual([
     `   Id${" ".repeat(40)}1`,
     "   StatementDetail…ationPermanentIdentifier  4300191021",
@@ -95,12 +101,8 @@ test("the names of a record's fields have up to half of the width, and values st
 });
 
 test("a tree that is longer than the screen scrolls", async () => {
-  const record = JSON.stringify(
-    Object.fromEntries(several(40, (number) => [`f${number}`, number])),
-  );
-  const screen = await preview("a.jsonl", `${record}\n`);
-  await screen.until("1/1 record");
-  screen.press("enter");
+  const fields = Object.fromEntries(several(40, (number) => [`f${number}`, number]));
+  const screen = await record("a.jsonl", `${JSON.stringify(fields)}\n`);
   await screen.until("32 more below");
   screen.press("j", "pagedown", "up");
   await screen.until("25 more below");
@@ -136,12 +138,12 @@ test("y copies the record, in an open record the value, and Y what is chosen", a
 });
 
 test("the notice names a long record, and the copy is whole", async () => {
-  const record = `{"Note":"${"n".repeat(5_000)}"}`;
-  const screen = await preview("a.jsonl", `${record}\n`);
+  const text = `{"Note":"${"n".repeat(5_000)}"}`;
+  const screen = await preview("a.jsonl", `${text}\n`);
   await screen.until("1/1 record");
   screen.press("y");
   await screen.until("Copied record 1 (5.0 kB)");
   screen.press("enter", "y");
   await screen.until("Copied Note (5.0 kB)");
-  expect(screen.fake.copied).toEqual([record, "n".repeat(5_000)]);
+  expect(screen.fake.copied).toEqual([text, "n".repeat(5_000)]);
 });

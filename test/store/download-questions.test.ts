@@ -167,7 +167,7 @@ test("the question stands again when the terminal is large enough again", async 
 test("a session that ends at the question leaves it for after the sign-in", async () => {
   const fake = await withNameConflict();
   const ended = { kind: "sign-in", tried: "Listing", answered: "token expired" } as const;
-  fake.program.actions.signInAgain(new AppError(ended));
+  fake.signInAgain(new AppError(ended));
   expect(fake.state().overlay).toBeUndefined();
   fake.type("word");
   fake.press("enter");

@@ -2,7 +2,7 @@ import { expect, test, vi } from "vitest";
 import {
   isOnlyProgress,
   progressThrottle,
-} from "../../source/store/actions/downloads/transfers.ts";
+} from "../../source/store/actions/downloads/progress-throttle.ts";
 import { FakeTransfers } from "../support/fakes/transfers.ts";
 
 test("progress is shown at most twice or so a second, news at once, and the last of it always", () => {

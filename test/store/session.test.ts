@@ -167,7 +167,7 @@ test("when the session has ended the form has all but the password", async () =>
     fake.press("enter");
   }
   await fake.until(isSignedIn);
-  fake.program.actions.signInAgain(refusal("wrong-credentials", "the session has ended"));
+  fake.signInAgain(refusal("wrong-credentials", "the session has ended"));
   const { fields, focus } = fake.state().session.form;
   expect(focus).toBe("password");
   expect(fields.username.text).toBe("GE-A-1");

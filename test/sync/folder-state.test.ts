@@ -2,7 +2,7 @@ import fs from "node:fs/promises";
 import path from "node:path";
 import { expect } from "vitest";
 import { sha256Of } from "../../source/files/sha256.ts";
-import { readFolderState, stateByBytes } from "../../source/sync/folder-state.ts";
+import { readFolderState, stateByBytes, viewOfFolder } from "../../source/sync/folder-state.ts";
 import { applyFact } from "../../source/sync/manifest.ts";
 import { someFileSet } from "../support/fakes/listings.ts";
 import { test } from "../support/test.ts";
@@ -23,7 +23,7 @@ const it = test.extend("look", async ({ folder }) => {
   await fs.mkdir(path.join(folder, "folder"));
   return (verify: boolean, ids = ["set"]) => {
     const manifest = manifestOf([], [fileSet], Object.values(records));
-    return readFolderState(ids, { directory: folder, manifest, verify, signal });
+    return readFolderState(ids, { view: viewOfFolder(folder), manifest, verify, signal });
   };
 });
 
@@ -70,7 +70,7 @@ it("a file set is present if it was complete and all of its files exist", async 
   const [a, b] = [recordOf("set", "a", "A"), recordOf("set", "b", "B")];
   const isComplete = async (looked: readonly string[], ...files: (typeof a)[]) => {
     const manifest = manifestOf([], [fileSet], files);
-    const options = { directory: folder, manifest, verify: false, signal };
+    const options = { view: viewOfFolder(folder), manifest, verify: false, signal };
     const disk = await readFolderState(looked, options);
     const before = disk.isComplete("set");
     const known = manifest.fileSets.get("set");

@@ -3,7 +3,7 @@ import { expect, vi } from "vitest";
 import { AppError } from "../../source/base/errors.ts";
 import type { StoredFile } from "../../source/domain/entities.ts";
 import { createSelection, type Selection, wholeSelection } from "../../source/domain/selection.ts";
-import { type FolderState, readFolderState } from "../../source/sync/folder-state.ts";
+import { type FolderState, readFolderState, viewOfFolder } from "../../source/sync/folder-state.ts";
 import { applyFact, type Fact, type FileRecord } from "../../source/sync/manifest.ts";
 import { createArrivals, type ListedFileSet } from "../../source/sync/missing-files.ts";
 import { someFile, someFileSet } from "../support/fakes/listings.ts";
@@ -24,13 +24,14 @@ const it = test.extend("begin", ({ folder }) => {
   ) => {
     const { signal } = new AbortController();
     const selectionKey = selection.key;
-    const options = { directory: folder, manifest, verify, selectionKey, signal };
+    const view = viewOfFolder(folder);
+    const options = { view, manifest, verify, selectionKey, signal };
     const disk: FolderState = await readFolderState([], options);
     const facts: Fact[] = [];
     const failures: AppError[] = [];
     const notes: string[] = [];
     const { missing, arrived } = createArrivals({
-      directory: folder,
+      view,
       selection,
       manifest,
       disk,

@@ -1,7 +1,6 @@
 import path from "node:path";
 import { doubleBucket } from "../support/fakes/s3-store.ts";
 import { pathWithStubDuckDb } from "../support/program/stub-duckdb.ts";
-
 import {
   certificate,
   fileIdOf,
@@ -17,6 +16,13 @@ import {
   small,
   zip,
 } from "./scenario.ts";
+
+/** From the file sets of a package. */
+const toDownloadAll: Scenario["steps"] = [
+  { shows: "1/1 file set", press: "\r" },
+  { shows: "1/4 files", press: "ad" },
+  { shows: /Saved \d|already/, press: "q" },
+];
 
 /** All other calls, and the terminal program. */
 export const callScenarios: readonly Scenario[] = [
@@ -256,11 +262,7 @@ export const callScenarios: readonly Scenario[] = [
     name: "the screens, from a package to files on disk",
     files: [large, ...small],
     words: () => screens,
-    steps: [
-      { shows: "1/1 file set", press: "\r" },
-      { shows: "1/4 files", press: "ad" },
-      { shows: /Saved \d|already/, press: "q" },
-    ],
+    steps: toDownloadAll,
     downloads: true,
   },
   {
@@ -268,11 +270,7 @@ export const callScenarios: readonly Scenario[] = [
     files: [large, ...small],
     prepare: (stage) => killed(stage, 2, screens),
     words: () => screens,
-    steps: [
-      { shows: "1/1 file set", press: "\r" },
-      { shows: "1/4 files", press: "ad" },
-      { shows: /Saved \d|already/, press: "q" },
-    ],
+    steps: toDownloadAll,
     downloads: true,
   },
   {

@@ -1,7 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
 import { modify } from "../crash/scenarios.ts";
-
 import {
   deadHolder,
   get,
@@ -17,6 +16,11 @@ import {
   unsized,
   zip,
 } from "./scenario.ts";
+
+const packed: Scenario["files"] = [
+  { filename: "a.csv.gz", bytes: 60 * kilobyte },
+  { filename: "b.zip", bytes: 50 * kilobyte, listedMd5: "missing" },
+];
 
 /** Downloads and syncs into folders, and what they find there. */
 export const folderScenarios: readonly Scenario[] = [
@@ -102,20 +106,14 @@ export const folderScenarios: readonly Scenario[] = [
   },
   {
     name: "an unpacking",
-    files: [
-      { filename: "a.csv.gz", bytes: 60 * kilobyte },
-      { filename: "b.zip", bytes: 50 * kilobyte, listedMd5: "missing" },
-    ],
+    files: packed,
     unpacks: true,
     words: (stage) => get(stage, "--unpack"),
     downloads: true,
   },
   {
     name: "an unpacking of what is unpacked already",
-    files: [
-      { filename: "a.csv.gz", bytes: 60 * kilobyte },
-      { filename: "b.zip", bytes: 50 * kilobyte, listedMd5: "missing" },
-    ],
+    files: packed,
     unpacks: true,
     prepare: (stage) => must(stage, get(stage, "--unpack")),
     words: (stage) => get(stage, "--unpack"),

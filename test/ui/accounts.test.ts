@@ -53,7 +53,7 @@ const it = test
     onTestFinished(() => void process.off("SIGWINCH", askSize));
     const { default: first, archive } = accounts;
     const exitCode = startTerminalProgram({
-      ...first,
+      account: first,
       bandwidth: new Bandwidth(),
       profile: "default",
       profiles: {

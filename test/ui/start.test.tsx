@@ -28,15 +28,17 @@ function start(prepare: (fileStore: FakeFileStore) => void = () => {}) {
   process.on("SIGWINCH", askSize);
   onTestFinished(() => void process.off("SIGWINCH", askSize));
   const exitCode = startTerminalProgram({
-    auth,
-    fileStore,
-    transfers,
+    account: {
+      auth,
+      fileStore,
+      transfers,
+      openPreview: new FakeObjects().openPreview,
+      openWatch: new FakeWatches().openWatch,
+      pausedWatches: new FakeWatches().pausedWatches,
+      preferences: new FakePreferences(),
+      listingCache: new FakeListingCache(),
+    },
     bandwidth: new Bandwidth(),
-    openPreview: new FakeObjects().openPreview,
-    openWatch: new FakeWatches().openWatch,
-    pausedWatches: new FakeWatches().pausedWatches,
-    preferences: new FakePreferences(),
-    listingCache: new FakeListingCache(),
     host: "https://api.refinitiv.com",
     version: "1.2.3",
     workingDirectory: "/downloads",

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { ServiceConnection } from "../../source/api/session/auth.ts";
+import type { ServiceConnection } from "../../source/api/session/authorized-send.ts";
 import { Secret } from "../../source/base/secret.ts";
 import { readState, statePath } from "../../source/config/state-schema.ts";
 import type { StateStore, Transaction } from "../../source/config/state-store.ts";

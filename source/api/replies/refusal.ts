@@ -28,9 +28,10 @@ export interface Asked {
 /** The AppError for a file-store answer other than 200. */
 export function serviceRefusal({ purpose, ifUnknown }: Asked, answer: HttpAnswer): AppError {
   const { status } = answer;
-  if (isOfGateway(answer)) return refusal(purpose, answer, "service", gatewayAdvice(status));
+  if (isOfGateway(answer))
+    return refusal(purpose, answer, { kind: "service", advice: gatewayAdvice(status) });
   const advice = status === 404 ? ifUnknown : serviceAdvice(answer);
-  return refusal(purpose, answer, serviceKind(status), advice);
+  return refusal(purpose, answer, { kind: serviceKind(status), advice });
 }
 
 /** The AppError for a request with the user's own parameters, whose rejection is a usage error. */
@@ -51,17 +52,16 @@ const signInReasons: ReadonlyMap<string, FailureReason> = new Map([
 export function signInRefusal(purpose: string, answer: HttpAnswer): AppError {
   const { code = "", message = "" } = readErrorBody(answer.text);
   if (isClientError(answer.status) && /session quota is reached/i.test(message)) {
-    return refusal(
-      purpose,
-      answer,
-      "sign-in",
-      "Another program is signed in with this id: end it there, or take over its session (cfs login --take-over).",
-      { reason: "session-quota" },
-    );
+    return refusal(purpose, answer, {
+      kind: "sign-in",
+      advice:
+        "Another program is signed in with this id: end it there, or take over its session (cfs login --take-over).",
+      reason: "session-quota",
+    });
   }
   const kind = isRefusedSignIn(answer) ? "sign-in" : "service";
   const reason = kind === "sign-in" ? signInReasons.get(code) : undefined;
-  return refusal(purpose, answer, kind, signInAdvice(answer, kind), { reason });
+  return refusal(purpose, answer, { kind, advice: signInAdvice(answer, kind), reason });
 }
 
 function gatewayAdvice(status: number): string {
@@ -83,24 +83,20 @@ function isRefusedSignIn({ status, text }: HttpAnswer): boolean {
 function refusal(
   purpose: string,
   answer: HttpAnswer,
-  kind: ErrorKind,
-  advice: string,
-  more: Partial<ErrorFacts> = {},
+  facts: Pick<ErrorFacts, "kind" | "advice" | "reason">,
 ): AppError {
   const body = readErrorBody(answer.text);
   const ofHeader = answer.header("x-request-id") ?? answer.header("x-amz-request-id") ?? "";
   const requestId = body.requestId ?? sanitize(ofHeader).slice(0, 100);
   return new AppError({
-    kind,
+    ...facts,
     tried: purpose,
     answered: `${isPage(answer.text) ? "a gateway" : "the service"} answered ${answer.status}${saidIn(body.message)}`,
     brief: briefReason(body.message, answer.status),
-    advice,
     status: answer.status,
     serviceCode: body.code,
     requestId: requestId || undefined,
     retryAfterMs: retryAfterMs(answer),
-    ...more,
   });
 }
 

@@ -43,9 +43,9 @@ type TokenPace = SavedState["tokenPace"][number];
 /** Undefined if a request may be sent now. Setting the clock back causes no long pause. */
 export function pauseBefore(state: SavedState, host: string, nowMs: number): Pause | undefined {
   const pace = paceOf(state, host);
-  const { told } = pace;
-  if (told !== undefined && told.atMs <= nowMs && nowMs < told.untilMs)
-    return { untilMs: told.untilMs, why: "requested" };
+  const { told: requested } = pace;
+  if (requested !== undefined && requested.atMs <= nowMs && nowMs < requested.untilMs)
+    return { untilMs: requested.untilMs, why: "requested" };
   const waitMs = spentMs(pace, nowMs) - (burst - 1) * spanMs;
   return waitMs > 0 ? { untilMs: nowMs + waitMs, why: "own-limit" } : undefined;
 }

@@ -1,4 +1,4 @@
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { allItems, type FileStore } from "../../api/service.ts";
 import { exitCodes } from "../../base/errors.ts";
 import type { FileSet, StoredFile } from "../../domain/entities.ts";
@@ -14,6 +14,7 @@ import { createMessages } from "../console/messages.ts";
 import { ReportedFailures } from "../console/reported-failures.ts";
 import { usageError } from "../console/usage-error.ts";
 import { withSession } from "../console/with-session.ts";
+import type { Destination } from "../resolve/destination.ts";
 import { readFilterOptions, withPackage } from "../resolve/file-set-filter.ts";
 import { readSelection, type SelectedFileSet, selectedFileSets } from "../resolve/selection.ts";
 import type { SelectionOptions } from "../resolve/selection-options.ts";
@@ -23,7 +24,7 @@ export interface ExpectOptions extends CommonOptions, SelectionOptions {
   /** Spans, as typed. */
   maxAge?: string;
   expiresWithin?: string;
-  output?: string;
+  output?: Destination;
   quiet?: boolean;
 }
 
@@ -80,7 +81,7 @@ function readFolder({ output, expiresWithin }: ExpectOptions): ExpectedFolder | 
   const withinMs = readSpan("--expires-within", expiresWithin);
   if (withinMs === undefined && output === undefined) return undefined;
   if (withinMs !== undefined && output !== undefined)
-    return { directory: resolve(output), withinMs };
+    return { directory: output.directory, withinMs };
   throw usageError(
     "-o and --expires-within need each other",
     "Give the folder and the time, as -o data/ --expires-within 2d.",

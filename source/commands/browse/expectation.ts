@@ -1,4 +1,4 @@
-import { gapWords, latestInitChain } from "../../domain/deliveries/chain.ts";
+import { gapText, latestInitChain } from "../../domain/deliveries/chain.ts";
 import { deliveryKind, seriesName } from "../../domain/deliveries/name.ts";
 import type { FileSet } from "../../domain/entities.ts";
 import { newestFirst } from "../../domain/ordering.ts";
@@ -71,7 +71,7 @@ export function shortages(fileSets: readonly FileSet[]): Unmet[] {
 export function gaps(fileSets: readonly FileSet[]): Unmet[] {
   return latestInitChain(fileSets).flatMap(({ series, gaps: found }) =>
     found.map((gap): Unmet => {
-      const text = `${series}: ${gapWords(gap).replace(/^gap: /, "")}`;
+      const text = `${series}: ${gapText(gap)}`;
       return { check: "gap", text, fileSet: gap.before };
     }),
   );

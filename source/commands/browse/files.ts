@@ -97,14 +97,14 @@ async function* filesOfAll(
 
 async function filesOfOne(word: string, parts: SeveralParts): Promise<StoredFile[]> {
   const { fileStore, names, selection, messages, call } = parts;
-  const note = messages.warn;
+  const { warn } = messages;
   const named = idShape.test(word) ? undefined : await names?.find(word);
   const filesetId = named?.fileSet.id ?? word;
   const found =
     named?.kind === "file"
       ? [named.file]
       : await explainUnknown(word, names, () => allItems(fileStore.files(filesetId, call.signal)));
-  if (found.length === 0) note(`${word}: ${noFilesYet}`);
+  if (found.length === 0) warn(`${word}: ${noFilesYet}`);
   const ofSet = found.map((file) => ({ ...file, filesetId }));
-  return selected(word, ofSet, named?.fileSet, { selection, note });
+  return selected(word, ofSet, named?.fileSet, { selection, warn });
 }

@@ -3,7 +3,7 @@ import { columnName, columnNames, splitFields, withoutReturn } from "../../domai
 import { hexLines } from "../../domain/hex-dump.ts";
 import { sanitize, sanitizeLines } from "../../domain/sanitize.ts";
 import type { ZipEntry } from "../../files/zip-directory.ts";
-import type { Preview, PreviewRecord } from "../../preview/preview.ts";
+import type { Preview, PreviewOf, PreviewRecord } from "../../preview/preview.ts";
 import { type Call, type CommonOptions, createOutput } from "../console/call.ts";
 import { sizeColumn } from "../console/columns.ts";
 import type { PeekJson } from "../console/json-records.ts";
@@ -25,7 +25,8 @@ export function recordText(raw: Buffer, forTerminal: boolean | undefined): strin
  */
 export function recordJson(preview: Preview, fileId?: string): (record: PreviewRecord) => string {
   const begin = fileId === undefined ? "{" : `{"fileId":${JSON.stringify(fileId)},`;
-  const names = columnNames(fieldsOf(preview.header ?? Buffer.alloc(0), preview.delimiter));
+  const names =
+    preview.format === "csv" ? columnNames(fieldsOf(preview.header, preview.delimiter)) : [];
   return ({ isCut, number, raw }) => {
     const text = withoutReturn(raw.toString("utf8"));
     if (isCut) return `${begin}"n":${number},"text":${JSON.stringify(text)},"cut":true}`;
@@ -33,7 +34,7 @@ export function recordJson(preview: Preview, fileId?: string): (record: PreviewR
       const key = isJson(text) ? `"value":${text}` : `"text":${JSON.stringify(text)}`;
       return `${begin}"n":${number},${key}}`;
     }
-    if (preview.format === "text") return `${begin}"n":${number},"value":${JSON.stringify(text)}}`;
+    if (preview.format !== "csv") return `${begin}"n":${number},"value":${JSON.stringify(text)}}`;
     // An object would move numeric names to the front.
     const members = fieldsOf(raw, preview.delimiter).map(
       (field, index) => `${JSON.stringify(columnName(names, index))}:${JSON.stringify(field)}`,
@@ -42,7 +43,7 @@ export function recordJson(preview: Preview, fileId?: string): (record: PreviewR
   };
 }
 
-function fieldsOf(raw: Buffer, delimiter = ","): string[] {
+function fieldsOf(raw: Buffer, delimiter: string): string[] {
   return splitFields(withoutReturn(raw.toString("utf8")), delimiter);
 }
 
@@ -68,7 +69,7 @@ export interface Peeking {
   call: Call;
   /** The start of each JSON object if several files were requested. */
   ofFile: { fileId?: string };
-  note(text: string): void;
+  warn(text: string): void;
 }
 
 const sampleBytes = 256;
@@ -90,9 +91,9 @@ const entryColumns: readonly TableColumn<NumberedEntry>[] = [
 ];
 
 /** Lists the entries of a zip and returns how many it printed. */
-export function printEntries(preview: Preview, peeking: Peeking): number {
-  const { options, call, ofFile, note } = peeking;
-  const { entries = [], entryCount = 0 } = preview;
+export function printEntries(zip: PreviewOf<"zip">, peeking: Peeking): number {
+  const { options, call, ofFile, warn } = peeking;
+  const { entries, entryCount } = zip;
   const shown = entries.slice(0, options.records);
   const output = createOutput(call.stdout);
   if (options.json) {
@@ -105,15 +106,18 @@ export function printEntries(preview: Preview, peeking: Peeking): number {
   const rows = shown.map((entry, index) => ({ ...entry, number: index + 1 }));
   output.table({ columns: entryColumns, rows });
   if (shown.length < entryCount) {
-    note(`${shown.length} of ${entryCount} entries; -n shows more.`);
+    warn(`${shown.length} of ${entryCount} entries; -n shows more.`);
   }
   return shown.length;
 }
 
 /** Shows the first bytes of a file without a known format. */
-export function printSample(preview: Preview, { options, call, note }: Peeking): number {
-  const sample = (preview.sample ?? Buffer.alloc(0)).subarray(0, sampleBytes);
-  if (!options.json) for (const line of hexLines(sample)) createOutput(call.stdout).line(line);
-  note("This is binary data without records; its first bytes are shown.");
+export function printSample(
+  { sample }: PreviewOf<"binary">,
+  { options, call, warn }: Peeking,
+): number {
+  const lines = hexLines(sample.subarray(0, sampleBytes));
+  if (!options.json) for (const line of lines) createOutput(call.stdout).line(line);
+  warn("This is binary data without records; its first bytes are shown.");
   return 0;
 }

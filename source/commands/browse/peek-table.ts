@@ -1,12 +1,11 @@
 import { splitFields, withoutReturn } from "../../domain/delimited.ts";
 import { sanitize } from "../../domain/sanitize.ts";
-import type { Preview, PreviewRecord } from "../../preview/preview.ts";
+import type { PreviewOf, PreviewRecord } from "../../preview/preview.ts";
 import { cellWidth, fitCells, truncateEnd, truncateMiddle } from "../../text/cells.ts";
 
 /** The records of a csv, aligned for a terminal. */
 export interface RecordTable {
-  /** Undefined if the csv has no header. */
-  header: string | undefined;
+  header: string;
   line(record: PreviewRecord): string;
   /** How many of the columns fit. */
   shown: number;
@@ -26,7 +25,7 @@ interface Column {
 
 /** `first` are the records that decide the widths; longer values of later ones are cut. */
 export function createRecordTable(
-  { delimiter = ",", header }: Pick<Preview, "delimiter" | "header">,
+  { delimiter, header }: Pick<PreviewOf<"csv">, "delimiter" | "header">,
   first: readonly PreviewRecord[],
   cells: number,
 ): RecordTable {
@@ -34,13 +33,13 @@ export function createRecordTable(
     splitFields(withoutReturn(raw.toString("utf8")), delimiter).map((field) =>
       sanitize(field.replace(/[\t\r\n]+/g, " ")),
     );
-  const titles = header && fieldsOf(header);
+  const titles = fieldsOf(header);
   const rows = first.map(({ raw }) => fieldsOf(raw));
-  const count = Math.max(...[titles ?? [], ...rows].map(({ length }) => length));
+  const count = Math.max(...[titles, ...rows].map(({ length }) => length));
   const columnsWith = (titleCells: number) =>
     Array.from({ length: count }, (_, index) =>
       columnOf(
-        Math.min(titleCells, cellWidth(titles?.[index] ?? "")),
+        Math.min(titleCells, cellWidth(titles[index] ?? "")),
         rows.map((fields) => fields[index] ?? ""),
       ),
     );
@@ -53,7 +52,7 @@ export function createRecordTable(
     return truncateEnd(texts.join(gap).trimEnd(), cells);
   };
   return {
-    header: titles && line(titles, truncateMiddle),
+    header: line(titles, truncateMiddle),
     line: ({ raw }) => line(fieldsOf(raw), truncateEnd),
     shown: shown.length,
     columns: count,

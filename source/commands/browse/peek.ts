@@ -4,7 +4,13 @@ import { AppError } from "../../base/errors.ts";
 import { counted, readableCount } from "../../domain/readable.ts";
 import { sanitize } from "../../domain/sanitize.ts";
 import { openPreview } from "../../preview/open-preview.ts";
-import type { Preview, PreviewContext, PreviewFile, PreviewRecord } from "../../preview/preview.ts";
+import type {
+  Preview,
+  PreviewContext,
+  PreviewFile,
+  PreviewOf,
+  PreviewRecord,
+} from "../../preview/preview.ts";
 import { type Call, createOutput, type Output } from "../console/call.ts";
 import type { PeekJson } from "../console/json-records.ts";
 import { createMessages } from "../console/messages.ts";
@@ -48,7 +54,7 @@ export async function peek(
       fileStore,
       filter,
       packageIdOrName: options.package,
-      note: messages.warn,
+      warn: messages.warn,
       call,
     };
     const { targets, isOne } = await targetsOf(args, found);
@@ -64,8 +70,8 @@ export async function peek(
           call.stdout.write(`${gap}==> ${name} <==\n`);
           gap = "\n";
         }
-        const note = (text: string) => messages.warn(isOne ? text : `${name}: ${text}`);
-        await printFile(opened, { options, call, ofFile: isOne ? {} : { fileId }, note });
+        const warn = (text: string) => messages.warn(isOne ? text : `${name}: ${text}`);
+        await printFile(opened, { options, call, ofFile: isOne ? {} : { fileId }, warn });
       } catch (thrown) {
         if (isOne) throw thrown;
         messages.fail(failureOfOne(thrown));
@@ -103,12 +109,12 @@ async function openFile(
   const preview = await openPreview({ ...file, opensOnlyEntry }, context, call.signal);
   if (entry !== undefined)
     return { file, ...(await openEntry(file, entry, preview, context, call)) };
-  return { file, preview, ...(preview.entry && { entry: preview.entry.name }) };
+  return { file, preview, entry: preview.entry?.name };
 }
 
 async function printFile(opened: OpenedFile, peeking: Peeking): Promise<void> {
   const { file, preview, entry, alsoFetched = 0 } = opened;
-  const { options, call, note } = peeking;
+  const { options, call, warn } = peeking;
   const printed = await printPreview(preview, peeking);
   const { ending, objectBytes: size, bytesFetched } = preview.progress();
   const fetched = bytesFetched + alsoFetched;
@@ -117,12 +123,12 @@ async function printFile(opened: OpenedFile, peeking: Peeking): Promise<void> {
     const summary = { ...file, entry, format, records: printed, size };
     const line: PeekJson = { ...summary, bytesFetched: fetched, ending };
     createOutput(call.stdout).json(line);
-  } else if (ending !== undefined) note(ending);
-  if (options.verbose) note(readSentence(printed, fetched, size));
+  } else if (ending !== undefined) warn(ending);
+  if (options.verbose) warn(readText(printed, fetched, size));
 }
 
-function readSentence(records: number, bytes: number, size: number | undefined): string {
-  const of = size === undefined ? "" : ` of ${readableCount(size)}`;
+function readText(records: number, bytes: number, objectBytes: number | undefined): string {
+  const of = objectBytes === undefined ? "" : ` of ${readableCount(objectBytes)}`;
   return `${counted(records, "record")}; fetched ${readableCount(bytes)}${of} bytes.`;
 }
 
@@ -133,7 +139,7 @@ async function openEntry(
   context: PreviewContext,
   { signal }: Call,
 ): Promise<PeekedEntry> {
-  const entries = zip.entries ?? [];
+  const entries = zip.format === "zip" ? zip.entries : [];
   const entry = entries.find(({ name }) => name === wanted) ?? entries[Number(wanted) - 1];
   if (entry === undefined) {
     throw new AppError({
@@ -150,21 +156,21 @@ async function openEntry(
 
 /** Resolves with the number of records printed. */
 async function printPreview(preview: Preview, peeking: Peeking): Promise<number> {
-  const { options, call, ofFile, note } = peeking;
+  const { options, call, ofFile, warn } = peeking;
   if (preview.format === "zip") return printEntries(preview, peeking);
   if (preview.format === "binary") return printSample(preview, peeking);
   if (preview.format === "empty") {
-    note("The file is empty.");
+    warn("The file is empty.");
     return 0;
   }
   const { stdout } = call;
   const output = createOutput(stdout);
-  const isTable = preview.format === "csv" && !options.json && options.records > 0;
-  if (isTable && output.columns !== undefined) {
-    return printTable(preview, output, output.columns, peeking);
-  }
+  const { columns } = output;
+  const isTable = columns !== undefined && !options.json && options.records > 0;
+  if (isTable && preview.format === "csv") return printTable(preview, output, columns, peeking);
   const asJson = recordJson(preview, ofFile.fileId);
-  if (preview.header && !options.json) stdout.write(recordText(preview.header, stdout.isTTY));
+  if (preview.format === "csv" && !options.json)
+    stdout.write(recordText(preview.header, stdout.isTTY));
   return printBatches(preview, output, peeking, (records) => {
     for (const record of records) {
       if (options.json) output.line(stdout.isTTY ? sanitize(asJson(record)) : asJson(record));
@@ -174,7 +180,7 @@ async function printPreview(preview: Preview, peeking: Peeking): Promise<number>
 }
 
 async function printTable(
-  preview: Preview,
+  preview: PreviewOf<"csv">,
   output: Output,
   cells: number,
   peeking: Peeking,
@@ -182,7 +188,7 @@ async function printTable(
   let table: RecordTable | undefined;
   const begun = (records: readonly PreviewRecord[]) => {
     const created = createRecordTable(preview, records, cells);
-    if (created.header !== undefined) output.line(created.header);
+    output.line(created.header);
     return created;
   };
   const printed = await printBatches(preview, output, peeking, (records) => {
@@ -191,7 +197,7 @@ async function printTable(
   });
   const { columns, shown } = table ?? begun([]);
   if (shown < columns) {
-    peeking.note(`${shown} of ${columns} columns fit. Pipe the output or use --json to get all.`);
+    peeking.warn(`${shown} of ${columns} columns fit. Pipe the output or use --json to get all.`);
   }
   return printed;
 }

@@ -21,7 +21,7 @@ export async function url(args: readonly string[], options: UrlOptions, call: Ca
       fileStore,
       filter,
       packageIdOrName: options.package,
-      note: messages.warn,
+      warn: messages.warn,
       call,
     };
     const addressOf = ({ fileId, explainUnknown }: FileTarget) =>

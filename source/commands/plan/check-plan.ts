@@ -1,13 +1,12 @@
 import { threadBeside } from "../../app/built-assets.ts";
 import { lookForFiles } from "../../checksums/lacking-files.ts";
 import { counted, readableBytes, readableCount } from "../../domain/readable.ts";
-import { isStoreAddress } from "../../domain/store-address.ts";
 import type { Plan, PlannedFile } from "../../plan/plan.ts";
 import { openPlan } from "../../plan/read-plan.ts";
 import type { Call } from "../console/call.ts";
 import { createMessages, type Messages } from "../console/messages.ts";
 import { usageError } from "../console/usage-error.ts";
-import { readDestination } from "../resolve/destination-option.ts";
+import { type Destination, readDestination } from "../resolve/destination.ts";
 import { collectLacking } from "./collect-lacking.ts";
 import type { PlanOptions } from "./plan-options.ts";
 import { printPlan } from "./print-plan.ts";
@@ -16,9 +15,10 @@ import { printPlan } from "./print-plan.ts";
 export async function checkPlan(path: string, options: PlanOptions, call: Call): Promise<void> {
   const plan = await openPlan(path, call.stdin, call.signal);
   const { addressesExpire, destination, filter } = plan.head;
-  const directory = readDestination(options.output ?? destination);
+  const { output = readDestination(destination, "the plan's destination") } = options;
+  const { directory } = output;
   const messages = createMessages(call, options);
-  const lacking = await lackingFiles(plan, { ...options, directory }, messages, call);
+  const lacking = await lackingFiles(plan, { ...options, output }, messages, call);
   const facts = { addressesExpire, destination: directory, filter };
   await printPlan(facts, lacking, messages, call);
   const count = counted(plan.files.length, "file");
@@ -32,7 +32,7 @@ export async function checkPlan(path: string, options: PlanOptions, call: Call):
 }
 
 interface CheckOptions extends PlanOptions {
-  directory: string;
+  output: Destination;
 }
 
 async function lackingFiles(
@@ -41,12 +41,13 @@ async function lackingFiles(
   messages: Messages,
   call: Call,
 ): Promise<PlannedFile[]> {
-  const { clean = false, directory, sizeOnly = false } = options;
+  const { clean = false, output, sizeOnly = false } = options;
   const { signal } = call;
-  if (isStoreAddress(directory)) {
+  if (output.kind === "store") {
     const { lookInStore } = await import("./look-in-store.ts");
-    return lookInStore(plan, { directory, sizeOnly, clean }, messages, call);
+    return lookInStore(plan, { address: output.address, sizeOnly, clean }, messages, call);
   }
+  const { directory } = output;
   if (clean)
     throw usageError(`--clean is for object stores, and ${directory} is a folder`, "Leave it out.");
   const workerUrl = threadBeside("verify-worker.js");

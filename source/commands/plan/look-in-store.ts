@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events";
 import { mapConcurrently } from "../../base/concurrency.ts";
 import { AppError } from "../../base/errors.ts";
 import { counted } from "../../domain/readable.ts";
+import type { StoreAddress } from "../../domain/store-address.ts";
 import type { Plan, PlannedFile } from "../../plan/plan.ts";
 import type { ObjectStore } from "../../s3/object-store.ts";
 import { sameObject } from "../../s3/same-object.ts";
@@ -14,7 +15,7 @@ import { collectLacking, type LookedFor } from "./collect-lacking.ts";
 const requestsAtATime = 16;
 
 interface StoreCheck {
-  directory: string;
+  address: StoreAddress;
   /** Compares names and sizes by listing, without looking at each object. */
   sizeOnly: boolean;
   /** Ends uploads of the plan that are not complete. */
@@ -24,13 +25,13 @@ interface StoreCheck {
 /** The files of the plan that an object store lacks. Rejects with an AppError. */
 export function lookInStore(
   plan: Plan,
-  { clean, directory, sizeOnly }: StoreCheck,
+  { address, clean, sizeOnly }: StoreCheck,
   messages: Messages,
   call: Call,
 ): Promise<PlannedFile[]> {
   const { signal } = call;
   return withParts(call, async (parts) => {
-    const store = await openStoreAt(directory, parts, signal);
+    const store = await openStoreAt(address, parts, signal);
     const looking = sizeOnly ? lookBySize(plan, store, signal) : lookAtEach(plan, store, signal);
     const lacking = await collectLacking(plan, looking, messages.progress);
     await (clean ? endUploads : noteUploads)(plan, store, messages, signal);

@@ -17,7 +17,7 @@ import type { Call } from "../console/call.ts";
 import { createMessages } from "../console/messages.ts";
 import { usageError } from "../console/usage-error.ts";
 import { withSession } from "../console/with-session.ts";
-import { readDestination } from "../resolve/destination-option.ts";
+import type { Destination } from "../resolve/destination.ts";
 import {
   type FilterInPackage,
   readFilterOptions,
@@ -34,7 +34,7 @@ export async function makePlan(
   options: PlanOptions,
   call: Call,
 ): Promise<void> {
-  const { bucket, destination } = readArguments(args);
+  const { bucket, output } = readArguments(args);
   const filter = readFilterOptions(bucket, selectionWithinPackage(options), call.nowMs());
   const selection = readSelection(options);
   await withSession(call, async ({ fileStore }) => {
@@ -42,27 +42,27 @@ export async function makePlan(
     const within = await withPackage(filter, options.package, fileStore, signal);
     const listed = await listFiles(within, selection, fileStore, signal);
     const files = options.withAddresses ? await withUrls(listed, fileStore, signal) : listed;
-    const facts = { filter: writtenFilter(within, options), destination };
+    const facts = { filter: writtenFilter(within, options), destination: output.directory };
     const addressesExpire = firstExpiry(files);
     const messages = createMessages(call, options);
     await printPlan({ ...facts, addressesExpire }, files, messages, call);
-    messages.note(summaryOf(files, destination));
+    messages.note(summaryOf(files, output.directory));
   });
 }
 
 interface PlanArguments {
   bucket: string | undefined;
-  output: string | undefined;
+  output: Destination | undefined;
 }
 
-function readArguments({ bucket, output }: PlanArguments): { bucket: string; destination: string } {
+function readArguments({ bucket, output }: PlanArguments): { bucket: string; output: Destination } {
   const missing = [
     ...(bucket === undefined ? ["BUCKET"] : []),
     ...(output === undefined ? ["-o"] : []),
   ];
   if (bucket === undefined || output === undefined)
     throw usageError(missing.join(" and "), "See cfs plan --help.", "Missing");
-  return { bucket, destination: readDestination(output) };
+  return { bucket, output };
 }
 
 /** The selected files, oldest file set first, so that names stay the same when more file sets follow. */

@@ -1,7 +1,8 @@
+import type { Destination } from "../resolve/destination.ts";
 import type { SelectionOptions } from "../resolve/selection-options.ts";
 
 export interface PlanOptions extends SelectionOptions {
-  output?: string;
+  output?: Destination;
   withAddresses?: boolean;
   /** A plan to compare with its destination, or "-". */
   check?: string;

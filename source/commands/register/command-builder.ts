@@ -3,13 +3,9 @@ import { type LimitRate, parseLimitRate, wantedLimitRate } from "../../base/limi
 import { closestWord } from "../../domain/closest-word.ts";
 import { type FaultName, faultNames, isFaultName } from "../../domain/fault-names.ts";
 import { profileName, profileNameRule } from "../../domain/profile-name.ts";
-import {
-  isStoreAddress,
-  parseStoreAddress,
-  storeAddressAdvice,
-} from "../../domain/store-address.ts";
 import type { Call } from "../console/call.ts";
 import { toUsageError, usageError } from "../console/usage-error.ts";
+import { folderPath, readDestination } from "../resolve/destination.ts";
 
 /** Actions load their code when they run. */
 export interface Commands {
@@ -34,6 +30,7 @@ export function createCommands(program: Command, call: Call): Commands {
       });
       command.hook("preAction", () => {
         refuseEmpty(command);
+        readOutput(command);
         refusePlace(command);
       });
       return withExamples(command, examples);
@@ -97,6 +94,14 @@ export function refuseEmpty(command: Command): void {
   }
 }
 
+/** Makes a Destination of `-o` with a folder or a store. Throws an AppError of kind usage. */
+function readOutput(command: Command): void {
+  const takesPlace = command.options.some(({ flags }) => /^-o, .* <(dir|dest)>$/.test(flags));
+  const text: unknown = command.getOptionValue("output");
+  if (takesPlace && typeof text === "string")
+    command.setOptionValue("output", readDestination(text));
+}
+
 /** Refuses `bulk-ESG/PACKAGE` as a bucket, which only the terminal program takes. */
 function refusePlace(command: Command): void {
   const { args, options, registeredArguments } = command;
@@ -134,23 +139,8 @@ function readLimitRate(text: string): LimitRate {
   throw new InvalidArgumentError(`It is not ${wantedLimitRate}.`);
 }
 
-const giveFolder = "Give the path of a folder";
-
 export function readFolder(text: string): string {
-  return refuseAddress(text, `${giveFolder}.`);
-}
-
-/** Refuses an address such as s3://…, which would be a folder named s3: on this machine. */
-function refuseAddress(text: string, advice: string): string {
-  if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(text)) return text;
-  throw usageError(`${text} is not a folder`, advice);
-}
-
-/** Accepts s3://BUCKET/PREFIX too. */
-export function readFolderOrStore(text: string): string {
-  if (!isStoreAddress(text)) return refuseAddress(text, `${giveFolder}, or s3://BUCKET/PREFIX.`);
-  if (parseStoreAddress(text) !== undefined) return text;
-  throw usageError(`-o: ${text} is not valid`, storeAddressAdvice);
+  return folderPath(text, "Give the path of a folder.");
 }
 
 /** Throws Commander's InvalidArgumentError. */

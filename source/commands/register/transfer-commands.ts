@@ -4,13 +4,7 @@ import {
   addSelectionOptions,
   bucketOption,
 } from "../resolve/selection-options.ts";
-import {
-  type Commands,
-  limitRateOption,
-  readCountOrNone,
-  readFolder,
-  readFolderOrStore,
-} from "./command-builder.ts";
+import { type Commands, limitRateOption, readCountOrNone, readFolder } from "./command-builder.ts";
 import { addDryRunOptions, addListingOptions, statusOption } from "./listing-options.ts";
 
 const maxDurationHelp = "exit with 8 after this time (30m, 6h); the same call continues";
@@ -35,7 +29,6 @@ export function addTransferCommands({ add, call, heading }: Commands): void {
       .option(
         "-o, --output <dest>",
         "destination folder, created if missing, or s3://BUCKET/PREFIX (default: this folder, or the plan's)",
-        readFolderOrStore,
       )
       .option("--overwrite", "overwrite existing files")
       .option("--dry-run", "only list what would be fetched, with sizes and the folder")
@@ -83,7 +76,6 @@ export function addTransferCommands({ add, call, heading }: Commands): void {
       .requiredOption(
         "-o, --output <dest>",
         "folder to bring up to date, created if missing, or s3://BUCKET/PREFIX",
-        readFolderOrStore,
       )
       .option("--latest-init", "only the newest Init of each series and the Deltas after it")
       .option("--verify", "read all files of the folder, and fetch changed ones again")
@@ -149,7 +141,6 @@ export function addTransferCommands({ add, call, heading }: Commands): void {
       .option(
         "-o, --output <dest>",
         "folder that the files go to, on the machines that fetch them, or s3://BUCKET/PREFIX",
-        readFolderOrStore,
       )
       .option(
         "--with-addresses",

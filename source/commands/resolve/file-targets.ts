@@ -22,7 +22,7 @@ export interface TargetParts {
   /** The file sets among which names are looked up, without the package; undefined without a bucket. */
   filter: FileSetFilter | undefined;
   packageIdOrName: string | undefined;
-  note(text: string): void;
+  warn(text: string): void;
   call: Call;
 }
 
@@ -32,7 +32,7 @@ export interface TargetParts {
  */
 export async function* fileTargets(
   args: readonly string[],
-  { fileStore, filter, packageIdOrName, note, call }: TargetParts,
+  { fileStore, filter, packageIdOrName, warn, call }: TargetParts,
 ): AsyncGenerator<FileTarget | AppError> {
   const { signal } = call;
   const inPackage = filter && (await withPackage(filter, packageIdOrName, fileStore, signal));
@@ -44,7 +44,7 @@ export async function* fileTargets(
       refusePending(named.fileSet);
       return [named.file.id];
     }
-    const files = await filesOf(named.fileSet, { fileStore, note, fail, signal });
+    const files = await filesOf(named.fileSet, { fileStore, warn, fail, signal });
     return files.map(({ id }) => id);
   };
   const found = mapConcurrently(idArguments(args, call), requestsAtATime, async (word) => {

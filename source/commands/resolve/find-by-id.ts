@@ -16,7 +16,7 @@ export interface FileLookup {
   /** Which of the files that an id or name stands for are taken. */
   selection: Selection;
   signal: AbortSignal;
-  note(text: string): void;
+  warn(text: string): void;
   /** Reports what does not keep the files from being taken. */
   fail(error: AppError): void;
 }
@@ -91,12 +91,12 @@ export function createIdSearch(lookup: Omit<FileLookup, "selection" | "fail">): 
 function noFiles(
   id: string,
   { listed, record }: Answers,
-  { names, note }: Pick<FileLookup, "names" | "note">,
+  { names, warn }: Pick<FileLookup, "names" | "warn">,
 ): StoredFile[] {
   const isFileSet = !(listed instanceof AppError);
   if (!(record instanceof AppError)) return record;
   if (isFileSet && idShape.test(id) && record.status !== 403) {
-    note(`${id}: ${noFilesYet}`);
+    warn(`${id}: ${noFilesYet}`);
     return [];
   }
   if (idShape.test(id) && !isFileSet && listed.status === 403) throw listed;

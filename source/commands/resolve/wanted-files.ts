@@ -26,12 +26,12 @@ export function wantedFiles(
 /** Rejects with an AppError if the file set is PENDING, and reports a failure if the listing is short. */
 export async function filesOf(
   fileSet: FileSet,
-  { fileStore, note, fail, signal }: Pick<FileLookup, "fileStore" | "note" | "fail" | "signal">,
+  { fileStore, warn, fail, signal }: Pick<FileLookup, "fileStore" | "warn" | "fail" | "signal">,
 ): Promise<StoredFile[]> {
   refusePending(fileSet);
   const files = await allItems(fileStore.files(fileSet.id, signal));
   if (files.length < fileSet.numFiles) fail(shortListing(fileSet, files.length));
-  else if (files.length === 0) note(`${fileSet.name}: ${noFilesYet}`);
+  else if (files.length === 0) warn(`${fileSet.name}: ${noFilesYet}`);
   return files;
 }
 
@@ -62,11 +62,11 @@ export function selected(
   word: string,
   files: StoredFile[],
   fileSet: FileSet | undefined,
-  { selection, note }: Pick<FileLookup, "selection" | "note">,
+  { selection, warn }: Pick<FileLookup, "selection" | "warn">,
 ): StoredFile[] {
   const found = files.filter((file) => selection.file(file, fileSet));
   if (found.length === 0 && files.length > 0)
-    note(`${word}: the selection leaves out ${allOf(files.length)}.`);
+    warn(`${word}: the selection leaves out ${allOf(files.length)}.`);
   return found;
 }
 

@@ -7,7 +7,7 @@ import { forgetVanished, prune, staysNote } from "../../sync/prune.ts";
 import type { Messages } from "../console/messages.ts";
 import type { TransferDestination } from "../transfer/destination.ts";
 import { folderDestination } from "../transfer/folder-destination.ts";
-import type { SyncOptions, SyncRequest } from "./sync-options.ts";
+import type { SyncOptions } from "./sync-options.ts";
 
 /** The folder or object store that a run updates. */
 export interface SyncDestination extends Pick<TransferDestination, "openBatch" | "withSha256"> {
@@ -28,7 +28,7 @@ export interface SyncDestination extends Pick<TransferDestination, "openBatch" |
 }
 
 /** A folder that this process has locked. */
-export function openSyncFolder({ directory }: SyncRequest, options: SyncOptions): SyncDestination {
+export function openSyncFolder(directory: string, options: SyncOptions): SyncDestination {
   const manifestFile = openManifest(syncPathsOf(directory));
   const { manifest } = manifestFile;
   const { keepSums, openBatch, withSha256 } = folderDestination(directory);

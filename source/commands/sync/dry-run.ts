@@ -1,7 +1,6 @@
-import { join } from "node:path";
 import type { FileSet, StoredFile } from "../../domain/entities.ts";
 import { localFileName } from "../../domain/file-name.ts";
-import { stateBySize } from "../../sync/folder-state.ts";
+import { type FileView, viewOfFolder } from "../../sync/folder-state.ts";
 import { applyFact, keepFollowed, syncPathsOf } from "../../sync/manifest.ts";
 import { readManifest } from "../../sync/manifest-file.ts";
 import { createArrivals, type MissingFile } from "../../sync/missing-files.ts";
@@ -20,16 +19,17 @@ export function dryRun(request: SyncRequest, options: SyncOptions, call: Call): 
     const { directory, selection } = request;
     const messages = createMessages(call, options);
     const { manifest } = readManifest(syncPathsOf(directory));
-    const { plan, disk } = await beginRound({ request, options, manifest }, parts, call);
+    const view = viewOfFolder(directory);
+    const { plan, disk } = await beginRound({ request, options, manifest, view }, parts, call);
     const { take, end } = createStepList(options, call);
     const record = (fact: Parameters<typeof applyFact>[1]) => applyFact(manifest, fact);
     const { fail, note } = messages;
-    const arriving = { directory, selection, manifest, disk, record, fail, note };
+    const arriving = { view, selection, manifest, disk, record, fail, note };
     const arrivals = createArrivals(arriving);
     const listed = listFilesOf(plan.missing, parts.fileStore, call.signal);
     for await (const missing of arrivals.missing(listed)) {
       const { file, fileSet } = missing;
-      if (standsThere(directory, missing)) {
+      if (standsThere(view, missing)) {
         arrivals.arrived(asFound(file, fileSet), false);
         continue;
       }
@@ -57,10 +57,10 @@ async function* removals(pruning: PruneParts, { note }: Messages): AsyncGenerato
 }
 
 /** Compares name and size only; the run itself looks closer. */
-function standsThere(directory: string, { file, onto, isBeside = false }: MissingFile): boolean {
+function standsThere(view: FileView, { file, onto, isBeside = false }: MissingFile): boolean {
   const { filename, fileSizeInBytes } = file;
   if (onto !== undefined || isBeside || fileSizeInBytes === undefined) return false;
-  return stateBySize(join(directory, localFileName(filename)), fileSizeInBytes) === "present";
+  return view.bySize(localFileName(filename), fileSizeInBytes) === "present";
 }
 
 /** The record that the run will write, without the checksum. */

@@ -4,11 +4,11 @@ import { sameObject } from "../../s3/same-object.ts";
 import type { FileView } from "../../sync/folder-state.ts";
 import type { FileRecord } from "../../sync/manifest.ts";
 import type { Call } from "../console/call.ts";
+import type { StoreLocation } from "../resolve/destination.ts";
 import { openStoreAt } from "../resolve/store-at.ts";
 import { storeDestination } from "../transfer/store-destination.ts";
 import { recordAll, type SyncDestination } from "./destination.ts";
 import { openStoreManifest } from "./store-manifest.ts";
-import type { SyncOptions, SyncRequest } from "./sync-options.ts";
 
 /** Every write replaces the whole object, so that many small file sets share one. */
 const saveEveryMs = 10_000;
@@ -21,12 +21,11 @@ const lastSaveMs = 8_000;
  * in this order. Rejects with an AppError if the store cannot be used.
  */
 export async function openSyncStore(
-  { directory }: SyncRequest,
-  _: SyncOptions,
+  { address, directory }: StoreLocation,
   parts: Parts,
   { signal }: Call,
 ): Promise<SyncDestination> {
-  const store = await openStoreAt(directory, parts, signal);
+  const store = await openStoreAt(address, parts, signal);
   const { keepSums, openBatch, withSha256 } = storeDestination(directory, store, signal);
   const opened = await openStoreManifest(store, signal);
   const view = await viewOfStore(store, signal);

@@ -13,19 +13,13 @@ import { createMessages, type Messages } from "../console/messages.ts";
 import { interruptedError } from "../console/reported-failures.ts";
 import { applyTransferSettings } from "../console/transfer-settings.ts";
 import { withSession } from "../console/with-session.ts";
-import { withSha256 as readSha256 } from "../transfer/folder-destination.ts";
 import { runTransfers, withoutRepeats } from "../transfer/run-transfers.ts";
 import { createTransferReport } from "../transfer/transfer-report.ts";
-import { openSyncFolder, type SyncDestination } from "./destination.ts";
+import type { SyncDestination } from "./destination.ts";
 import type { SyncOptions, SyncRequest } from "./sync-options.ts";
 import { beginRound, listFilesOf, type SyncRound } from "./sync-round.ts";
 
-export type OpenSyncDestination = (
-  request: SyncRequest,
-  options: SyncOptions,
-  parts: Parts,
-  call: Call,
-) => SyncDestination | Promise<SyncDestination>;
+export type OpenSyncDestination = (parts: Parts) => SyncDestination | Promise<SyncDestination>;
 
 /**
  * Updates a destination once; a folder must be locked by this process. A failure does not stop the rest; rejects
@@ -34,12 +28,12 @@ export type OpenSyncDestination = (
 export function syncOnce(
   request: SyncRequest,
   options: SyncOptions,
+  openDestination: OpenSyncDestination,
   call: Call,
-  openDestination: OpenSyncDestination = openSyncFolder,
 ): Promise<void> {
   const work = async (parts: Parts) => {
     applyTransferSettings(parts, options.limitRate, call);
-    const destination = await openDestination(request, options, parts, call);
+    const destination = await openDestination(parts);
     try {
       await update({ request, options, destination }, parts, call);
     } finally {
@@ -76,7 +70,7 @@ async function update(
   let fetched: Fetched = { saved: 0, skipped: 0, bytesFetched: 0 };
   if (plan.missing.length > 0) {
     await manifestFile.save();
-    const arriving = { directory, view, selection, manifest, disk, record, fail, note };
+    const arriving = { view, selection, manifest, disk, record, fail, note };
     const arrivals = createArrivals(arriving);
     const fetching = { fileSets: plan.missing, directory, arrivals, destination, sums, messages };
     fetched = await fetchMissing(fetching, options, parts, call);
@@ -190,15 +184,12 @@ async function* requestsFor(
   }
 }
 
-interface NotedArrival extends Pick<SyncFetch, "arrivals" | "sums"> {
-  /** By default it is read from a folder. */
-  withSha256?: SyncDestination["withSha256"];
-}
+type NotedArrival = Pick<SyncFetch, "arrivals" | "sums"> & Pick<SyncDestination, "withSha256">;
 
 /** Records the file in the manifest and in SHA256SUMS. Resolves with the transfer, or as failed if unreadable. */
 export async function noteArrival(
   transfer: Transfer,
-  { arrivals, sums, withSha256 = readSha256 }: NotedArrival,
+  { arrivals, sums, withSha256 }: NotedArrival,
   call: Call,
 ): Promise<Transfer> {
   const ended = await withSha256(transfer, call.signal);

@@ -6,13 +6,13 @@ import type { Selection } from "../../domain/selection.ts";
 import type { SyncQuery } from "../../sync/manifest.ts";
 import type { CommonOptions } from "../console/call.ts";
 import { usageError } from "../console/usage-error.ts";
-import { readDestination, refuseForStore } from "../resolve/destination-option.ts";
+import { type Destination, refuseForStore } from "../resolve/destination.ts";
 import { type FilterOptions, readFilterOptions } from "../resolve/file-set-filter.ts";
 import { readSelection } from "../resolve/selection.ts";
 import { type SelectionOptions, selectionWithinPackage } from "../resolve/selection-options.ts";
 
 export interface SyncOptions extends CommonOptions, FilterOptions {
-  output: string;
+  output: Destination;
   latestInit?: boolean;
   verify?: boolean;
   prune?: boolean;
@@ -52,9 +52,8 @@ export function readSyncOptions(bucket: string, options: SyncOptions, nowMs: num
     throw usageError("--dry-run and --watch do not go together", advice);
   if (options.status !== undefined && options.status.toUpperCase() !== "READY")
     throw usageError("only file sets that are READY are fetched", advice);
-  const directory = readDestination(output);
   const { dryRun, prune, verify } = options;
-  refuseForStore(directory, { "--dry-run": dryRun, "--prune": prune, "--verify": verify });
+  refuseForStore(output, { "--dry-run": dryRun, "--prune": prune, "--verify": verify });
   // Includes PENDING file sets, so that they are not missed later.
   const filterOptions = selectionWithinPackage(options);
   const selection = readSelection(filterOptions);
@@ -68,7 +67,7 @@ export function readSyncOptions(bucket: string, options: SyncOptions, nowMs: num
       filters: typed(filterOptions),
       latestInit: options.latestInit ?? false,
     },
-    directory,
+    directory: output.directory,
     everyMs: options.watch === undefined ? undefined : readEvery(options.watch),
     hasMovingBound: upperBounds.some(
       (name) => spanSeconds(filterOptions[name] ?? "") !== undefined,

@@ -28,8 +28,7 @@ export interface SyncTarget {
   request: SyncRequest;
   options: SyncOptions;
   manifest: Manifest;
-  /** By default that of the folder. */
-  view?: FileView;
+  view: FileView;
 }
 
 /** Checks the folder and lists new file sets. Looks up a package name only in the first round. */
@@ -40,14 +39,13 @@ export async function beginRound(
 ): Promise<SyncRound> {
   const { signal } = call;
   const nowMs = call.nowMs();
-  const { query, directory } = request;
+  const { query } = request;
   const known = followedBy(manifest, query);
   const followed = known ?? newFollowed(query, await packageIdOf(request, fileStore, call));
   const verify = options.verify ?? false;
   const checked = verify && known === undefined ? manifest.fileSets.keys() : followed.wanted;
   const { selection } = request;
   const disk = await readFolderState(checked, {
-    directory,
     view,
     manifest,
     verify,

@@ -2,12 +2,12 @@ import { setTimeout as wait } from "node:timers/promises";
 import { endsRepeating, watchPauseMs } from "../../base/backoff.ts";
 import { toAppError } from "../../base/errors.ts";
 import { readableClock } from "../../domain/readable.ts";
-import { isStoreAddress } from "../../domain/store-address.ts";
 import { takeFolder } from "../../sync/folder-lock.ts";
 import { syncPathsOf } from "../../sync/manifest.ts";
 import type { Call } from "../console/call.ts";
 import { ReportedFailures } from "../console/reported-failures.ts";
 import { withTimeLimit } from "../console/time-limit.ts";
+import { openSyncFolder } from "./destination.ts";
 import { dryRun } from "./dry-run.ts";
 import { type OpenSyncDestination, syncOnce } from "./sync-once.ts";
 import { readSyncOptions, type SyncOptions, type SyncRequest } from "./sync-options.ts";
@@ -25,13 +25,14 @@ export function sync(bucket: string, options: SyncOptions, call: Call): Promise<
 async function syncLocked(bucket: string, options: SyncOptions, call: Call): Promise<void> {
   const request = readSyncOptions(bucket, options, call.nowMs());
   if (options.dryRun) return dryRun(request, options, call);
-  if (isStoreAddress(request.directory)) {
+  const { output } = options;
+  if (output.kind === "store") {
     const { openSyncStore } = await import("./store-destination.ts");
-    return run(request, options, call, openSyncStore);
+    return run(request, options, (parts) => openSyncStore(output, parts, call), call);
   }
-  const lock = await takeFolder(syncPathsOf(request.directory));
+  const lock = await takeFolder(syncPathsOf(output.directory));
   try {
-    await run(request, options, call);
+    await run(request, options, () => openSyncFolder(output.directory, options), call);
   } finally {
     await lock.release();
   }
@@ -40,10 +41,10 @@ async function syncLocked(bucket: string, options: SyncOptions, call: Call): Pro
 function run(
   request: SyncRequest,
   options: SyncOptions,
+  openDestination: OpenSyncDestination,
   call: Call,
-  openDestination?: OpenSyncDestination,
 ): Promise<void> {
-  const work = () => syncOnce(request, options, call, openDestination);
+  const work = () => syncOnce(request, options, openDestination, call);
   const { everyMs } = request;
   return everyMs === undefined ? work() : watch(request, everyMs, { ...options, work }, call);
 }

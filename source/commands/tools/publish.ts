@@ -32,12 +32,13 @@ export async function publish(
   }
   const { port, count = 1 } = options;
   const host = port ? `http://127.0.0.1:${port}` : sandboxHost(call);
-  const tried = `Publishing in the sandbox at ${host}`;
+  const purpose = `Publishing in the sandbox at ${host}`;
   const url = new URL("/sandbox/publish", host);
   const form = { package: wanted, count: String(count) };
-  const { status, text } = await postToSandbox(tried, url, form, call.environment, call.signal);
+  const request = { purpose, url, form, signal: call.signal };
+  const { status, text } = await postToSandbox(request, call.environment);
   const answer = readJson(published, text);
-  if (answer === undefined) throw refused(tried, status, text);
+  if (answer === undefined) throw refused(purpose, status, text);
   const output = createOutput(call.stdout);
   if (options.json) for (const each of answer.value) output.json(each);
   else {

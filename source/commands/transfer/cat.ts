@@ -45,7 +45,7 @@ export async function cat(
       fileStore,
       filter,
       packageIdOrName: options.package,
-      note: messages.warn,
+      warn: messages.warn,
       call,
     };
     const files = mapConcurrently(fileTargets(args, found), requestsAtATime, (target) =>

@@ -1,10 +1,11 @@
 import type { LimitRate } from "../../base/limit-rate.ts";
 import type { CommonOptions } from "../console/call.ts";
+import type { Destination } from "../resolve/destination.ts";
 import type { LookupOptions } from "../resolve/file-set-filter.ts";
 
 export interface GetOptions extends CommonOptions, LookupOptions {
   latest?: boolean;
-  output?: string;
+  output?: Destination;
   overwrite?: boolean;
   dryRun?: boolean;
   unpack?: boolean;

@@ -12,7 +12,7 @@ import { createMessages } from "../console/messages.ts";
 import { applyTransferSettings } from "../console/transfer-settings.ts";
 import { usageError } from "../console/usage-error.ts";
 import { withParts, withSession } from "../console/with-session.ts";
-import { readDestination, refuseForStore } from "../resolve/destination-option.ts";
+import { readDestination, refuseForStore } from "../resolve/destination.ts";
 import { optionOfSelection } from "../resolve/selection-options.ts";
 import { fetchRequests } from "./fetch-requests.ts";
 import type { GetOptions } from "./get-options.ts";
@@ -31,14 +31,14 @@ export async function getPlan(
   const files = shard === undefined ? plan.files : filesOfShard(plan.files, shard);
   const messages = createMessages(call, options);
   if (shard !== undefined) messages.note(shardText(shard, files, plan));
-  const directory = readDestination(options.output ?? plan.head.destination);
-  refuseForStore(directory, { "--unpack": options.unpack, "--dry-run": options.dryRun });
+  const { output = readDestination(plan.head.destination, "the plan's destination") } = options;
+  refuseForStore(output, { "--unpack": options.unpack, "--dry-run": options.dryRun });
   const { checksums = false, dryRun = false, overwrite = false } = options;
   const fetch = async (parts: Parts) => {
     applyTransferSettings(parts, options.limitRate, call);
-    const destination = await openDestination(directory, parts, call);
+    const destination = await openDestination(output, parts, call);
     const sums = checksums && !dryRun ? destination.keepSums() : noSums;
-    const requests = requestsOf(files, { directory, overwrite, sums });
+    const requests = requestsOf(files, { directory: output.directory, overwrite, sums });
     const fetching = { ...options, destination, sums, messages };
     const objects = withPlannedAddresses(parts.objects, files, call.nowMs);
     return fetchRequests(requests, fetching, { ...parts, objects }, call);

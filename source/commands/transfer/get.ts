@@ -12,7 +12,7 @@ import { withTimeLimit } from "../console/time-limit.ts";
 import { applyTransferSettings } from "../console/transfer-settings.ts";
 import { usageError } from "../console/usage-error.ts";
 import { withSession } from "../console/with-session.ts";
-import { readDestination, refuseForStore } from "../resolve/destination-option.ts";
+import { type Destination, readDestination, refuseForStore } from "../resolve/destination.ts";
 import { readLookupFilter, withPackage } from "../resolve/file-set-filter.ts";
 import type { FileLookup } from "../resolve/find-by-id.ts";
 import { createNameSearch } from "../resolve/find-by-name.ts";
@@ -42,7 +42,7 @@ async function download(args: readonly string[], options: GetOptions, call: Call
     applyTransferSettings(parts, options.limitRate, call);
     const messages = createMessages(call, options);
     const { checksums = false, dryRun = false } = options;
-    const destination = await openDestination(request.directory, parts, call);
+    const destination = await openDestination(request.destination, parts, call);
     const sums = checksums && !dryRun ? destination.keepSums() : noSums;
     const requests = requestsFor(request, options, parts, { call, messages, sums });
     await fetchRequests(requests, { ...options, destination, sums, messages }, parts, call);
@@ -51,7 +51,7 @@ async function download(args: readonly string[], options: GetOptions, call: Call
 }
 
 async function* requestsFor(
-  { directory, filter, selection, args }: GetRequest,
+  { destination: { directory }, filter, selection, args }: GetRequest,
   options: GetOptions,
   { fileStore }: Parts,
   { call, messages, sums }: { call: Call; messages: Messages; sums: SumsKeeper },
@@ -59,14 +59,14 @@ async function* requestsFor(
   const { signal } = call;
   const inPackage = filter && (await withPackage(filter, options.package, fileStore, signal));
   const names = inPackage && createNameSearch(inPackage, selection, fileStore, signal);
-  const { warn: note, fail } = messages;
-  const lookup: FileLookup = { fileStore, names, selection, signal, note, fail };
+  const { fail, warn } = messages;
+  const lookup: FileLookup = { fileStore, names, selection, signal, warn, fail };
   let count = 0;
   for await (const found of options.latest && inPackage
     ? latestOf(inPackage)
     : wantedFiles(idArguments(args, call), lookup)) {
     if (found instanceof AppError) {
-      messages.fail(found);
+      fail(found);
       continue;
     }
     count += found.length;
@@ -99,8 +99,7 @@ export interface GetRequest {
   /** The filter without the package; undefined without a bucket. */
   filter: FileSetFilter | undefined;
   selection: Selection;
-  /** Where the files go. */
-  directory: string;
+  destination: Destination;
 }
 
 const advice = "See cfs get --help.";
@@ -121,8 +120,8 @@ export function readGetOptions(
   if (!latest && args.length === 0)
     throw usageError("give an id, a name or --latest", advice, "Nothing to download");
   if (latest && bucket === undefined) throw usageError("--latest needs --bucket", advice);
-  const directory = readDestination(options.output ?? ".");
-  refuseForStore(directory, { "--unpack": options.unpack, "--dry-run": options.dryRun });
+  const destination = options.output ?? readDestination(".");
+  refuseForStore(destination, { "--unpack": options.unpack, "--dry-run": options.dryRun });
   const filter = readLookupFilter(options, call.nowMs());
-  return { args, filter, selection: readSelection(options), directory };
+  return { args, filter, selection: readSelection(options), destination };
 }

@@ -5,7 +5,6 @@ import type { Transfer, TransferBatch, TransferRequest } from "../../transfer/en
 import type { Call } from "../console/call.ts";
 import type { Progress } from "../console/progress.ts";
 import type { OpenBatch } from "./destination.ts";
-import { openFolderBatch } from "./folder-destination.ts";
 
 /** Keeps the engine's lists short however many files are requested. */
 const mostInEngine = 512;
@@ -20,8 +19,7 @@ export interface RunOptions {
   progress: Progress;
   /** True by default. */
   recordsSha256?: boolean;
-  /** By default files go to folders. */
-  openBatch?: OpenBatch;
+  openBatch: OpenBatch;
 }
 
 /**
@@ -82,11 +80,7 @@ class TransferRun {
   #change = deferred<void>();
   readonly #wake = () => this.#change.resolve();
 
-  constructor(
-    { openBatch = openFolderBatch, progress, recordsSha256 = true }: RunOptions,
-    parts: Parts,
-    call: Call,
-  ) {
+  constructor({ openBatch, progress, recordsSha256 = true }: RunOptions, parts: Parts, call: Call) {
     this.#progress = progress;
     this.#bandwidth = parts.bandwidth;
     this.#signal = call.signal;

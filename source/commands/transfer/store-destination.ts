@@ -9,6 +9,7 @@ import { createStoreTransfers } from "../../s3/store-transfers.ts";
 import { createFileStreams } from "../../stream/file-streams.ts";
 import type { Transfer } from "../../transfer/engine.ts";
 import type { Call } from "../console/call.ts";
+import type { StoreLocation } from "../resolve/destination.ts";
 import { openStoreAt } from "../resolve/store-at.ts";
 import type { TransferDestination } from "./destination.ts";
 
@@ -20,11 +21,11 @@ const lastSaveMs = 8_000;
 
 /** Opens an object store. Rejects with an AppError if it cannot be used. */
 export async function openStoreDestination(
-  directory: string,
+  { address, directory }: StoreLocation,
   parts: Pick<Parts, "exchange">,
   { signal }: Call,
 ): Promise<TransferDestination> {
-  return storeDestination(directory, await openStoreAt(directory, parts, signal), signal);
+  return storeDestination(directory, await openStoreAt(address, parts, signal), signal);
 }
 
 export function storeDestination(

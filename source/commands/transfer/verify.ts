@@ -89,7 +89,7 @@ async function verifyAndPrint(
   try {
     for await (const file of verifyFiles(listed, { directory, workerUrl, signal })) {
       counts[file.status] += 1;
-      if ("size" in file) counts.bytes += file.size;
+      if ("bytesFound" in file) counts.bytes += file.bytesFound;
       progress.above(() => print(file, json, output));
       const { right, bytes } = counts;
       const failed = counts.missing + counts.differs + counts.unreadable;
@@ -111,7 +111,7 @@ function problemOf(file: Exclude<VerifiedFile, { status: "right" }>): string {
   if (file.status === "missing") return "missing";
   if (file.status === "unreadable") return `unreadable: ${file.reason}`;
   if (file.how === "sha256") return "differs: SHA-256";
-  return `differs: ${bytesText(file.size)} instead of ${bytesText(file.bytes ?? 0)}`;
+  return `differs: ${bytesText(file.bytesFound)} instead of ${bytesText(file.bytes ?? 0)}`;
 }
 
 /** Readable sizes could look equal. */
@@ -126,10 +126,14 @@ function toRecord(file: VerifiedFile): VerifiedJson {
     path,
     status,
     how: file.status === "differs" ? file.how : undefined,
-    size: "size" in file ? file.size : null,
+    size: "bytesFound" in file ? file.bytesFound : null,
     listedSize: bytes ?? null,
     sha256:
-      file.status === "right" ? sha256 : file.status === "differs" ? (file.found ?? null) : null,
+      file.status === "right"
+        ? sha256
+        : file.status === "differs"
+          ? (file.sha256Found ?? null)
+          : null,
     listedSha256: sha256,
     error: file.status === "unreadable" ? file.reason : undefined,
   };

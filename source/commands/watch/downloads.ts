@@ -5,6 +5,7 @@ import type { Transfer, TransferRequest } from "../../transfer/engine.ts";
 import type { Call } from "../console/call.ts";
 import type { Progress } from "../console/progress.ts";
 import type { ProgressView } from "../console/progress-lines.ts";
+import { openFolderBatch } from "../transfer/folder-destination.ts";
 import { runTransfers } from "../transfer/run-transfers.ts";
 
 /** Resolves with the transfer when it has ended, also with a failed one. Rejects with an AbortError. */
@@ -33,13 +34,8 @@ export function createDownloads(
     const show = (view: ProgressView) => {
       if (requests === open) progress.show(view);
     };
-    const shown = { ...progress, show };
-    for await (const transfer of runTransfers(
-      requests.values(),
-      { progress: shown },
-      parts,
-      call,
-    )) {
+    const running = { progress: { ...progress, show }, openBatch: openFolderBatch };
+    for await (const transfer of runTransfers(requests.values(), running, parts, call)) {
       const { error, file } = transfer;
       if (error?.kind === "sign-in") {
         close();

@@ -24,6 +24,7 @@ import type { Messages } from "../console/messages.ts";
 import { noteArrival } from "../sync/sync-once.ts";
 import type { SyncOptions, SyncRequest } from "../sync/sync-options.ts";
 import { beginRound, listFilesOf } from "../sync/sync-round.ts";
+import { withSha256 } from "../transfer/folder-destination.ts";
 import { createDownloads } from "./downloads.ts";
 import { FailedFileSets } from "./failed-file-sets.ts";
 import { savedFileSet, type WatchReport } from "./watch-report.ts";
@@ -93,7 +94,7 @@ export function followFolder(folder: FollowedFolderParts): WatchedFolder {
   const fetchFile = async ({ file, fileSet, onto }: MissingFile, arrivals: Arrivals) => {
     const wanted = { ...toTransferFile(file), fileSetId: fileSet.id };
     const transfer = await download({ file: wanted, directory, onto });
-    const { error } = await noteArrival(transfer, { arrivals, sums: noSums }, call);
+    const { error } = await noteArrival(transfer, { arrivals, sums: noSums, withSha256 }, call);
     if (error !== undefined) {
       const { message } = error;
       const facts = { fileSetId: fileSet.id, fileId: file.id, name: file.filename };
@@ -172,7 +173,7 @@ export function followFolder(folder: FollowedFolderParts): WatchedFolder {
   };
 
   const list = shareRuns(async () => {
-    const { plan, disk } = await beginRound({ request, options, manifest }, parts, call);
+    const { plan, disk } = await beginRound({ request, options, manifest, view }, parts, call);
     for (const text of plan.notes) noteOnce(text);
     failed.keepOnly(new Set(plan.missing.map(({ id }) => id)));
     const fresh = plan.missing.filter(mayBegin);
@@ -190,7 +191,7 @@ export function followFolder(folder: FollowedFolderParts): WatchedFolder {
     });
     const fail = ({ message }: AppError) =>
       report.problem({ event: "failed", error: message }, message);
-    const arriving = { directory, selection, manifest, disk, record, fail, note: noteOnce };
+    const arriving = { view, selection, manifest, disk, record, fail, note: noteOnce };
     void tasks.start(begin(begun, createArrivals(arriving)));
   });
 

@@ -132,11 +132,11 @@ function span(ms: number): string {
   return counted(Math.max(1, Math.round(ms / 60_000)), "minute");
 }
 
-/** "gap: 3 days missing, 2026-11-01 to 2026-11-04"; with times of day if below two days. */
-export function gapWords({ from, to }: Gap): string {
+/** "3 days missing, 2026-11-01 to 2026-11-04"; with times of day if below two days. */
+export function gapText({ from, to }: Gap): string {
   const ms = Date.parse(to) - Date.parse(from);
   const [begin, end] = [readableTime(from), readableTime(to)];
   const stretch =
     ms >= 2 * dayMs ? `${begin.slice(0, 10)} to ${end.slice(0, 10)}` : `${begin} to ${end} UTC`;
-  return `gap: ${span(ms)} missing, ${stretch}`;
+  return `${span(ms)} missing, ${stretch}`;
 }

@@ -65,7 +65,7 @@ function edited(reply: Reply, effects: readonly Effect[]): Reply {
     body = effect.edit(Object(body));
     changed = true;
   }
-  return changed ? textReply(reply.status, reply.headers, JSON.stringify(body)) : reply;
+  return changed ? textReply({ ...reply, body: JSON.stringify(body) }) : reply;
 }
 
 async function replyTo(
@@ -78,7 +78,7 @@ async function replyTo(
   if (instead) {
     const { status, headers = {}, body = "" } = instead;
     const text = typeof body === "string" ? body : body(request.query, options.now());
-    return textReply(status, headers, text);
+    return textReply({ status, headers, body: text });
   }
   return edited(await options.answer(request, effects, onClose), effects);
 }

@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import type { Answer } from "./answers.ts";
 import { type Effect, effectOf } from "./faults.ts";
 
 export interface Reply {
@@ -9,7 +10,7 @@ export interface Reply {
   pieces: Iterable<Uint8Array>;
 }
 
-export function textReply(status: number, headers: Record<string, string>, body: string): Reply {
+export function textReply({ status, headers, body }: Answer): Reply {
   const piece = Buffer.from(body);
   return { status, headers, bytes: piece.length, pieces: [piece] };
 }

@@ -13,12 +13,8 @@ export type ObjectHandler = (
   effects: readonly Effect[],
 ) => Promise<Reply>;
 
-function answered({ status, headers, body }: Answer): Reply {
-  return textReply(status, headers, body);
-}
-
 function objectError(...facts: Parameters<typeof objectAnswer>): Reply {
-  return answered(objectAnswer(...facts));
+  return textReply(objectAnswer(...facts));
 }
 
 function refusal(verdict: Exclude<AddressCheck, { kind: "good" }>, nowMs: number): Reply {
@@ -34,7 +30,7 @@ function refusal(verdict: Exclude<AddressCheck, { kind: "good" }>, nowMs: number
     case "dead-credentials":
       return objectError(400, "ExpiredToken", "The provided token has expired.");
     case "expired":
-      return answered(requestExpired(verdict.seconds, verdict.endsMs, nowMs));
+      return textReply(requestExpired(verdict.seconds, verdict.endsMs, nowMs));
   }
 }
 

@@ -50,18 +50,19 @@ function canonicalPath(path: string): string {
   }
 }
 
+interface SignedRequest {
+  method: string;
+  path: string;
+  query: string;
+  host: string;
+}
+
 /** Every URL contains the account's `appKey`. */
 export function createPresigner(now: () => number, appKey: string): Presigner {
   let current = newKeyPair();
   const known = new Map([[current.accessKeyId, current]]);
 
-  function signature(
-    secretKey: string,
-    method: string,
-    path: string,
-    query: string,
-    host: string,
-  ): string {
+  function signature(secretKey: string, { host, method, path, query }: SignedRequest): string {
     const date = new URLSearchParams(query).get("X-Amz-Date") ?? "";
     const pairs = canonicalQuery(query, "X-Amz-Signature");
     const canonical = `${method}\n${canonicalPath(path)}\n${pairs}\nhost:${host}\n\nhost\nUNSIGNED-PAYLOAD`;
@@ -93,7 +94,8 @@ export function createPresigner(now: () => number, appKey: string): Presigner {
       ];
       const query = parameters.map(([name, value]) => `${name}=${encodeText(value)}`).join("&");
       const path = objectPath(file, catalogue);
-      const signed = signature(current.secretKey, "GET", path, query, new URL(objectHost).host);
+      const { host } = new URL(objectHost);
+      const signed = signature(current.secretKey, { method: "GET", path, query, host });
       return `${objectHost}${path}?${query}&X-Amz-Signature=${signed}`;
     },
 
@@ -107,13 +109,8 @@ export function createPresigner(now: () => number, appKey: string): Presigner {
       const accessKeyId = parameters.get("X-Amz-Credential")?.split("/")[0] ?? "";
       const credentials = known.get(accessKeyId);
       if (!credentials) return { kind: "tampered" };
-      const wanted = signature(
-        credentials.secretKey,
-        method,
-        target.slice(0, mark),
-        query,
-        hostHeader,
-      );
+      const path = target.slice(0, mark);
+      const wanted = signature(credentials.secretKey, { method, path, query, host: hostHeader });
       if (!isSameSignature(given, wanted)) return { kind: "tampered" };
       if (credentials !== current) return { kind: "dead-credentials" };
       const seconds = Number(parameters.get("X-Amz-Expires"));

@@ -9,6 +9,7 @@ import { bucketNamesOf } from "../state/row.ts";
 import { textField } from "../state/text-field.ts";
 import { type ActionContext, changeBucket } from "./context.ts";
 import type { ListingActions } from "./listings.ts";
+import type { PlaceActions } from "./navigate.ts";
 
 /** Returns undefined if packages arrived while another screen was shown. */
 function problemOf(name: string, listing: PlaceListing): string | undefined {
@@ -20,7 +21,7 @@ function problemOf(name: string, listing: PlaceListing): string | undefined {
 export function bucketActions(
   context: ActionContext,
   { list, stopListing }: ListingActions,
-  enter: (place: ListedPlace) => void,
+  { enter }: PlaceActions,
 ) {
   const { services, store } = context;
   let lookup: ListedPlace | undefined;
@@ -91,6 +92,8 @@ export function bucketActions(
   return { openBucket, cancelOpening, listBuckets, forgetBuckets };
 }
 
+export type BucketActions = ReturnType<typeof bucketActions>;
+
 /** Moving up from the first row focuses the field. */
 export function menuActions(context: ActionContext) {
   const { store } = context;
@@ -122,3 +125,5 @@ export function menuActions(context: ActionContext) {
 
   return { moveInMenu, focusMenu, moveToBucket };
 }
+
+export type MenuActions = ReturnType<typeof menuActions>;

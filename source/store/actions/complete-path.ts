@@ -5,19 +5,10 @@ import { parsePlacePath } from "../../domain/visit.ts";
 import { bucketNames } from "../selectors/bucket-menu.ts";
 import { activeField } from "../selectors/input-target.ts";
 import { type ListedPlace, placeKey } from "../state/place.ts";
-import type { Edit } from "../state/text-field.ts";
+import type { MenuActions } from "./bucket.ts";
 import type { ActionContext } from "./context.ts";
 import type { ListingActions } from "./listings.ts";
-import type { NoticeActions } from "./notices.ts";
-import type { TaskActions } from "./tasks.ts";
-
-export interface PathParts {
-  listings: ListingActions;
-  notices: NoticeActions;
-  tasks: TaskActions;
-  edit: (change: Edit) => void;
-  focusMenu: () => void;
-}
+import type { TextActions } from "./text.ts";
 
 const mostNamed = 3;
 
@@ -28,9 +19,12 @@ function choices(names: readonly string[], singular: string): string {
 }
 
 /** Completes the bucket and the package, or a folder of the disk, in the field that has the focus. */
-export function pathActions({ services, store }: ActionContext, parts: PathParts) {
-  const { edit, focusMenu, listings, notices, tasks } = parts;
-
+export function pathActions(
+  { notify, runTask, services, store }: ActionContext,
+  listings: ListingActions,
+  { edit }: TextActions,
+  { focusMenu }: MenuActions,
+) {
   function spelled(typed: string): string {
     return bucketSpelling(canonicalBucket(typed), bucketNames(store.getState().bucket));
   }
@@ -39,17 +33,16 @@ export function pathActions({ services, store }: ActionContext, parts: PathParts
     const { text, matches } = completed(typed, bucketNames(store.getState().bucket));
     const path = matches.length === 1 ? `${text}/` : text;
     if (path !== typed) edit({ kind: "replace", text: `${lead}${path}` });
-    else if (matches.length === 0) notices.notify("warning", "No known bucket matches.");
+    else if (matches.length === 0) notify("warning", "No known bucket matches.");
     else if (lead === "") focusMenu();
-    else notices.notify("note", `${choices(matches, "bucket")}.`);
+    else notify("note", `${choices(matches, "bucket")}.`);
   }
 
   function completePackage(lead: string, bucket: string, typed: string, names: readonly string[]) {
     const { text, matches } = completed(typed, names);
     if (text !== typed) edit({ kind: "replace", text: `${lead}${bucket}/${text}` });
-    else if (matches.length > 1) notices.notify("note", `${choices(matches, "package")}.`);
-    else if (matches.length === 0)
-      notices.notify("warning", `No package in bucket "${bucket}" matches.`);
+    else if (matches.length > 1) notify("note", `${choices(matches, "package")}.`);
+    else if (matches.length === 0) notify("warning", `No package in bucket "${bucket}" matches.`);
   }
 
   /** Undefined if the packages are not listed as a whole. */
@@ -61,16 +54,16 @@ export function pathActions({ services, store }: ActionContext, parts: PathParts
 
   /** Resolves with the names, or undefined after reporting why there are none. */
   async function fetchPackages(place: ListedPlace & { kind: "packages" }) {
-    const listing = await tasks.runTask(`Listing packages of ${place.bucket}`, async (signal) => {
+    const listing = await runTask(`Listing packages of ${place.bucket}`, async (signal) => {
       const stop = () => listings.stopListing(place);
       signal.addEventListener("abort", stop);
       const result = await listings.list(place);
       signal.removeEventListener("abort", stop);
       return result;
     });
-    if (listing?.phase === "failed") notices.notify("warning", listing.error.message);
+    if (listing?.phase === "failed") notify("warning", listing.error.message);
     else if (listing && listing.rows.length === 0) {
-      notices.notify("warning", `Bucket "${place.bucket}" has no packages for this account.`);
+      notify("warning", `Bucket "${place.bucket}" has no packages for this account.`);
     }
     return listedPackages(place);
   }
@@ -100,8 +93,8 @@ export function pathActions({ services, store }: ActionContext, parts: PathParts
     const { text, matches } = completed(last, exact.length > 0 ? exact : names);
     const path = `${lead}${text}${matches.length === 1 ? "/" : ""}`;
     if (path !== typed) edit({ kind: "replace", text: path });
-    else if (matches.length === 0) notices.notify("warning", "No folder matches.");
-    else notices.notify("note", `${choices(matches, "folder")}.`);
+    else if (matches.length === 0) notify("warning", "No folder matches.");
+    else notify("note", `${choices(matches, "folder")}.`);
   }
 
   return { completePath, completeFolder };

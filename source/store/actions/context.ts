@@ -3,15 +3,27 @@ import { currentPlace } from "../selectors/table.ts";
 import type { Services } from "../services.ts";
 import { atTheTop } from "../state/list-view.ts";
 import { type Place, type PlaceListing, type PlaceView, placeKey } from "../state/place.ts";
-import type { SessionPhase, SignInForm, State } from "../state/state.ts";
+import type { Notice, NoticeLevel, SessionPhase, SignInForm, State } from "../state/state.ts";
 
-export interface ActionContext {
+/** The state, and what its actions use outside it. */
+export interface StoreContext {
   readonly store: StoreApi<State>;
   readonly services: Services;
 }
 
+/** What all actions share. */
+export interface ActionContext extends StoreContext {
+  /** While a notice `stays`, only errors replace it; every notice is kept in the history. */
+  notify(level: NoticeLevel, text: string, options?: Pick<Notice, "stays">): void;
+  /** Shows `text` until `work` reports more. Its signal aborts when the user stops it. */
+  runTask<Result>(
+    text: string,
+    work: (signal: AbortSignal, report: (text: string) => void) => Promise<Result>,
+  ): Promise<Result>;
+}
+
 export function enterPhase(
-  { store }: ActionContext,
+  { store }: StoreContext,
   phase: SessionPhase,
   form = store.getState().session.form,
 ): void {

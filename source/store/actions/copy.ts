@@ -12,8 +12,6 @@ import type { CopyOutcome } from "../services.ts";
 import { finishedPath } from "../state/download-phases.ts";
 import { atTheTop } from "../state/list-view.ts";
 import type { ActionContext } from "./context.ts";
-import type { NoticeActions } from "./notices.ts";
-import type { TaskActions } from "./tasks.ts";
 
 const refusals: Readonly<Record<Exclude<CopyOutcome, "offered">, string>> = {
   "too-long": "Too long for the terminal's clipboard (74,994 bytes encoded)",
@@ -22,11 +20,7 @@ const refusals: Readonly<Record<Exclude<CopyOutcome, "offered">, string>> = {
 };
 
 /** Copied text is also shown in a notice, so that it can be selected by hand. */
-export function copyActions(
-  { services, store }: ActionContext,
-  { notify }: NoticeActions,
-  { runTask }: TaskActions,
-) {
+export function copyActions({ notify, runTask, services, store }: ActionContext) {
   function copy(text: string, shown = text): void {
     const report = (outcome: CopyOutcome) => {
       if (outcome === "offered") notify("note", `Copied ${shown}`);

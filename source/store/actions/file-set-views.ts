@@ -5,7 +5,6 @@ import { atTheTop, type ListView } from "../state/list-view.ts";
 import type { Row } from "../state/row.ts";
 import type { NoticeLevel } from "../state/state.ts";
 import { type ActionContext, changeView } from "./context.ts";
-import type { NoticeActions } from "./notices.ts";
 
 function summary({ chains, gaps, rows }: Newest, all: number): [NoticeLevel, string] {
   const chained = chains.filter(({ deltas, init }) => init || deltas.length > 0);
@@ -23,8 +22,8 @@ function summary({ chains, gaps, rows }: Newest, all: number): [NoticeLevel, str
   return ["warning", `${text}; ${lacking.join(", ")}. n shows all.`];
 }
 
-export function fileSetViewActions(context: ActionContext, { notify }: NoticeActions) {
-  const { store } = context;
+export function fileSetViewActions(context: ActionContext) {
+  const { notify, store } = context;
 
   function toggleNewest(): void {
     const state = store.getState();

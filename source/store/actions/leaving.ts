@@ -1,6 +1,8 @@
 import { isBusy } from "../selectors/messages.ts";
 import type { Leaving } from "../services.ts";
 import type { ActionContext } from "./context.ts";
+import type { OpeningActions } from "./open-path.ts";
+import type { SessionActions } from "./session.ts";
 import type { TaskActions } from "./tasks.ts";
 import type { WatchActions } from "./watches.ts";
 
@@ -16,22 +18,22 @@ function after(ms: number): Promise<void> {
 }
 
 interface LeavingParts {
-  giveUpSignIn: () => void;
-  rememberVisit: () => void;
+  opening: OpeningActions;
+  session: SessionActions;
   tasks: TaskActions;
-  watches: Pick<WatchActions, "stopWatches">;
+  watches: WatchActions;
 }
 
 export function leavingActions(
   { services, store }: ActionContext,
-  { giveUpSignIn, rememberVisit, tasks, watches }: LeavingParts,
+  { opening, session, tasks, watches }: LeavingParts,
 ) {
   let interruptedAtMs: number | undefined;
 
   /** Stops the watches and downloads of this account, so that downloads can resume at the next start. */
   async function stopWork(): Promise<void> {
-    rememberVisit();
-    giveUpSignIn();
+    opening.rememberVisit();
+    session.giveUpSignIn();
     tasks.stopTasks();
     await Promise.all([watches.stopWatches(), services.transfers.stop()]);
   }

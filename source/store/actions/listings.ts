@@ -1,28 +1,21 @@
-import type { Page, Session } from "../../api/service.ts";
-import { type AppError, isAbort, toAppError } from "../../base/errors.ts";
-import { bucketSpelling } from "../../domain/content-sets.ts";
-import type { CachedListing, ListedItems, ListingKey } from "../../listing-cache/contract.ts";
+import type { Session } from "../../api/service.ts";
+import { isAbort, toAppError } from "../../base/errors.ts";
+import type { CachedListing } from "../../listing-cache/contract.ts";
 import { withStableCursor } from "../selectors/table.ts";
-import type { Services } from "../services.ts";
 import {
+  isListed,
   type ListedPlace,
   type ListedRows,
   type ListingPhase,
   type PlaceListing,
   placeKey,
 } from "../state/place.ts";
-import {
-  bucketNamesOf,
-  fileRow,
-  fileSetRow,
-  isPending,
-  packageRow,
-  type Row,
-  seenKey,
-} from "../state/row.ts";
+import { isPending, type Row } from "../state/row.ts";
 import { knownSession } from "../state/state.ts";
 import { type ActionContext, setListing } from "./context.ts";
 import { withDiskFlags } from "./downloads/on-disk.ts";
+import { cachedRows, listedItems, listingKey, pagesOf, seenIn } from "./listing-source.ts";
+import { signInAgain } from "./session.ts";
 
 /** Milliseconds between updates of a streaming list; growing with it keeps the total sorting cost linear. */
 function batchMs(rows: number): number {
@@ -56,7 +49,7 @@ function isSettled(place: ListedPlace): boolean {
   return place.kind === "files" && !isPending(place.fileSet);
 }
 
-export function listingActions(context: ActionContext, signInAgain: (error: AppError) => void) {
+export function listingActions(context: ActionContext) {
   const { services, store } = context;
   /** Pages of any run that is no longer current are dropped. */
   const runs = new Map<string, Run>();
@@ -173,7 +166,7 @@ export function listingActions(context: ActionContext, signInAgain: (error: AppE
     const error = toAppError(thrown, waitingFor[run.place.kind]);
     if (run.listing.phase === "refreshing") show(run, {}, { phase: "failed", error });
     else show(run, { rows: run.arrived }, { phase: "failed", error });
-    if (error.kind === "sign-in") signInAgain(error);
+    if (error.kind === "sign-in") signInAgain(context, error);
   }
 
   /** Shows cached rows, then each page. Resolves with the final listing, or undefined if it was superseded. */
@@ -195,88 +188,17 @@ export function listingActions(context: ActionContext, signInAgain: (error: AppE
     return run.listing;
   }
 
-  return { list, stopListing, forgetListings };
+  /** Lists what failed or was never listed on the path. */
+  function listUnlisted(): void {
+    const { listings, places } = store.getState();
+    for (const place of places) {
+      if (!isListed(place)) continue;
+      const phase = listings[placeKey(place)]?.phase;
+      if (phase === undefined || phase === "failed") void list(place, { again: true });
+    }
+  }
+
+  return { list, listUnlisted, stopListing, forgetListings };
 }
 
 export type ListingActions = ReturnType<typeof listingActions>;
-
-async function* rowPages<Item>(
-  pages: AsyncIterable<Page<Item>>,
-  row: (item: Item) => Row,
-  ready: Promise<unknown>,
-): AsyncGenerator<Row[]> {
-  for await (const { items } of pages) {
-    await ready;
-    yield items.map(row);
-  }
-}
-
-interface PagesOptions {
-  signal: AbortSignal;
-  /** Pages wait for this, although the first is requested at once. */
-  ready: Promise<unknown>;
-  seenBefore: () => ReadonlySet<string> | undefined;
-}
-
-function pagesOf(
-  { fileStore }: Services,
-  place: ListedPlace,
-  { ready, seenBefore, signal }: PagesOptions,
-): AsyncGenerator<Row[]> {
-  switch (place.kind) {
-    case "packages":
-      return rowPages(fileStore.packages({ bucketName: place.bucket }, signal), packageRow, ready);
-    case "file-sets": {
-      const filter = { bucket: place.bucket, packageId: place.package.packageId };
-      return rowPages(
-        fileStore.fileSets(filter, signal),
-        (item) => fileSetRow(item, seenBefore()),
-        ready,
-      );
-    }
-    case "files":
-      return rowPages(fileStore.files(place.fileSet.id, signal), fileRow, ready);
-  }
-}
-
-/** The cache key of a place, with the bucket spelled as its packages spell it. */
-function listingKey(place: ListedPlace, rows: readonly Row[] = []): ListingKey {
-  switch (place.kind) {
-    case "packages":
-      return { kind: "packages", bucket: bucketSpelling(place.bucket, bucketNamesOf(rows)) };
-    case "file-sets":
-      return { kind: "file-sets", bucket: place.bucket, packageId: place.package.packageId };
-    case "files":
-      return { kind: "files", fileSetId: place.fileSet.id };
-  }
-}
-
-function listedItems(kind: ListedPlace["kind"], rows: readonly Row[]): ListedItems {
-  switch (kind) {
-    case "packages":
-      return { kind, items: rows.flatMap((own) => (own.kind === "package" ? [own.item] : [])) };
-    case "file-sets":
-      return { kind, items: rows.flatMap((own) => (own.kind === "file-set" ? [own.item] : [])) };
-    case "files":
-      return { kind, items: rows.flatMap((own) => (own.kind === "file" ? [own.item] : [])) };
-  }
-}
-
-/** Omits file sets that have expired by `nowMs`; no row counts as new. */
-function cachedRows(cached: CachedListing, nowMs: number): Row[] {
-  switch (cached.kind) {
-    case "packages":
-      return cached.items.map(packageRow);
-    case "file-sets":
-      return cached.items
-        .filter(({ availableTo }) => !(Date.parse(availableTo ?? "") <= nowMs))
-        .map((item) => fileSetRow(item));
-    case "files":
-      return cached.items.map(fileRow);
-  }
-}
-
-function seenIn(rows: readonly Row[]): ReadonlySet<string> | undefined {
-  const seen = rows.flatMap((own) => (own.kind === "file-set" ? [seenKey(own.item)] : []));
-  return seen.length > 0 ? new Set(seen) : undefined;
-}

@@ -1,17 +1,12 @@
 import { currentList, currentPlace, currentRow, markableIds, marksIn } from "../selectors/table.ts";
-import type { Move } from "../state/list-view.ts";
 import type { OrderedMarks } from "../state/overlay.ts";
 import { placeKey } from "../state/place.ts";
 import { type ActionContext, changeView } from "./context.ts";
-import type { NoticeActions } from "./notices.ts";
+import type { RowActions } from "./rows.ts";
 
 /** Marks survive filters and leaving the place. */
-export function markActions(
-  context: ActionContext,
-  { notify }: NoticeActions,
-  move: (step: Move) => void,
-) {
-  const { store } = context;
+export function markActions(context: ActionContext, { move }: RowActions) {
+  const { notify, store } = context;
   const here = () => currentList(store.getState());
 
   function toggleMark(): void {

@@ -1,34 +1,20 @@
-import { parsePlacePath } from "../../domain/visit.ts";
-import { meantBucket } from "../selectors/bucket-menu.ts";
 import { currentPlace, currentRow, viewOf } from "../selectors/table.ts";
 import { finishedPath } from "../state/download-phases.ts";
 import { atTheTop } from "../state/list-view.ts";
-import {
-  isListed,
-  isTable,
-  type ListedPlace,
-  type PathLevel,
-  type Place,
-  placeKey,
-} from "../state/place.ts";
+import { isListed, isTable, type ListedPlace, type Place, placeKey } from "../state/place.ts";
 import { isPending, type Row } from "../state/row.ts";
 import { type ActionContext, changeBucket, changeView } from "./context.ts";
 import type { ListingActions } from "./listings.ts";
-import type { NoticeActions } from "./notices.ts";
 
 const pendingReason =
   "PENDING: its publisher is still adding files. It is complete when its status is READY; r refreshes.";
 
-export function placeActions(
-  context: ActionContext,
-  { list, stopListing }: ListingActions,
-  { notify }: NoticeActions,
-  offerFile: (path: string) => void,
-) {
-  const { store } = context;
-  const push = (place: Place) => {
+export function placeActions(context: ActionContext, { list, stopListing }: ListingActions) {
+  const { notify, store } = context;
+
+  function enter(place: Place): void {
     store.setState(({ places }) => ({ places: [...places, place], filterField: undefined }));
-  };
+  }
 
   /** A READY set never changes, so it is listed only once. */
   function isSettled(place: ListedPlace): boolean {
@@ -39,7 +25,7 @@ export function placeActions(
   function openPackage(place: Place, row: Row & { kind: "package" }): void {
     if (place.kind !== "packages") return;
     const next: Place = { kind: "file-sets", bucket: place.bucket, package: row.item };
-    push(next);
+    enter(next);
     void list(next);
     if (row.item.isEntitled === false) {
       notify("warning", `This account is not entitled to ${row.name}; the service may refuse it.`);
@@ -49,7 +35,7 @@ export function placeActions(
   function openFileSet(place: Place, row: Row & { kind: "file-set" }): void {
     if (place.kind !== "file-sets") return;
     const next: Place = { ...place, kind: "files", fileSet: row.item };
-    push(next);
+    enter(next);
     if (!isSettled(next)) void list(next);
     if (isPending(row.item)) notify("warning", `This file set is ${pendingReason}`);
   }
@@ -78,7 +64,8 @@ export function placeActions(
     else if (row?.kind === "file-set") openFileSet(place, row);
     else if (row?.kind === "series") openSeries(row);
     else if (row?.kind === "group") toggleFold(row.id);
-    else if (path !== undefined) offerFile(path);
+    else if (path !== undefined)
+      store.setState({ overlay: { kind: "open-file", path, list: atTheTop } });
     else if (row) store.setState({ overlay: { kind: "details", top: 0 } });
   }
 
@@ -126,41 +113,34 @@ export function placeActions(
   }
 
   function showDownloads(): void {
-    push({ kind: "downloads" });
+    enter({ kind: "downloads" });
   }
 
   function leaveDownloads(): void {
     leave(currentPlace(store.getState()));
   }
 
-  function enter(place: ListedPlace): void {
-    push(place);
+  function forgetPlaces(): void {
+    store.setState({
+      places: [{ kind: "bucket" }],
+      views: {},
+      filterField: undefined,
+      overlay: undefined,
+      downloadQuestions: undefined,
+    });
   }
 
-  return { open, openEntry, back, reload, showDownloads, leaveDownloads, enter, leavePlace: leave };
+  return {
+    open,
+    openEntry,
+    back,
+    reload,
+    showDownloads,
+    leaveDownloads,
+    enter,
+    leavePlace: leave,
+    forgetPlaces,
+  };
 }
 
-interface LevelParts {
-  leavePlace: (place: Place) => void;
-  /** Opens a bucket from the first screen, and in it the package with that id or name. */
-  openNamed: (bucket: string, wanted: string | undefined) => Promise<void>;
-}
-
-export function levelActions({ store }: ActionContext, { leavePlace, openNamed }: LevelParts) {
-  function toLevel(level: PathLevel): void {
-    while (currentPlace(store.getState()).kind !== level) {
-      const { places } = store.getState();
-      if (places.length <= 1) return;
-      leavePlace(currentPlace(store.getState()));
-    }
-  }
-
-  /** Opens the bucket that matches `path` best, and the package behind a slash. */
-  function goTo(path: string): void {
-    const bucket = meantBucket(store.getState().bucket, path);
-    toLevel("bucket");
-    void openNamed(bucket, parsePlacePath(path).package);
-  }
-
-  return { toLevel, goTo };
-}
+export type PlaceActions = ReturnType<typeof placeActions>;

@@ -1,12 +1,12 @@
 import type { Notice, NoticeLevel } from "../state/state.ts";
-import type { ActionContext } from "./context.ts";
+import type { StoreContext } from "./context.ts";
 
 const mostMessages = 200;
 const leastShownMs = 5_000;
 const readingMsPerCharacter = 80;
 
 /** A notice disappears with the next key, or once there was time to read it; an error waits for the key. */
-export function noticeActions({ services, store }: ActionContext) {
+export function noticeActions({ services, store }: StoreContext) {
   let timer: NodeJS.Timeout | undefined;
 
   function removeLater(notice: Notice): void {
@@ -19,7 +19,6 @@ export function noticeActions({ services, store }: ActionContext) {
     timer.unref();
   }
 
-  /** While a notice `stays`, only errors replace it; every notice is kept in the history. */
   function notify(level: NoticeLevel, text: string, { stays }: Pick<Notice, "stays"> = {}): void {
     const notice: Notice = { level, text, stays };
     const { notice: before, messages, unreadErrors } = store.getState();
@@ -55,5 +54,3 @@ export function noticeActions({ services, store }: ActionContext) {
 
   return { notify, clearNotice, dismissNotice, showNotices };
 }
-
-export type NoticeActions = ReturnType<typeof noticeActions>;

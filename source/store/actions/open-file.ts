@@ -2,18 +2,16 @@ import { basename, dirname } from "node:path";
 import type { StoredFile } from "../../domain/entities.ts";
 import type { TransferFile } from "../../transfer/engine.ts";
 import { finishedPath } from "../state/download-phases.ts";
-import { atTheTop } from "../state/list-view.ts";
 import type { ActionContext } from "./context.ts";
-import type { NoticeActions } from "./notices.ts";
+import type { PreviewActions } from "./preview/previews.ts";
 
 function storedFile({ bytes, fileId, fileSetId, md5, name }: TransferFile): StoredFile {
   return { id: fileId, filename: name, filesetId: fileSetId, fileSizeInBytes: bytes, md5 };
 }
 
 export function openFileActions(
-  { services, store }: ActionContext,
-  { notify }: NoticeActions,
-  previewOnDisk: (path: string, file: StoredFile) => void,
+  { notify, services, store }: ActionContext,
+  { previewOnDisk }: PreviewActions,
 ) {
   async function isThere(path: string): Promise<boolean> {
     const name = basename(path);
@@ -21,10 +19,6 @@ export function openFileActions(
     if (sizes.has(name)) return true;
     notify("warning", `${name} is no longer in ${dirname(path)}.`);
     return false;
-  }
-
-  function offerFile(path: string): void {
-    store.setState({ overlay: { kind: "open-file", path, list: atTheTop } });
   }
 
   async function openFile(id: string): Promise<void> {
@@ -45,5 +39,5 @@ export function openFileActions(
     if (problem !== undefined) notify("error", problem);
   }
 
-  return { offerFile, openFile };
+  return { openFile };
 }

@@ -1,28 +1,22 @@
 import { counted } from "../../domain/readable.ts";
-import type { Visit, VisitedLevel, VisitedTable } from "../../domain/visit.ts";
+import { parsePlacePath, type Visit } from "../../domain/visit.ts";
+import { meantBucket } from "../selectors/bucket-menu.ts";
 import { allRows, currentPlace, viewOf } from "../selectors/table.ts";
-import { columns } from "../state/columns.ts";
-import {
-  isListed,
-  type ListedPlace,
-  type Place,
-  type PlaceView,
-  placeKey,
-  type TableKind,
-} from "../state/place.ts";
+import { visitedSorts, visitedViews, visitOf, visitor } from "../selectors/visit.ts";
+import { isListed, type PathLevel, placeKey } from "../state/place.ts";
 import type { Row } from "../state/row.ts";
-import { firstSorts, type Sort } from "../state/sort.ts";
-import { knownSession, type State } from "../state/state.ts";
+import type { State } from "../state/state.ts";
 import { textField } from "../state/text-field.ts";
-import type { bucketActions } from "./bucket.ts";
+import type { BucketActions } from "./bucket.ts";
 import { type ActionContext, changeBucket, changeView } from "./context.ts";
-import type { placeActions } from "./navigate.ts";
-import type { NoticeActions } from "./notices.ts";
+import type { PlaceActions } from "./navigate.ts";
 
-export interface OpeningParts {
-  bucket: ReturnType<typeof bucketActions>;
-  places: ReturnType<typeof placeActions>;
-  notices: NoticeActions;
+/** What is shown first. */
+export interface FirstPlace {
+  bucket?: string;
+  package?: string;
+  /** Nothing of the last visit is restored. */
+  fresh?: boolean;
 }
 
 function someOf(rows: readonly Row[], singular: string): string {
@@ -32,8 +26,12 @@ function someOf(rows: readonly Row[], singular: string): string {
 }
 
 /** Opens a path level by level, from the command line or the last visit. */
-export function openingActions(context: ActionContext, { bucket, notices, places }: OpeningParts) {
-  const { services, store } = context;
+export function openingActions(
+  context: ActionContext,
+  bucket: BucketActions,
+  places: PlaceActions,
+) {
+  const { notify, services, store } = context;
 
   function when(wanted: (state: State) => boolean): Promise<State> {
     return new Promise((resolve) => {
@@ -82,14 +80,15 @@ export function openingActions(context: ActionContext, { bucket, notices, places
     const [first] = alike;
     if (first?.kind === "package" && alike.length === 1) {
       places.openEntry(first);
-      notices.notify("note", `The only package with "${wanted}" in its name.`);
+      notify("note", `The only package with "${wanted}" in its name.`);
       return;
     }
     changeView(context, { filter: wanted });
     const count = counted(alike.length, "package");
-    notices.notify("note", `No package is called "${wanted}"; ${count} contain it in their names.`);
+    notify("note", `No package is called "${wanted}"; ${count} contain it in their names.`);
   }
 
+  /** Opens a bucket from the first screen, and in it the package with that id or name. */
   async function openNamed(name: string, wanted: string | undefined): Promise<void> {
     store.setState({ openingNamedPlace: true });
     await openPath(name, wanted);
@@ -122,7 +121,7 @@ export function openingActions(context: ActionContext, { bucket, notices, places
     const alike = rows.filter((row) => row.name.toLowerCase().includes(wanted.toLowerCase()));
     if (alike.length > 0) return openAlike(alike, wanted);
     const there = someOf(rows, "package");
-    notices.notify("warning", `There is no package "${wanted}" in bucket ${name}. ${there}.`);
+    notify("warning", `There is no package "${wanted}" in bucket ${name}. ${there}.`);
   }
 
   function lastVisit(): Visit | undefined {
@@ -132,7 +131,7 @@ export function openingActions(context: ActionContext, { bucket, notices, places
 
   function restoreSorts(): void {
     const visit = lastVisit();
-    if (visit) store.setState({ sorts: visitedSorts(visit, firstSorts) });
+    if (visit) store.setState({ sorts: visitedSorts(visit) });
   }
 
   async function restore(): Promise<void> {
@@ -149,11 +148,32 @@ export function openingActions(context: ActionContext, { bucket, notices, places
       if (found === "left") return;
       if (found === undefined) {
         const what = kind === "packages" ? "package" : "file set";
-        notices.notify("note", `The ${what} of your last session is no longer listed.`);
+        notify("note", `The ${what} of your last session is no longer listed.`);
         return;
       }
       places.openEntry(found);
     }
+  }
+
+  function toLevel(level: PathLevel): void {
+    while (currentPlace(store.getState()).kind !== level) {
+      const { places: path } = store.getState();
+      if (path.length <= 1) return;
+      places.leavePlace(currentPlace(store.getState()));
+    }
+  }
+
+  /** Opens the bucket that matches `path` best, and the package behind a slash. */
+  function goTo(path: string): void {
+    const meant = meantBucket(store.getState().bucket, path);
+    toLevel("bucket");
+    void openNamed(meant, parsePlacePath(path).package);
+  }
+
+  function openFirst({ bucket: named, fresh, package: wanted }: FirstPlace): void {
+    if (fresh !== true) restoreSorts();
+    if (named !== undefined) void openNamed(named, wanted);
+    else if (fresh !== true) void restore();
   }
 
   function rememberVisit(): void {
@@ -161,95 +181,7 @@ export function openingActions(context: ActionContext, { bucket, notices, places
     if (visit) services.preferences.setLastVisit(visit);
   }
 
-  return { openNamed, restore, restoreSorts, rememberVisit };
+  return { toLevel, goTo, openFirst, rememberVisit };
 }
 
-function visitor(state: State): string | undefined {
-  const session = knownSession(state);
-  return session && `${session.user} at ${session.host}`;
-}
-
-const tableKinds = ["packages", "file-sets", "series", "files", "downloads"] as const;
-
-function visited(view: PlaceView): VisitedTable {
-  // The view by series is not restored.
-  const { filter, list } = view.series?.before ?? view;
-  const { cursorId, index, offset } = list;
-  return {
-    filter,
-    newestOnly: view.newestOnly ?? false,
-    row: cursorId,
-    index,
-    offset,
-  };
-}
-
-type Level<Kind extends VisitedLevel> = Extract<ListedPlace, { kind: Kind }>;
-
-function levelOf<Kind extends VisitedLevel>(
-  places: readonly Place[],
-  kind: Kind,
-): Level<Kind> | undefined {
-  return places.find((place): place is Level<Kind> => place.kind === kind);
-}
-
-function visitOf(state: State): Visit | undefined {
-  const account = visitor(state);
-  if (account === undefined || state.session.phase !== "signed-in") return undefined;
-  const { places, sorts, views } = state;
-  const tables: Partial<Record<VisitedLevel, VisitedTable>> = {};
-  for (const place of places) {
-    const view = views[placeKey(place)];
-    if (view && (place.kind === "packages" || place.kind === "file-sets" || place.kind === "files"))
-      tables[place.kind] = visited(view);
-  }
-  const chosen = tableKinds.flatMap((kind) => {
-    const sort = sorts[kind];
-    return sort ? [[kind, sort] as const] : [];
-  });
-  return {
-    account,
-    bucket: levelOf(places, "packages")?.bucket,
-    packageId: levelOf(places, "file-sets")?.package.packageId,
-    fileSetId: levelOf(places, "files")?.fileSet.id,
-    tables,
-    sorts: Object.fromEntries(chosen),
-  };
-}
-
-/** Columns that no longer exist fall back to the default sort. */
-function visitedSorts(
-  { sorts }: Visit,
-  first: State["sorts"],
-): Readonly<Record<TableKind, Sort | undefined>> {
-  const validSort = (kind: TableKind): Sort | undefined => {
-    const sort = sorts[kind];
-    return sort && columns[kind].some(({ id }) => id === sort.columnId) ? sort : first[kind];
-  };
-  return {
-    packages: validSort("packages"),
-    "file-sets": validSort("file-sets"),
-    series: validSort("series"),
-    files: validSort("files"),
-    downloads: validSort("downloads"),
-  };
-}
-
-/** Marks are not restored. */
-function visitedViews(visit: Visit): Record<string, PlaceView> {
-  const views: Record<string, PlaceView> = {};
-  const bucket = visit.bucket?.toLowerCase() ?? "";
-  const keys: Readonly<Record<VisitedLevel, string>> = {
-    packages: `packages ${bucket}`,
-    "file-sets": `file-sets ${bucket} ${visit.packageId}`,
-    files: `files ${visit.fileSetId}`,
-  };
-  for (const level of ["packages", "file-sets", "files"] as const) {
-    const table = visit.tables[level];
-    if (!table) continue;
-    const { filter, index, newestOnly, offset, row } = table;
-    const list = { cursorId: row, index, offset };
-    views[keys[level]] = { list, filter, newestOnly, marks: new Set() };
-  }
-  return views;
-}
+export type OpeningActions = ReturnType<typeof openingActions>;

@@ -44,6 +44,17 @@ export function overlayActions({ store }: ActionContext) {
     store.setState({ overlay: { kind: "palette", field: textField(typed), list: atTheTop } });
   }
 
+  function askFolder(): void {
+    const { directory, overlay } = store.getState();
+    const fromSettings = overlay?.kind === "settings";
+    store.setState({ overlay: { kind: "folder", field: textField(directory), fromSettings } });
+  }
+
+  function askLimit(): void {
+    const fromSettings = store.getState().overlay?.kind === "settings";
+    store.setState({ overlay: { kind: "limit-rate", list: atTheTop, fromSettings } });
+  }
+
   function scroll(step: Move, lines: number, height: number): void {
     const { overlay } = store.getState();
     if (overlay?.kind !== "notices" && overlay?.kind !== "details") return;
@@ -81,12 +92,16 @@ export function overlayActions({ store }: ActionContext) {
     togglePreviewBeside,
     showAllDetails,
     showPalette,
+    askFolder,
+    askLimit,
     scroll,
     moveInOverlay,
     moveToOverlayLine,
     resize,
   };
 }
+
+export type OverlayActions = ReturnType<typeof overlayActions>;
 
 export function helpActions({ store }: ActionContext) {
   function showHelp(): void {

@@ -1,9 +1,8 @@
 import { toAppError } from "../../base/errors.ts";
 import type { ActionContext } from "./context.ts";
-import type { NoticeActions } from "./notices.ts";
 
 /** Shows another account; the downloads of this one continue. */
-export function profileActions({ services, store }: ActionContext, { notify }: NoticeActions) {
+export function profileActions({ notify, services, store }: ActionContext) {
   /** The cursor is on another account, so that Enter switches between two. */
   function showProfiles(): void {
     const profiles = services.profiles?.list() ?? [];

@@ -8,10 +8,9 @@ import { isTable } from "../state/place.ts";
 import { groupOrder, isGrouped, type Sort } from "../state/sort.ts";
 import { textField } from "../state/text-field.ts";
 import { type ActionContext, changeView } from "./context.ts";
-import type { NoticeActions } from "./notices.ts";
 
-export function rowActions(context: ActionContext, { notify }: NoticeActions) {
-  const { store } = context;
+export function rowActions(context: ActionContext) {
+  const { notify, store } = context;
   const here = () => currentList(store.getState());
 
   function move(step: Move): void {
@@ -98,3 +97,5 @@ export function rowActions(context: ActionContext, { notify }: NoticeActions) {
 
   return { move, moveToRow, showSort, sortBy, flipSort, startFilter, keepFilter, endFilter };
 }
+
+export type RowActions = ReturnType<typeof rowActions>;

@@ -15,7 +15,7 @@ import {
   withRefusal,
 } from "../state/sign-in-form.ts";
 import { knownSession, type SignInForm } from "../state/state.ts";
-import { type ActionContext, changeForm, enterPhase } from "./context.ts";
+import { type ActionContext, changeForm, enterPhase, type StoreContext } from "./context.ts";
 
 export interface SessionLifecycle {
   /** Called for a new account, after all data of the previous one is cleared. */
@@ -32,6 +32,17 @@ function pausedText(downloads: number): string {
   if (downloads === 0) return "";
   const are = downloads === 1 ? "is" : "are";
   return ` ${counted(downloads, "download")} ${are} paused until the next sign-in.`;
+}
+
+/** Shows the form with the reason; what was shown waits behind it. */
+export function signInAgain(context: StoreContext, error: AppError): void {
+  const { services, store } = context;
+  const { session, overlay } = store.getState();
+  if (session.phase !== "signed-in") return;
+  if (overlay) store.setState({ overlay: undefined });
+  const filled = prefilledForm(services.auth.account());
+  const reason = signInReason(error);
+  enterPhase(context, { phase: "form", session: session.session, reason }, filled);
 }
 
 export function sessionActions(context: ActionContext, lifecycle: SessionLifecycle) {
@@ -136,18 +147,6 @@ export function sessionActions(context: ActionContext, lifecycle: SessionLifecyc
     else void submit(true);
   }
 
-  function signInAgain(error: AppError): void {
-    const { session, overlay } = store.getState();
-    if (session.phase !== "signed-in") return;
-    if (overlay) store.setState({ overlay: undefined });
-    const filled = prefilledForm(services.auth.account());
-    enterPhase(
-      context,
-      { phase: "form", session: session.session, reason: signInReason(error) },
-      filled,
-    );
-  }
-
   /** Resolves with a sentence about the result. */
   async function revoke(session: Session | undefined): Promise<string> {
     try {
@@ -176,10 +175,12 @@ export function sessionActions(context: ActionContext, lifecycle: SessionLifecyc
     if (now.phase === "form" || now.phase === "signing-in") enterPhase(context, { ...now, reason });
   }
 
-  return { resume, submit, giveUpSignIn, showForm, answerTakeOver, signInAgain, signOut };
+  return { resume, submit, giveUpSignIn, showForm, answerTakeOver, signOut };
 }
 
-export function formActions(context: ActionContext, submit: () => Promise<void>) {
+export type SessionActions = ReturnType<typeof sessionActions>;
+
+export function formActions(context: ActionContext, { submit }: SessionActions) {
   const form = () => context.store.getState().session.form;
 
   function confirm(): void {

@@ -16,13 +16,13 @@ import { atTheTop } from "../state/list-view.ts";
 import type { State } from "../state/state.ts";
 import { textField } from "../state/text-field.ts";
 import type { ActionContext } from "./context.ts";
-import type { NoticeActions } from "./notices.ts";
+import type { DownloadActions } from "./downloads/downloads.ts";
+import type { OverlayActions } from "./overlays.ts";
 
 /** Saves settings, and applies them at once where possible. */
 export function settingActions(
-  { services, store }: ActionContext,
-  { notify }: NoticeActions,
-  { askFolder, askLimit }: { askFolder(): void; askLimit(): void },
+  { notify, services, store }: ActionContext,
+  { askFolder, askLimit }: OverlayActions,
 ) {
   function showSettings(): void {
     store.setState({ overlay: { kind: "settings", list: atTheTop } });
@@ -63,17 +63,13 @@ export function settingActions(
   return { showSettings, changeSetting, keepSetting };
 }
 
+export type SettingActions = ReturnType<typeof settingActions>;
+
 /** `L` changes the rate limit until the program ends; the settings save it. */
 export function limitActions(
-  { services, store }: ActionContext,
-  { notify }: NoticeActions,
-  save: (limitRate: string) => void,
+  { notify, services, store }: ActionContext,
+  { keepSetting }: SettingActions,
 ) {
-  function askLimit(): void {
-    const fromSettings = store.getState().overlay?.kind === "settings";
-    store.setState({ overlay: { kind: "limit-rate", list: atTheTop, fromSettings } });
-  }
-
   function leaveLimit(): void {
     const { overlay } = store.getState();
     const isHere = overlay?.kind === "limit-rate" || overlay?.kind === "rate";
@@ -85,7 +81,7 @@ export function limitActions(
     services.bandwidth.change(limitRate);
     store.setState({ limitRate });
     leaveLimit();
-    if (isSaved) save(limitRate.text);
+    if (isSaved) keepSetting("limitRate", limitRate.text);
     else notify("note", `Rate limit: ${limitRate.text}, until cfs quits.`);
   }
 
@@ -113,21 +109,14 @@ export function limitActions(
     }
   }
 
-  return { askLimit, leaveLimit, chooseLimit, confirmRate };
+  return { leaveLimit, chooseLimit, confirmRate };
 }
 
 /** `o` changes the folder until the program ends; the settings pin one for later starts too. */
 export function folderActions(
-  { services, store }: ActionContext,
-  { notify }: NoticeActions,
-  changed: () => void,
+  { notify, services, store }: ActionContext,
+  { offerAgain }: DownloadActions,
 ) {
-  function askFolder(): void {
-    const { directory, overlay } = store.getState();
-    const fromSettings = overlay?.kind === "settings";
-    store.setState({ overlay: { kind: "folder", field: textField(directory), fromSettings } });
-  }
-
   function leaveFolder(): void {
     const { overlay } = store.getState();
     const goesBack = overlay?.kind === "folder" && overlay.fromSettings;
@@ -153,7 +142,7 @@ export function folderActions(
     const move = count === 1 ? "moves" : "move";
     const moved = count > 0 ? `; ${counted(count, "download")} ${move} there` : "";
     notify("note", `Downloads go to ${path} ${span(store.getState(), isPinned)}${moved}.`);
-    changed();
+    offerAgain();
   }
 
   /** A missing folder is created when the user presses Enter again. */
@@ -181,5 +170,5 @@ export function folderActions(
     }
   }
 
-  return { askFolder, confirmFolder, leaveFolder };
+  return { confirmFolder, leaveFolder };
 }

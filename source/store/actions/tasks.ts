@@ -1,7 +1,7 @@
-import type { ActionContext } from "./context.ts";
+import type { StoreContext } from "./context.ts";
 
 /** Background work that is shown in the status line and can be stopped. */
-export function taskActions({ store }: ActionContext) {
+export function taskActions({ store }: StoreContext) {
   const running = new Map<AbortController, string>();
   let ended: Promise<unknown> = Promise.resolve();
 
@@ -11,7 +11,6 @@ export function taskActions({ store }: ActionContext) {
     store.setState({ task: [...running.values()].at(-1) });
   }
 
-  /** Shows `text` until `work` reports more. Its signal aborts when the user stops it. */
   async function runTask<Result>(
     text: string,
     work: (signal: AbortSignal, report: (text: string) => void) => Promise<Result>,

@@ -2,12 +2,14 @@ import { activeField } from "../selectors/input-target.ts";
 import { atTheTop } from "../state/list-view.ts";
 import type { FieldName, State } from "../state/state.ts";
 import { type Edit, edited, type TextField } from "../state/text-field.ts";
+import type { BucketActions } from "./bucket.ts";
 import { type ActionContext, changeBucket, changeForm } from "./context.ts";
+import type { PreviewActions } from "./preview/previews.ts";
 
 export function textActions(
   context: ActionContext,
-  cancelOpening: () => void,
-  typeSearch: () => void,
+  { cancelOpening }: BucketActions,
+  { typeSearch }: PreviewActions,
 ) {
   const { store } = context;
 
@@ -45,3 +47,5 @@ export function textActions(
 
   return { edit };
 }
+
+export type TextActions = ReturnType<typeof textActions>;

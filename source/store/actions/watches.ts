@@ -1,4 +1,4 @@
-import { type AppError, toAppError } from "../../base/errors.ts";
+import { toAppError } from "../../base/errors.ts";
 import { bucketSpelling } from "../../domain/content-sets.ts";
 import { counted } from "../../domain/readable.ts";
 import type { PackageWatch, WatchHandlers, WatchOwner } from "../../watch/package-watch.ts";
@@ -7,7 +7,7 @@ import { knownSession } from "../state/state.ts";
 import type { WatchPhase } from "../state/watch.ts";
 import type { ActionContext } from "./context.ts";
 import type { ArrivalActions, FileSetsPlace } from "./downloads/arrivals.ts";
-import type { NoticeActions } from "./notices.ts";
+import { signInAgain } from "./session.ts";
 
 interface Watching {
   place: FileSetsPlace;
@@ -17,12 +17,8 @@ interface Watching {
 }
 
 /** Watches packages while the program runs. */
-export function watchActions(
-  { services, store }: ActionContext,
-  { notify }: NoticeActions,
-  { arrived }: ArrivalActions,
-  signInAgain: (error: AppError) => void,
-) {
+export function watchActions(context: ActionContext, { arrived }: ArrivalActions) {
+  const { notify, services, store } = context;
   /** By package id, as in the state. */
   const watching = new Map<string, Watching>();
   /** Subscriptions that are being removed, by package id. */
@@ -79,7 +75,7 @@ export function watchActions(
       const error = toAppError(thrown, `Watching ${name}`);
       if (error.kind === "sign-in") {
         setPhase(one, "starting");
-        signInAgain(error);
+        signInAgain(context, error);
         return;
       }
       forget(packageId);

@@ -1,5 +1,5 @@
-import { availabilityWords, elapsedShare } from "../../domain/availability.ts";
-import { type Gap, gapWords } from "../../domain/deliveries/chain.ts";
+import { availabilityText, elapsedShare } from "../../domain/availability.ts";
+import { type Gap, gapText } from "../../domain/deliveries/chain.ts";
 import { seriesName } from "../../domain/deliveries/name.ts";
 import type { SeriesSummary } from "../../domain/deliveries/series-summary.ts";
 import type { FileSet } from "../../domain/entities.ts";
@@ -15,7 +15,7 @@ export function utc(time: string | undefined): string {
 type Pair = [label: string, value: string | undefined];
 
 function availability(availableTo: string | undefined, nowMs: number): string {
-  const remaining = availabilityWords(availableTo, nowMs);
+  const remaining = availabilityText(availableTo, nowMs);
   return remaining === undefined ? utc(availableTo) : `${utc(availableTo)} (${remaining})`;
 }
 
@@ -46,8 +46,6 @@ export function fileSetDetails(item: FileSet, nowMs: number, blocks: BlockSet | 
   ];
 }
 
-const spanOf = (gap: Gap) => gapWords(gap).replace(/^gap: /, "");
-
 export function seriesDetails({ chain, kinds, state }: SeriesSummary): Pair[] {
   const { deltas, gaps, init, pending, series } = chain;
   const newest = pending.at(-1) ?? deltas.at(-1) ?? init;
@@ -60,13 +58,13 @@ export function seriesDetails({ chain, kinds, state }: SeriesSummary): Pair[] {
     ["Newest", newest?.name],
     ["PENDING", pending.length > 0 ? readableCount(pending.length) : undefined],
     ["Chain", state],
-    ...gaps.map((gap): Pair => ["Gap", spanOf(gap)]),
+    ...gaps.map((gap): Pair => ["Gap", gapText(gap)]),
   ];
 }
 
 export function gapDetails(gap: Gap): Pair[] {
   return [
-    ["Gap", spanOf(gap)],
+    ["Gap", gapText(gap)],
     ["Series", seriesName(gap.before.name)],
     ["Before it", `content up to ${utc(gap.from)}`],
     ["After it", gap.before.name],

@@ -14,7 +14,7 @@ import type { Transfer } from "../../transfer/engine.ts";
 import { finishedPath, partPath } from "../state/download-phases.ts";
 import { failureOf, type Row } from "../state/row.ts";
 import type { State } from "../state/state.ts";
-import { type WatchPhase, watchWords } from "../state/watch.ts";
+import { type WatchPhase, watchTexts } from "../state/watch.ts";
 import { fileSetDetails, gapDetails, seriesDetails, utc } from "./delivery-details.ts";
 import { overlayColumns } from "./layout.ts";
 import { messageLines } from "./messages.ts";
@@ -39,7 +39,7 @@ function packageDetails(item: Package, watch?: WatchPhase): [string, string | un
     ["Package id", item.packageId],
     ["Type", item.packageType],
     ["Entitled", entitled],
-    ["Watched", watch && watchWords[watch]],
+    ["Watched", watch && watchTexts[watch]],
     ["Buckets", item.bucketNames.join(", ")],
     ["Contact", item.contactEmail],
     ["Created", utc(item.created)],

@@ -61,11 +61,11 @@ export function quitQuestion(state: State): string {
 }
 
 function otherWork({ profile, transfers }: OtherAccount): string {
-  return `In ${profile}: ${runningWords(transfers) ?? "a request is running"}.`;
+  return `In ${profile}: ${runningText(transfers) ?? "a request is running"}.`;
 }
 
 /** "2 downloads running, 3 waiting" */
-function runningWords({ totals, transfers }: TransfersSnapshot): string | undefined {
+function runningText({ totals, transfers }: TransfersSnapshot): string | undefined {
   const underWay = transfers.filter(isUnderWay).length;
   if (underWay === 0) return undefined;
   const running = underWay - totals.queued;
@@ -74,7 +74,7 @@ function runningWords({ totals, transfers }: TransfersSnapshot): string | undefi
 }
 
 function ownQuestion({ downloadQuestions, task, transfers }: State): string {
-  const running = runningWords(transfers);
+  const running = runningText(transfers);
   if (running === undefined) {
     if (task !== undefined) return `Quit? ${task} is still running.`;
     return downloadQuestions === undefined

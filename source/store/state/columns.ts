@@ -1,4 +1,4 @@
-import { availabilityWords } from "../../domain/availability.ts";
+import { availabilityText } from "../../domain/availability.ts";
 import { stripWeeks } from "../../domain/deliveries/series-summary.ts";
 import type { FileSet, Package } from "../../domain/entities.ts";
 import {
@@ -198,7 +198,7 @@ export const columns: Readonly<Record<TableKind, readonly Column[]>> = {
     ofFileSet(
       { id: "left", title: "Available", width: 11, narrowest: 9, stays: 10 },
       (item) => item.availableTo,
-      (availableTo, nowMs) => availabilityWords(availableTo, nowMs) ?? "",
+      (availableTo, nowMs) => availabilityText(availableTo, nowMs) ?? "",
     ),
     ofFileSet(
       { id: "created", title: "Created, UTC", stays: 5, extra: true, ...time },

@@ -119,7 +119,7 @@ export function failedSince(before: readonly Transfer[], now: readonly Transfer[
 }
 
 /** "Saved 2 files, 9 MB; 1 file already up to date, in /d." */
-export function doneWords(done: readonly Transfer[]): string {
+export function doneText(done: readonly Transfer[]): string {
   const saved = done.filter(({ state }) => state === "saved");
   const bytes = saved.reduce((sum, { bytesTotal }) => sum + (bytesTotal ?? 0), 0);
   const there = done.length - saved.length;

@@ -2,7 +2,7 @@ import { columnName, columnNames, splitFields, withoutReturn } from "../../domai
 import { hexLines } from "../../domain/hex-dump.ts";
 import { flatFields, oneLine, parseExactJson } from "../../domain/json-tree.ts";
 import { readableBytes } from "../../domain/readable.ts";
-import type { Preview, PreviewRecord } from "../../preview/preview.ts";
+import type { PreviewContent, PreviewRecord } from "../../preview/preview.ts";
 import { cellWidth } from "../../text/cells.ts";
 import type { PreviewColumn, PreviewRow, ReadyPreview } from "./preview.ts";
 
@@ -83,14 +83,14 @@ function addJson({ columns, rows }: Table, records: readonly PreviewRecord[]): T
 
 export function withRecords(
   table: Table,
-  { delimiter, format }: Pick<Preview, "format" | "delimiter">,
+  content: PreviewContent,
   records: readonly PreviewRecord[],
 ): Table {
-  if (format === "jsonl") return addJson(table, records);
+  if (content.format === "jsonl") return addJson(table, records);
   const added = records.map((record) =>
     row(record, (text) => {
-      if (delimiter === undefined) return [oneLine(text)];
-      return splitFields(text, delimiter)
+      if (content.format !== "csv") return [oneLine(text)];
+      return splitFields(text, content.delimiter)
         .slice(0, mostColumns)
         .map((field) => oneLine(field));
     }),
@@ -99,15 +99,15 @@ export function withRecords(
 }
 
 /** The content shown before any record is read: columns, zip entries or bytes in hex. */
-export function firstTable({ delimiter, entries, format, header, sample }: Preview): Table {
-  if (format === "csv") {
-    const fields = splitFields(withoutReturn(header?.toString("utf8") ?? ""), delimiter ?? ",");
+export function firstTable(content: PreviewContent): Table {
+  if (content.format === "csv") {
+    const fields = splitFields(withoutReturn(content.header.toString("utf8")), content.delimiter);
     const names = columnNames(fields.slice(0, mostColumns).map((field) => oneLine(field, 100)));
     return { columns: names.map((name) => newColumn(name, true)), rows: [] };
   }
-  if (format === "text") return { columns: [newColumn("Line", false)], rows: [] };
-  if (format === "zip") {
-    const rows = (entries ?? []).map((entry, index): PreviewRow => {
+  if (content.format === "text") return { columns: [newColumn("Line", false)], rows: [] };
+  if (content.format === "zip") {
+    const rows = content.entries.map((entry, index): PreviewRow => {
       const sizes = [entry.bytes, entry.packedBytes].map(readableBytes);
       const cells = [oneLine(entry.name), ...sizes];
       return { number: index + 1, text: entry.name, isCut: false, cells, entry };
@@ -119,8 +119,8 @@ export function firstTable({ delimiter, entries, format, header, sample }: Previ
     );
     return { columns: grown, rows };
   }
-  if (format !== "binary") return { columns: [], rows: [] };
-  const lines = hexLines(sample?.subarray(0, sampleBytes) ?? new Uint8Array());
+  if (content.format !== "binary") return { columns: [], rows: [] };
+  const lines = hexLines(content.sample.subarray(0, sampleBytes));
   const rows = lines.map((text, index) => ({
     number: index + 1,
     text,

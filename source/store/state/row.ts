@@ -1,5 +1,5 @@
 import type { AppError } from "../../base/errors.ts";
-import { type DeliveryChain, type Gap, gapWords } from "../../domain/deliveries/chain.ts";
+import { type DeliveryChain, type Gap, gapText } from "../../domain/deliveries/chain.ts";
 import { type DeliveryKind, deliveryKind } from "../../domain/deliveries/name.ts";
 import { type SeriesSummary, summaryOf } from "../../domain/deliveries/series-summary.ts";
 import type { FileSet, Package, StoredFile } from "../../domain/entities.ts";
@@ -111,7 +111,13 @@ export function groupRow(transfers: readonly Transfer[], folded: ReadonlySet<str
 }
 
 export function gapRow(item: Gap): Row {
-  return { kind: "gap", id: `gap ${item.before.id}`, name: gapWords(item), ...searched(""), item };
+  return {
+    kind: "gap",
+    id: `gap ${item.before.id}`,
+    name: `gap: ${gapText(item)}`,
+    ...searched(""),
+    item,
+  };
 }
 
 export function seriesRow(chain: DeliveryChain): Row {

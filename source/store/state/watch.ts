@@ -7,7 +7,7 @@ export type WatchPhase = "starting" | "live" | "polling" | "paused";
 /** The watched packages, by id. */
 export type Watches = Readonly<Record<string, WatchPhase>>;
 
-export const watchWords: Readonly<Record<WatchPhase, string>> = {
+export const watchTexts: Readonly<Record<WatchPhase, string>> = {
   starting: "starting",
   live: "yes, by notifications",
   polling: "yes, by listing every 15 minutes until notifications arrive",

@@ -8,7 +8,7 @@ import { readJournalHead } from "../part-file/journal.ts";
 import { partPathsOf } from "../part-file/part-file.ts";
 
 /** The final path of a file, or the complete file that exists already. */
-export interface Destination {
+export interface SettledPath {
   path: string;
   /** True if the complete file exists at `path`. */
   present: boolean;
@@ -27,7 +27,7 @@ export interface Destinations {
    * the request keeps its name, only that one: rejects with an AppError of kind disk if another file has it.
    * With `trustsListing` the cached folder listing decides; such files are checked again before they are saved.
    */
-  settle(request: TransferRequest, isSame: SameFile, trustsListing: boolean): Promise<Destination>;
+  settle(request: TransferRequest, isSame: SameFile, trustsListing: boolean): Promise<SettledPath>;
   /** Releases the path: another file may take its name if no file exists there. */
   leave(path: string): void;
 }
@@ -70,7 +70,7 @@ export function createDestinations(): Destinations {
     wanted: string,
     isSame: SameFile,
     trustsListing: boolean,
-  ): Promise<Destination> {
+  ): Promise<SettledPath> {
     const { file, directory, onto } = request;
     const own = (settled: string) => {
       owners.set(keyOf(settled), { fileId: file.fileId, path: settled, isAtWork: true });
@@ -135,7 +135,7 @@ async function look(
   name: string,
   existing: string,
   isSame: SameFile,
-): Promise<Destination | undefined> {
+): Promise<SettledPath | undefined> {
   const free = { path: path.join(directory, name), present: false };
   const bytes = sizeOf(path.join(directory, existing));
   if (bytes === undefined) {

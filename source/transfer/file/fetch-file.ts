@@ -5,7 +5,7 @@ import { diskError } from "../../files/disk.ts";
 import { takeLock } from "../../files/lock.ts";
 import type { FileOutcome } from "../events.ts";
 import { leftBeside, type PartPaths, partPathsOf, removePart } from "../part-file/part-file.ts";
-import type { Destination, SameFile } from "./destination.ts";
+import type { SameFile, SettledPath } from "./destination.ts";
 import { fetchLargeFile } from "./fetch-large.ts";
 import { fetchSmallFile } from "./fetch-small.ts";
 import type { FileTask } from "./file-task.ts";
@@ -64,11 +64,11 @@ export async function fetchFile(task: FileTask): Promise<FileOutcome> {
 }
 
 /** What a killed process left needs a lock, and would let a small file that was fetched count as taken. */
-function isFree({ present, fresh }: Destination, { lock, part }: PartPaths): boolean {
+function isFree({ present, fresh }: SettledPath, { lock, part }: PartPaths): boolean {
   return !present && (fresh === true || ![part, lock].some((left) => existsSync(left)));
 }
 
-async function settleName(task: FileTask, trustsListing: boolean): Promise<Destination> {
+async function settleName(task: FileTask, trustsListing: boolean): Promise<SettledPath> {
   const { context, emit, request } = task;
   const isSame: SameFile = async (path, bytes) => {
     emit({ kind: "verifying" });
@@ -83,7 +83,7 @@ async function settleName(task: FileTask, trustsListing: boolean): Promise<Desti
   return destination;
 }
 
-async function skip({ path, verifiedBy }: Destination): Promise<FileOutcome> {
+async function skip({ path, verifiedBy }: SettledPath): Promise<FileOutcome> {
   const { size: bytes } = await fs.stat(path);
   return { state: "skipped", path, bytes, verifiedBy };
 }

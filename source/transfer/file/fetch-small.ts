@@ -4,7 +4,7 @@ import { AppError, isAbort } from "../../base/errors.ts";
 import { type OpenObject, readObject } from "../../objects/read-object.ts";
 import type { FileOutcome } from "../events.ts";
 import { selectChecks } from "../verify/checks.ts";
-import type { Destination } from "./destination.ts";
+import type { SettledPath } from "./destination.ts";
 import { createRead, type FileTask } from "./file-task.ts";
 
 /**
@@ -14,7 +14,7 @@ import { createRead, type FileTask } from "./file-task.ts";
  */
 export async function fetchSmallFile(
   task: FileTask,
-  { path, fresh = false }: Destination,
+  { path, fresh = false }: SettledPath,
 ): Promise<FileOutcome | "wrong" | undefined> {
   const { context, emit } = task;
   const { file } = task.request;

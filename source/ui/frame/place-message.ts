@@ -1,5 +1,5 @@
 import type { AppError } from "../../base/errors.ts";
-import { availabilityWords, endsSoon } from "../../domain/availability.ts";
+import { availabilityText, endsSoon } from "../../domain/availability.ts";
 import { keyOf } from "../../keys/key-table.ts";
 import { isCovered, paneOf } from "../../store/selectors/layout.ts";
 import { currentPlace, currentRow } from "../../store/selectors/table.ts";
@@ -63,7 +63,7 @@ function placeMessage(state: State, cells: number): Span[] {
   const row = currentRow(state);
   const isInDetails = paneOf(state) === "details";
   if (row?.kind === "file-set" && !isInDetails && endsSoon(row.item.availableTo, state.nowMs)) {
-    const remaining = availabilityWords(row.item.availableTo, state.nowMs);
+    const remaining = availabilityText(row.item.availableTo, state.nowMs);
     return [{ text: `Expires soon: ${remaining}.`, tone: "warning" }];
   }
   const error = failureOf(row);

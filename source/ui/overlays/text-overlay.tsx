@@ -9,7 +9,7 @@ import type { Span } from "../theme.ts";
 import { Lines } from "../widgets.tsx";
 import { OverlayBox } from "./overlay-box.tsx";
 
-function toldSpans({ level, text, time }: MessageLine): Span[] {
+function messageSpans({ level, text, time }: MessageLine): Span[] {
   const word = time === "" ? "" : level;
   return [
     { text: `   ${time.padEnd(10)}`, tone: "muted" },
@@ -19,7 +19,7 @@ function toldSpans({ level, text, time }: MessageLine): Span[] {
 }
 
 function linesOf(state: State): Span[][] {
-  if (state.overlay?.kind === "notices") return messageLines(state).map(toldSpans);
+  if (state.overlay?.kind === "notices") return messageLines(state).map(messageSpans);
   return detailSpans(state, "   ", overlayColumns(state));
 }
 

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import {
   chainMembers,
   gapsBetween,
-  gapWords,
+  gapText,
   latestInitChain,
 } from "../../../source/domain/deliveries/chain.ts";
 import { momentInName, seriesName } from "../../../source/domain/deliveries/name.ts";
@@ -85,15 +85,15 @@ test("the newest Init and the Deltas after it, oldest first", () => {
 test("a missing delivery is a gap, shown with its days", () => {
   const sets = [delivery("Init", 0, 1), delivery("Delta", 4, 5), delivery("Delta", 5, 6)];
   const [chain] = latestInitChain(sets);
-  expect(chain?.gaps.map(gapWords)).toEqual(["gap: 3 days missing, 2026-11-01 to 2026-11-04"]);
+  expect(chain?.gaps.map(gapText)).toEqual(["3 days missing, 2026-11-01 to 2026-11-04"]);
   expect(chain?.gaps[0]?.before.id).toBe("Delta-5");
 });
 
 test("short gaps are shown with times, and one second is none", () => {
   const init = delivery("Init", 0, 1);
   const hours = delivery("Delta", 0, 2, { contentFrom: "2026-11-01T04:00:00Z" });
-  expect(gapsBetween([init, hours]).map(gapWords)).toEqual([
-    "gap: 4 hours missing, 2026-11-01 00:00 to 2026-11-01 04:00 UTC",
+  expect(gapsBetween([init, hours]).map(gapText)).toEqual([
+    "4 hours missing, 2026-11-01 00:00 to 2026-11-01 04:00 UTC",
   ]);
   const second = delivery("Delta", 0, 2, { contentFrom: "2026-11-01T00:00:01Z" });
   expect(gapsBetween([init, second])).toEqual([]);

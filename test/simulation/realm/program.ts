@@ -3,6 +3,7 @@ import { compose, composeTransfers } from "../../../source/app/compose.ts";
 import type { Call } from "../../../source/commands/console/call.ts";
 import { reportFailure } from "../../../source/commands/console/failure.ts";
 import { withSession } from "../../../source/commands/console/with-session.ts";
+import { readDestination } from "../../../source/commands/resolve/destination.ts";
 import { login } from "../../../source/commands/session/login.ts";
 import { logout } from "../../../source/commands/session/logout.ts";
 import { status } from "../../../source/commands/session/status.ts";
@@ -32,11 +33,16 @@ async function perform(action: Action, call: Call): Promise<void> {
         }
       });
     case "get":
-      return get(action.ids, { output: action.folder, quiet: true }, call);
+      return get(action.ids, { output: readDestination(action.folder), quiet: true }, call);
     case "sync":
       return sync(
         action.bucket,
-        { package: action.packageId, output: action.folder, quiet: true, verify: action.verify },
+        {
+          package: action.packageId,
+          output: readDestination(action.folder),
+          quiet: true,
+          verify: action.verify,
+        },
         call,
       );
     case "queue":

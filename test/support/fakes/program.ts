@@ -1,6 +1,8 @@
 import { Bandwidth } from "../../../source/base/bandwidth.ts";
+import type { AppError } from "../../../source/base/errors.ts";
 import type { FileSet } from "../../../source/domain/entities.ts";
 import { dispatch } from "../../../source/keys/dispatch.ts";
+import { signInAgain } from "../../../source/store/actions/session.ts";
 import {
   createProgram,
   type OwnProgram,
@@ -35,6 +37,8 @@ export interface FakeProgram {
   folders: Set<string>;
   left: Leaving[];
   state(): State;
+  /** Ends the session as a request does that the service refuses. */
+  signInAgain(error: AppError): void;
   /** Presses keys by their names; a character writes itself. */
   press(...names: string[]): void;
   /** Presses every character of `text`. */
@@ -142,6 +146,7 @@ export function fakeProgram(
     folders,
     left,
     state,
+    signInAgain: (error) => signInAgain({ store, services }, error),
     press,
     type: (text) => press(...Array.from(text, (one) => (one === " " ? "space" : one))),
     until: (wanted) =>

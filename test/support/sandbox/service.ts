@@ -1,11 +1,8 @@
 import { join } from "node:path";
 import { createClient } from "../../../source/api/client.ts";
 import type { FileStore } from "../../../source/api/service.ts";
-import {
-  createAuth,
-  type OwnedAuth,
-  type ServiceConnection,
-} from "../../../source/api/session/auth.ts";
+import { createAuth, type OwnedAuth } from "../../../source/api/session/auth.ts";
+import type { ServiceConnection } from "../../../source/api/session/authorized-send.ts";
 import { createTokenRequests } from "../../../source/api/session/token-requests.ts";
 import type { Credentials } from "../../../source/base/environment-types.ts";
 import { Secret } from "../../../source/base/secret.ts";

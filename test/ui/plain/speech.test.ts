@@ -122,7 +122,7 @@ test("what is typed is echoed, what is taken away is said whole, passwords are s
   fake.press("backspace");
   expect(heard.take()).toContain("Filter: p");
   fake.press("escape");
-  fake.program.actions.signInAgain(
+  fake.signInAgain(
     new (await import("../../../source/base/errors.ts")).AppError({
       kind: "sign-in",
       tried: "Listing",

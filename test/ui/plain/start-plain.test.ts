@@ -30,15 +30,17 @@ test("the program is lines of text: no other screen, nothing but line ends to st
       look();
     });
   const ended = startPlainProgram({
-    auth,
-    fileStore,
-    transfers: new FakeTransfers(),
+    account: {
+      auth,
+      fileStore,
+      transfers: new FakeTransfers(),
+      openPreview: new FakeObjects().openPreview,
+      openWatch: new FakeWatches().openWatch,
+      pausedWatches: new FakeWatches().pausedWatches,
+      preferences: new FakePreferences(),
+      listingCache: new FakeListingCache(),
+    },
     bandwidth: new Bandwidth(),
-    openPreview: new FakeObjects().openPreview,
-    openWatch: new FakeWatches().openWatch,
-    pausedWatches: new FakeWatches().pausedWatches,
-    preferences: new FakePreferences(),
-    listingCache: new FakeListingCache(),
     host: "https://api.refinitiv.com",
     version: "1.2.3",
     workingDirectory: "/downloads",

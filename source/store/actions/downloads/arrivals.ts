@@ -1,4 +1,4 @@
-import { type AppError, isAbort, toAppError } from "../../../base/errors.ts";
+import { isAbort, toAppError } from "../../../base/errors.ts";
 import type { FileSet } from "../../../domain/entities.ts";
 import { counted, readableBytes } from "../../../domain/readable.ts";
 import type { TransferRequest } from "../../../transfer/engine.ts";
@@ -10,7 +10,7 @@ import { type ListedPlace, placeKey } from "../../state/place.ts";
 import { fileSetRow } from "../../state/row.ts";
 import type { ActionContext } from "../context.ts";
 import type { ListingActions } from "../listings.ts";
-import type { NoticeActions } from "../notices.ts";
+import { signInAgain } from "../session.ts";
 import { questionsAbout } from "./questions.ts";
 import { filesOfSet, requestsFor } from "./set-files.ts";
 
@@ -24,13 +24,8 @@ function arrivalText({ name }: FileSet, requests: readonly TransferRequest[]): s
 }
 
 /** Downloads file sets as they arrive. Nothing is asked, because nobody may be there to answer. */
-export function arrivalActions(
-  context: ActionContext,
-  { notify }: NoticeActions,
-  { list }: Pick<ListingActions, "list">,
-  signInAgain: (error: AppError) => void,
-) {
-  const { services, store } = context;
+export function arrivalActions(context: ActionContext, { list }: ListingActions) {
+  const { notify, services, store } = context;
   /** Ids of the transfers of each file set; empty if it was not downloaded, which was reported. */
   const queued = new Map<string, readonly string[]>();
   const reported = new Set<string>();
@@ -90,7 +85,7 @@ export function arrivalActions(
   function fail(fileSet: FileSet, thrown: unknown): void {
     if (isAbort(thrown)) return;
     const error = toAppError(thrown, `Listing the files of ${fileSet.name}`);
-    if (error.kind === "sign-in") signInAgain(error);
+    if (error.kind === "sign-in") signInAgain(context, error);
     else if (!reported.has(fileSet.id)) notify("error", error.message);
     reported.add(fileSet.id);
   }

@@ -11,7 +11,7 @@ import {
 import { currentPlace, currentRow, cursorIn, rowsOf } from "../../selectors/table.ts";
 import { at, atTheTop } from "../../state/list-view.ts";
 import { type ActionContext, changeView } from "../context.ts";
-import type { NoticeActions } from "../notices.ts";
+import type { TransferActions } from "./transfers.ts";
 
 /** A longer name would hide the key that restores, on a screen of 80 columns. */
 const mostNameCells = 34;
@@ -23,12 +23,8 @@ function wordsOf(transfers: readonly Transfer[]): string {
   return truncateMiddle(withoutTime(ownName(name, packageName)), mostNameCells);
 }
 
-export function cancelActions(
-  context: ActionContext,
-  { notify }: NoticeActions,
-  mirror: () => void,
-) {
-  const { services, store } = context;
+export function cancelActions(context: ActionContext, { mirror }: TransferActions) {
+  const { notify, services, store } = context;
 
   function cancelNow(wanted: readonly Transfer[]): void {
     const state = store.getState();

@@ -1,6 +1,6 @@
-import { type AppError, isAbort, toAppError } from "../../../base/errors.ts";
+import { isAbort, toAppError } from "../../../base/errors.ts";
 import type { FileSet } from "../../../domain/entities.ts";
-import { counted, readableBytes, readableCount } from "../../../domain/readable.ts";
+import { counted, readableCount } from "../../../domain/readable.ts";
 import type { TransferRequest } from "../../../transfer/engine.ts";
 import { currentPlace, currentRow, markedRows } from "../../selectors/table.ts";
 import type { OrderedMarks } from "../../state/overlay.ts";
@@ -9,47 +9,12 @@ import { isPending, type Row } from "../../state/row.ts";
 import type { State } from "../../state/state.ts";
 import type { ActionContext } from "../context.ts";
 import { giveMarksBack, takeMarks } from "../marks.ts";
-import type { NoticeActions } from "../notices.ts";
-import type { TaskActions } from "../tasks.ts";
-import { type DownloadQuestionActions, type QueueDownloads, questionsAbout } from "./questions.ts";
+import { signInAgain } from "../session.ts";
+import { type DownloadQuestionActions, questionsAbout, queueDownloads } from "./questions.ts";
 import { filesOfSets, requestFor, requestsFor } from "./set-files.ts";
 
-export function queueDownloadsAction(
-  { services, store }: ActionContext,
-  { notify }: NoticeActions,
-): QueueDownloads {
-  return (requests, skipped = 0) => {
-    if (requests.length === 0) {
-      notify("note", "Nothing is downloaded.");
-      return;
-    }
-    services.transfers.add(requests);
-    const { directory } = store.getState();
-    const sizes = requests.map(({ file }) => file.bytes);
-    const bytes = sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
-    const size = bytes > 0 ? ` (${readableBytes(bytes)})` : "";
-    const pending = skipped > 0 ? ` ${counted(skipped, "PENDING file set")} left out.` : "";
-    const what = counted(requests.length, "file");
-    const isShown = currentPlace(store.getState()).kind === "downloads";
-    const next = isShown ? "" : " t shows downloads.";
-    notify("note", `Downloading ${what}${size} to ${directory}.${pending}${next}`);
-  };
-}
-
-interface DownloadParts {
-  notices: NoticeActions;
-  questions: DownloadQuestionActions;
-  queueDownloads: QueueDownloads;
-  signInAgain: (error: AppError) => void;
-  tasks: TaskActions;
-}
-
-export function downloadActions(
-  context: ActionContext,
-  { notices, questions, queueDownloads, signInAgain, tasks }: DownloadParts,
-) {
-  const { store } = context;
-  const { clearNotice, notify } = notices;
+export function downloadActions(context: ActionContext, questions: DownloadQuestionActions) {
+  const { notify, runTask, store } = context;
 
   async function offer(
     requests: readonly TransferRequest[],
@@ -59,7 +24,7 @@ export function downloadActions(
   ): Promise<void> {
     const open = await questionsAbout(context, requests, ordered);
     signal?.throwIfAborted();
-    if (open === undefined) queueDownloads(requests, skipped);
+    if (open === undefined) queueDownloads(context, requests, skipped);
     else questions.ask(open);
   }
 
@@ -84,7 +49,7 @@ export function downloadActions(
     const ready = fileSets.filter((fileSet) => !isPending(fileSet));
     const what = `Listing the files of ${counted(ready.length, "file set")}`;
     try {
-      return await tasks.runTask(what, async (signal, report) => {
+      return await runTask(what, async (signal, report) => {
         const onListed = (done: number) => report(`${what}: ${readableCount(done)} done`);
         const found = await filesOfSets(context, ready, signal, onListed);
         const packageName = packageNameOf(places.at(-1));
@@ -101,7 +66,7 @@ export function downloadActions(
         return false;
       }
       const error = toAppError(thrown, "Listing the files to download");
-      if (error.kind === "sign-in") signInAgain(error);
+      if (error.kind === "sign-in") signInAgain(context, error);
       else notify("error", error.message);
       return false;
     }
@@ -109,7 +74,6 @@ export function downloadActions(
 
   /** Downloads the marked rows, or the row under the cursor. */
   async function download(): Promise<void> {
-    clearNotice();
     const state = store.getState();
     const marked = markedRows(state);
     const current = currentRow(state);
@@ -131,3 +95,5 @@ export function downloadActions(
 
   return { download, offerAgain };
 }
+
+export type DownloadActions = ReturnType<typeof downloadActions>;

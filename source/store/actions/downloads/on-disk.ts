@@ -11,7 +11,8 @@ import type { ActionContext } from "../context.ts";
 /** The most file sets checked on disk at one place. */
 const mostSets = 20_000;
 
-export function diskActions({ services, store }: ActionContext) {
+/** Checks again after a change of place or folder, a finished listing, or a finished download. */
+export function followDisk({ services, store }: ActionContext): void {
   /** Files of READY sets, by user and file set id. */
   const knownFiles = new Map<string, readonly StoredFile[]>();
   let lastLook = 0;
@@ -96,25 +97,20 @@ export function diskActions({ services, store }: ActionContext) {
     return `${placeKey(place)}\n${state.directory}\n${ended} ${rows}`;
   }
 
-  /** Checks again after a change of place or folder, a finished listing, or a finished download. */
-  function followDisk(): () => void {
-    let last = "";
-    return store.subscribe((state, before) => {
-      const isSame =
-        state.places === before.places &&
-        state.listings === before.listings &&
-        state.transfers === before.transfers &&
-        state.directory === before.directory;
-      if (isSame) return;
-      if (!knownSession(state)) knownFiles.clear();
-      const now = occasion(state);
-      if (now === last) return;
-      last = now;
-      void lookAtDisk();
-    });
-  }
-
-  return { followDisk };
+  let last = "";
+  store.subscribe((state, before) => {
+    const isSame =
+      state.places === before.places &&
+      state.listings === before.listings &&
+      state.transfers === before.transfers &&
+      state.directory === before.directory;
+    if (isSame) return;
+    if (!knownSession(state)) knownFiles.clear();
+    const now = occasion(state);
+    if (now === last) return;
+    last = now;
+    void lookAtDisk();
+  });
 }
 
 const nameOnDisk = ({ filename }: StoredFile) => localFileName(filename);

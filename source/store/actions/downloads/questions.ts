@@ -1,8 +1,10 @@
 import { localFileName } from "../../../domain/file-name.ts";
+import { counted, readableBytes } from "../../../domain/readable.ts";
 import type { TransferRequest, TransfersSnapshot } from "../../../transfer/engine.ts";
 import { isDownloadQuestion } from "../../selectors/choices.ts";
 import { needsRoomQuestion } from "../../selectors/download-choices.ts";
 import { canAsk } from "../../selectors/input-target.ts";
+import { currentPlace } from "../../selectors/table.ts";
 import type { Services } from "../../services.ts";
 import { isUnderWay } from "../../state/download-phases.ts";
 import { atTheTop } from "../../state/list-view.ts";
@@ -14,7 +16,7 @@ import type {
 } from "../../state/overlay.ts";
 import type { ActionContext } from "../context.ts";
 import { giveMarksBack } from "../marks.ts";
-import type { NoticeActions } from "../notices.ts";
+import type { OverlayActions } from "../overlays.ts";
 
 interface FolderLook {
   names: readonly NameConflict[];
@@ -84,7 +86,24 @@ function together(
 }
 
 /** Queues the requests and says so; `skipped` is the number of PENDING file sets that were left out. */
-export type QueueDownloads = (requests: readonly TransferRequest[], skipped?: number) => void;
+export function queueDownloads(
+  { notify, services, store }: ActionContext,
+  requests: readonly TransferRequest[],
+  skipped = 0,
+): void {
+  if (requests.length === 0) {
+    notify("note", "Nothing is downloaded.");
+    return;
+  }
+  services.transfers.add(requests);
+  const state = store.getState();
+  const bytes = requests.reduce((sum, { file }) => sum + (file.bytes ?? 0), 0);
+  const size = bytes > 0 ? ` (${readableBytes(bytes)})` : "";
+  const pending = skipped > 0 ? ` ${counted(skipped, "PENDING file set")} left out.` : "";
+  const what = counted(requests.length, "file");
+  const next = currentPlace(state).kind === "downloads" ? "" : " t shows downloads.";
+  notify("note", `Downloading ${what}${size} to ${state.directory}.${pending}${next}`);
+}
 
 /** Returns an empty list if the file is skipped; a numbered name is assigned automatically. */
 function answered({ request }: NameConflict, answer: string): TransferRequest[] {
@@ -92,13 +111,8 @@ function answered({ request }: NameConflict, answer: string): TransferRequest[] 
   return [answer === "replace" ? { ...request, overwrite: true } : request];
 }
 
-export function downloadQuestionActions(
-  context: ActionContext,
-  { notify }: NoticeActions,
-  queueDownloads: QueueDownloads,
-  askFolder: () => void,
-) {
-  const { store } = context;
+export function downloadQuestionActions(context: ActionContext, { askFolder }: OverlayActions) {
+  const { notify, store } = context;
 
   function show(): void {
     const state = store.getState();
@@ -108,12 +122,10 @@ export function downloadQuestionActions(
     store.setState({ overlay: { kind, list: atTheTop } });
   }
 
-  /** Waits until all keys of the same packet are handled, so that none of them answers the question. */
-  function followQuestions(): () => void {
-    return store.subscribe((state) => {
-      if (state.downloadQuestions && canAsk(state)) queueMicrotask(show);
-    });
-  }
+  // The keys that came with this one are handled first, so that none of them answers the question.
+  store.subscribe((state) => {
+    if (state.downloadQuestions && canAsk(state)) queueMicrotask(show);
+  });
 
   /** Adds to the questions that already wait for an answer. */
   function ask({ names, ordered, room, settled }: DownloadQuestions): void {
@@ -140,7 +152,7 @@ export function downloadQuestionActions(
     }
     takeQuestions();
     if (questions.settled.length === 0) giveMarksBack(context, questions.ordered);
-    queueDownloads(questions.settled);
+    queueDownloads(context, questions.settled);
   }
 
   function answerConflict(id: string): void {
@@ -178,7 +190,7 @@ export function downloadQuestionActions(
     notify("note", "Nothing is downloaded.");
   }
 
-  return { followQuestions, ask, answerConflict, answerRoom, takeQuestions, refuseDownloads };
+  return { ask, answerConflict, answerRoom, takeQuestions, refuseDownloads };
 }
 
 export type DownloadQuestionActions = ReturnType<typeof downloadQuestionActions>;

@@ -5,7 +5,7 @@ import type { Transfer, TransferFile, TransfersSnapshot } from "../../../transfe
 import { chosenTransfers, currentPlace, cursorIn, rowsOf } from "../../selectors/table.ts";
 import {
   doneSince,
-  doneWords,
+  doneText,
   folderAdvice,
   hasEnded,
   isUnderWay,
@@ -15,7 +15,8 @@ import type { Place } from "../../state/place.ts";
 import { isGrouped } from "../../state/sort.ts";
 import type { Activity, RateHistory } from "../../state/state.ts";
 import { type ActionContext, changeView } from "../context.ts";
-import type { NoticeActions } from "../notices.ts";
+import { signInAgain } from "../session.ts";
+import { isOnlyProgress, progressThrottle } from "./progress-throttle.ts";
 
 function nextStep({ isOfFolder }: AppError, place: Place): string {
   if (isOfFolder) return folderAdvice;
@@ -33,12 +34,8 @@ function isRefused({ state, error }: Transfer): boolean {
 }
 
 /** Mirrors the engine in the store and forwards the user's commands. */
-export function transferActions(
-  context: ActionContext,
-  { notify }: NoticeActions,
-  signInAgain: (error: AppError) => void,
-) {
-  const { services, store } = context;
+export function transferActions(context: ActionContext) {
+  const { notify, services, store } = context;
   const { transfers } = services;
   /** Downloads that wait for a sign-in: left from the last session, or paused by a sign-out. */
   let waiting: readonly string[] = [];
@@ -66,7 +63,7 @@ export function transferActions(
     if (last) notify("error", `${last.message} ${nextStep(last, place)}`);
     // The sign-in form shows why, and the downloads go on after it.
     const ended = failures.find(({ kind }) => kind === "sign-in");
-    if (ended) signInAgain(ended);
+    if (ended) signInAgain(context, ended);
   }
 
   function announce(before: TransfersSnapshot, now: TransfersSnapshot): void {
@@ -83,7 +80,7 @@ export function transferActions(
     const begin = store.getState().activity?.before ?? before.transfers;
     const done = doneSince(begin, now.transfers);
     // If the last one was paused or cancelled, nothing new was saved.
-    if (done.some(({ id, state }) => state !== states.get(id))) notify("note", doneWords(done));
+    if (done.some(({ id, state }) => state !== states.get(id))) notify("note", doneText(done));
   }
 
   /** Paused and finished downloads do not count. */
@@ -209,6 +206,8 @@ export function transferActions(
   };
 }
 
+export type TransferActions = ReturnType<typeof transferActions>;
+
 /** Those of `before` that are not under way now: a file that is downloaded again counts as news once it is done. */
 function resting(before: readonly Transfer[], now: TransfersSnapshot): readonly Transfer[] {
   const underWay = new Set(now.transfers.filter(isUnderWay).map(({ id }) => id));
@@ -226,49 +225,4 @@ function withRate({ newestAt, values }: RateHistory, seconds: number, rate: numb
   const second = Math.floor(seconds);
   if (second <= newestAt) return { newestAt, values };
   return { newestAt: second, values: [...values, rate].slice(-mostRates) };
-}
-
-/** Faster updates of bars and rates inform no better, and each costs a frame. */
-const betweenMs = 500;
-
-/** True if only progress differs: no download was added, removed, started, finished or discarded. */
-export function isOnlyProgress(before: TransfersSnapshot, now: TransfersSnapshot): boolean {
-  return (
-    before.transfers.length === now.transfers.length &&
-    before.transfers.every(({ cancelledAtMs, id, state }, index) => {
-      const other = now.transfers[index];
-      return other?.id === id && other.state === state && other.cancelledAtMs === cancelledAtMs;
-    })
-  );
-}
-
-export interface ProgressThrottle {
-  /** Updates at once if it `isNews`, and otherwise throttled. */
-  changed(isNews: boolean): void;
-  stop(): void;
-}
-
-export function progressThrottle(show: () => void): ProgressThrottle {
-  let shownAtMs = Number.NEGATIVE_INFINITY;
-  let timer: NodeJS.Timeout | undefined;
-
-  function stop(): void {
-    clearTimeout(timer);
-    timer = undefined;
-  }
-
-  function showNow(): void {
-    stop();
-    shownAtMs = performance.now();
-    show();
-  }
-
-  return {
-    changed(isNews) {
-      const restMs = shownAtMs + betweenMs - performance.now();
-      if (isNews || restMs <= 0) showNow();
-      else timer ??= setTimeout(showNow, restMs);
-    },
-    stop,
-  };
 }

@@ -10,20 +10,16 @@ import {
 import { openRecordOf, treeHeight } from "../../selectors/preview-tree.ts";
 import { currentPlace } from "../../selectors/table.ts";
 import { at, atTheTop, type Move, moved } from "../../state/list-view.ts";
-import type { Place } from "../../state/place.ts";
 import type { State } from "../../state/state.ts";
+import type { PlaceActions } from "../navigate.ts";
 import type { PreviewReading } from "./reading.ts";
-
-interface MoveParts {
-  leavePlace: (place: Place) => void;
-  onOpened: () => void;
-}
 
 /** Reading follows the cursor. */
 export function previewMoves(
   store: StoreApi<State>,
   { begin, change, enter, readAhead, withPreview }: PreviewReading,
-  { leavePlace, onOpened }: MoveParts,
+  { leavePlace }: PlaceActions,
+  onOpened: () => void,
 ) {
   function stepRecord(step: Move): void {
     withPreview((place, preview, state) => {

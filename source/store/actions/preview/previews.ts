@@ -1,19 +1,17 @@
-import type { StoreApi } from "zustand/vanilla";
-import { type AppError, isAbort, toAppError } from "../../../base/errors.ts";
+import { isAbort, toAppError } from "../../../base/errors.ts";
 import type { StoredFile } from "../../../domain/entities.ts";
 import { counted, readableCount } from "../../../domain/readable.ts";
 import type { Preview } from "../../../preview/preview.ts";
-import { type PreviewPlace, placeBeside, previewOfRow } from "../../selectors/preview.ts";
-import { currentPlace } from "../../selectors/table.ts";
+import { type PreviewPlace, previewOfRow } from "../../selectors/preview.ts";
 import { atTheTop } from "../../state/list-view.ts";
-import { type Place, placeKey } from "../../state/place.ts";
+import { placeKey } from "../../state/place.ts";
 import type { PreviewSlice, ReadyPreview } from "../../state/preview.ts";
 import { firstTable, withRecords } from "../../state/preview-rows.ts";
-import type { State } from "../../state/state.ts";
 import type { ActionContext } from "../context.ts";
 import { firstFile } from "../downloads/set-files.ts";
-import type { NoticeActions } from "../notices.ts";
-import type { TaskActions } from "../tasks.ts";
+import type { PlaceActions } from "../navigate.ts";
+import { signInAgain } from "../session.ts";
+import { previewBeside } from "./beside.ts";
 import { previewFolds } from "./folds.ts";
 import { previewMoves } from "./moves.ts";
 import { type PreviewChange, previewReading } from "./reading.ts";
@@ -32,17 +30,7 @@ interface Run {
   characters: number;
 }
 
-interface PreviewParts {
-  leavePlace: (place: Place) => void;
-  notices: NoticeActions;
-  signInAgain: (error: AppError) => void;
-  tasks: TaskActions;
-}
-
-export function previewActions(
-  context: ActionContext,
-  { leavePlace, notices, signInAgain, tasks }: PreviewParts,
-) {
+export function previewActions(context: ActionContext, places: PlaceActions) {
   const { services, store } = context;
   /** Results of any run that is no longer current are dropped. */
   const runs = new Map<string, Run>();
@@ -71,10 +59,9 @@ export function previewActions(
       const file = await firstFile(context, place, signal);
       if (!isCurrent(run)) return;
       show(place, { phase: "opening", file });
-      const source = { fileId: file.id, name: file.filename, opensOnlyEntry: true };
       const { entry, path } = place;
-      const known = { ...source, ...(entry && { entry }), ...(path !== undefined && { path }) };
-      run.preview = await services.openPreview(known, signal);
+      const source = { fileId: file.id, name: file.filename, opensOnlyEntry: true, entry, path };
+      run.preview = await services.openPreview(source, signal);
       if (!isCurrent(run)) return;
       const view = { file, list: atTheTop, shift: 0, ...cachedOf(before) };
       await readOn(run, run.preview, { ...firstTable(run.preview), ...view });
@@ -92,7 +79,7 @@ export function previewActions(
     if (!isCurrent(run)) return;
     const now = sliceOf(run.place);
     for (const { raw } of records) run.characters += raw.length;
-    const { delimiter, entry, format } = preview;
+    const { entry, format } = preview;
     const { bytesFetched, isOver, objectBytes } = preview.progress();
     const read = records.length > 0 ? withRecords(before, preview, records) : before;
     const ending = endingOf(preview, read.rows.length, run.characters);
@@ -105,7 +92,7 @@ export function previewActions(
       isReading: false,
       isOver: isOver || ending !== undefined,
       bytesFetched,
-      delimiter,
+      delimiter: preview.format === "csv" ? preview.delimiter : undefined,
       entry,
       objectBytes,
       ending,
@@ -119,7 +106,7 @@ export function previewActions(
     if (slice?.phase === "ready" && slice.rows.length > 0) {
       change(run.place, { error, isReading: false, isOver: true });
     } else show(run.place, { phase: "failed", file: slice?.file, error });
-    if (error.kind === "sign-in") signInAgain(error);
+    if (error.kind === "sign-in") signInAgain(context, error);
   }
 
   async function readMore(place: PreviewPlace): Promise<void> {
@@ -143,7 +130,7 @@ export function previewActions(
   }
 
   function enter(place: PreviewPlace): void {
-    store.setState(({ places }) => ({ places: [...places, place], filterField: undefined }));
+    places.enter(place);
     // The preview beside the rows may have it already.
     if (!runs.has(placeKey(place)) || sliceOf(place)?.phase === "failed") void begin(place);
   }
@@ -179,15 +166,13 @@ export function previewActions(
   const reading = previewReading(store, { begin, change, enter, readMore });
   const folds = previewFolds(store, reading);
 
-  const { showInRecord, ...search } = previewSearch(context, reading, {
-    folds,
-    notices,
-    tasks,
-  });
-  const moves = previewMoves(store, reading, { leavePlace, onOpened: showInRecord });
+  const { showInRecord, ...search } = previewSearch(context, reading, folds);
+  const moves = previewMoves(store, reading, places, showInRecord);
 
   return { showPreview, previewOnDisk, readRefusedAgain, ...moves, ...folds, ...search };
 }
+
+export type PreviewActions = ReturnType<typeof previewActions>;
 
 /** What stays when the file is read again. */
 function cachedOf(slice: PreviewSlice | undefined) {
@@ -206,73 +191,11 @@ export function endingOf(
   records: number,
   characters: number,
 ): string | undefined {
-  const { entries, entryCount } = preview;
-  if (entries && entryCount !== undefined && entries.length < entryCount) {
-    const all = counted(entryCount, "entry", "entries");
-    return `Only the first ${readableCount(entries.length)} of ${all} are listed.`;
+  if (preview.format === "zip" && preview.entries.length < preview.entryCount) {
+    const all = counted(preview.entryCount, "entry", "entries");
+    return `Only the first ${readableCount(preview.entries.length)} of ${all} are listed.`;
   }
   const isFull = records >= mostRecords || characters >= mostCharacters;
   if (preview.progress().isOver || !isFull) return preview.progress().ending;
   return `The preview ends after ${counted(records, "record")}. d downloads the whole file.`;
-}
-
-/** Rows that the cursor leaves sooner are not fetched. */
-const restMs = 200;
-const mostKept = 8;
-
-interface Runs {
-  /** Resolves when the preview is ready, has failed or is no longer wanted. */
-  begin(place: PreviewPlace): Promise<void>;
-  isReady(place: PreviewPlace): boolean;
-}
-
-interface PreviewBeside {
-  /** Shows the preview of the row under the cursor once it rests there. */
-  follow(state: State): void;
-  /** True for the preview that is wanted, and for the last ones as long as their list is on the path. */
-  keeps(key: string): boolean;
-}
-
-function previewBeside(store: StoreApi<State>, { begin, isReady }: Runs): PreviewBeside {
-  let wanted: string | undefined;
-  let resting: NodeJS.Timeout | undefined;
-  /** The key of the list of each preview, the last shown preview at the end. */
-  const kept = new Map<string, string>();
-
-  function keep(key: string): void {
-    kept.delete(key);
-    kept.set(key, placeKey(currentPlace(store.getState())));
-    for (const oldest of kept.keys()) {
-      if (kept.size <= mostKept) return;
-      kept.delete(oldest);
-    }
-  }
-
-  async function show(place: PreviewPlace, key: string): Promise<void> {
-    if (!isReady(place)) await begin(place);
-    if (wanted !== key) return;
-    if (isReady(place)) keep(key);
-    store.setState({ besideShown: place });
-  }
-
-  function hide(): void {
-    if (store.getState().besideShown) store.setState({ besideShown: undefined });
-  }
-
-  return {
-    follow(state) {
-      if (kept.size > 0) {
-        const onPath = new Set(state.places.map(placeKey));
-        for (const [key, list] of kept) if (!onPath.has(list)) kept.delete(key);
-      }
-      const place = placeBeside(state);
-      const key = place && placeKey(place);
-      if (key === wanted) return;
-      wanted = key;
-      clearTimeout(resting);
-      resting = setTimeout(() => (place && key ? void show(place, key) : hide()), restMs);
-      resting.unref();
-    },
-    keeps: (key) => key === wanted || kept.has(key),
-  };
 }

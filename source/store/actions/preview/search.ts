@@ -21,27 +21,17 @@ import { at } from "../../state/list-view.ts";
 import type { ReadyPreview } from "../../state/preview.ts";
 import { textField } from "../../state/text-field.ts";
 import type { ActionContext } from "../context.ts";
-import type { NoticeActions } from "../notices.ts";
-import type { TaskActions } from "../tasks.ts";
 import type { PreviewFolds } from "./folds.ts";
 import type { PreviewReading } from "./reading.ts";
 
 type Direction = 1 | -1;
 
-interface SearchParts {
-  folds: PreviewFolds;
-  notices: NoticeActions;
-  tasks: TaskActions;
-}
-
 /** Searches the records that were read; only a kept search reads further. */
 export function previewSearch(
-  { store }: ActionContext,
+  { notify, runTask, store }: ActionContext,
   { change, readAhead, withPreview, readMore }: PreviewReading,
-  { folds, notices, tasks }: SearchParts,
+  folds: PreviewFolds,
 ) {
-  const { notify } = notices;
-
   function startSearch(): void {
     withPreview((place, { list, search = "", shift, tree }) => {
       change(place, { searchFrom: { list, shift, tree } });
@@ -194,7 +184,7 @@ export function previewSearch(
     const own = Symbol(text);
     searching = own;
     const start = readyPreview(store.getState());
-    void tasks.runTask(`Searching for "${text}"`, async (signal) => {
+    void runTask(`Searching for "${text}"`, async (signal) => {
       const isWanted = (now: ReadyPreview | undefined): now is ReadyPreview =>
         !signal.aborted &&
         searching === own &&
