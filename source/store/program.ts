@@ -47,11 +47,13 @@ export interface ProgramOptions {
   package?: string;
   fresh?: boolean;
   settings?: Settings;
+  /** For how long a notice is shown at least. */
+  noticeMs?: number | undefined;
 }
 
 function createActions(store: StoreApi<State>, services: Services, options: ProgramOptions) {
   const context = { store, services };
-  const notices = noticeActions(context);
+  const notices = noticeActions(context, options.noticeMs);
   const tasks = taskActions(context);
   const session = sessionActions(context, { onStart, onContinue, onEnd, onPause });
   diskActions(context).followDisk();
