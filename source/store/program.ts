@@ -42,10 +42,12 @@ export interface ProgramOptions extends FirstPlace {
   pinnedDirectory?: string;
   demo?: boolean;
   settings?: Settings;
+  /** For how long a notice is shown at least. */
+  noticeMs?: number | undefined;
 }
 
 function createActions(store: StoreApi<State>, services: Services, options: ProgramOptions) {
-  const notices = noticeActions({ store, services });
+  const notices = noticeActions({ store, services }, options.noticeMs);
   const tasks = taskActions({ store, services });
   const context = { store, services, notify: notices.notify, runTask: tasks.runTask };
   followDisk(context);

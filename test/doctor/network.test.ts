@@ -27,14 +27,14 @@ function answering(status: number, headers: http.OutgoingHttpHeaders): http.Serv
   return http.createServer((_, response) => response.writeHead(status, headers).end());
 }
 
+/** Where nothing listens. A port that was just closed may already be another program's. */
+const nobody = "http://127.0.0.1:1";
+
 const json = { "content-type": "application/json" };
 
 describe("the service", () => {
   it("is a problem if nothing listens", async ({ diagnose }) => {
-    const server = http.createServer();
-    const away = await serve(server);
-    server.close();
-    const diagnosis = await diagnose({ RDP_HOST: away });
+    const diagnosis = await diagnose({ RDP_HOST: nobody });
     expect(diagnosis.code).toBe(5);
     expect(diagnosis.of("service")).toMatchObject([{ status: "problem", exitCode: 5 }]);
     expect(diagnosis.of("service")[0]?.found).toMatch(/could not be reached: connection refused/);
@@ -58,15 +58,12 @@ describe("the service", () => {
 
 describe("the queue of notifications", () => {
   it("is checked only with --push, through the same proxy", async ({ diagnose }) => {
-    const server = http.createServer();
-    const away = new URL(await serve(server));
-    server.close();
-    const proxy = { HTTPS_PROXY: `http://${away.host}` };
+    const proxy = { HTTPS_PROXY: nobody };
     expect((await diagnose(proxy)).of("queue")).toEqual([]);
     const diagnosis = await diagnose(proxy, [], ["--push"]);
     expect(diagnosis.with("problem")).toEqual(["service", "object store", "queue"]);
     expect(diagnosis.of("proxy").map(({ found }) => found)).toContain(
-      `http://${away.host} to sqs.us-east-1.amazonaws.com`,
+      `${nobody} to sqs.us-east-1.amazonaws.com`,
     );
   });
 
@@ -81,7 +78,7 @@ describe("the queue of notifications", () => {
 describe("the clock", () => {
   it.for([
     ["right", 5_000, 0, "ok", "within a minute of"],
-    ["a little behind", 130_000, 0, "warning", /^2m\d\ds behind/],
+    ["a little behind", 150_000, 0, "warning", /^2m\d\ds behind/],
     ["hours ahead", -3 * 3_600_000, 1, "problem", /^3h00m ahead of/],
   ] as const)(
     "is compared with the service's: %s",
@@ -101,19 +98,16 @@ describe("the clock", () => {
 
 describe("a proxy", () => {
   it("that is down is reported for both hosts, without its password", async ({ diagnose }) => {
-    const server = http.createServer();
-    const away = new URL(await serve(server));
-    server.close();
     const diagnosis = await diagnose({
-      HTTPS_PROXY: `http://somebody:nobody-tells@${away.host}`,
+      HTTPS_PROXY: "http://somebody:nobody-tells@127.0.0.1:1",
     });
     expect(diagnosis.code).toBe(5);
     expect(diagnosis.with("problem")).toEqual(["service", "object store"]);
     expect(diagnosis.of("proxy")[0]?.found).toBe(
-      `http://${away.host} to api.refinitiv.com, with a name and password`,
+      `${nobody} to api.refinitiv.com, with a name and password`,
     );
     expect(diagnosis.of("service")[0]?.found).toContain(
-      `the proxy ${away.host} could not be reached`,
+      "the proxy 127.0.0.1:1 could not be reached",
     );
     expect(diagnosis.text).not.toContain("nobody-tells");
   });

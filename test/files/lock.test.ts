@@ -1,5 +1,3 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import fileSystem, { readlinkSync } from "node:fs";
 import fs from "node:fs/promises";
 import os from "node:os";
@@ -16,15 +14,9 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-async function deadPid(): Promise<number> {
-  const child = spawn(process.execPath, ["-e", ""]);
-  await once(child, "exit");
-  if (child.pid === undefined) throw new Error("no child");
-  return child.pid;
-}
-
-const guardText = async () =>
-  JSON.stringify({ id: "guard", pid: await deadPid(), host: os.hostname() });
+/** Of no process: the kernel gives none that is as large, while that of an ended child may be given again. */
+const deadPid = 2 ** 22 + 1;
+const guardText = JSON.stringify({ id: "guard", pid: deadPid, host: os.hostname() });
 
 /** Makes it look untouched for an hour. */
 async function age(path: string) {
@@ -42,7 +34,7 @@ it("removes the guard of a process that died right after it removed a lock", asy
   folder,
   file,
 }) => {
-  await fs.writeFile(`${file}.guard`, await guardText());
+  await fs.writeFile(`${file}.guard`, guardText);
   await (await takeLock(file, "a.gz")).release();
   expect(await fs.readdir(folder)).toEqual([]);
 });
@@ -52,8 +44,8 @@ it("takes a dead process's lock despite another dead process's guard", async ({
   file,
   leave,
 }) => {
-  await leave({ id: "1", pid: await deadPid(), host: os.hostname() });
-  await fs.writeFile(`${file}.guard`, await guardText());
+  await leave({ id: "1", pid: deadPid, host: os.hostname() });
+  await fs.writeFile(`${file}.guard`, guardText);
   await (await takeLock(file, "a.gz")).release();
   expect(await fs.readdir(folder)).toEqual([]);
 });
@@ -125,7 +117,7 @@ it("has one holder and names it", async ({ folder, file }) => {
 });
 
 it("is taken from a process that died", async ({ file, leave }) => {
-  await leave({ id: "x", pid: await deadPid(), host: os.hostname() });
+  await leave({ id: "x", pid: deadPid, host: os.hostname() });
   await (await takeLock(file, "a.gz")).release();
 });
 
@@ -151,11 +143,15 @@ const nsOfThisProcess = () => readlinkSync("/proc/self/ns/pid");
 it.runIf(process.platform === "linux")(
   "of another container with this machine's name holds as long as it is touched",
   async ({ file }) => {
-    const pid = await deadPid();
-    const text = JSON.stringify({ id: "x", pid, host: os.hostname(), namespace: "pid:[1]" });
+    const text = JSON.stringify({
+      id: "x",
+      pid: deadPid,
+      host: os.hostname(),
+      namespace: "pid:[1]",
+    });
     await fs.writeFile(file, text);
     await expect(takeLock(file, "a.gz")).rejects.toMatchObject({
-      message: expect.stringContaining(`process ${pid} in another container`),
+      message: expect.stringContaining(`process ${deadPid} in another container`),
     });
     await age(file);
     const lock = await takeLock(file, "a.gz");
@@ -227,9 +223,8 @@ it("controls no terminal by its content", async ({ file, leave }) => {
 });
 
 it("of several processes that find a dead lock, one gets it", async ({ folder, file, leave }) => {
-  const pid = await deadPid();
   for (let round = 0; round < 10; round += 1) {
-    await leave({ id: `x${round}`, pid, host: os.hostname() });
+    await leave({ id: `x${round}`, pid: deadPid, host: os.hostname() });
     const taken = await Promise.allSettled(Array.from({ length: 8 }, () => takeLock(file, "a.gz")));
     const got = taken.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
     expect(got).toHaveLength(1);

@@ -5,7 +5,7 @@ import https from "node:https";
 import type { Socket } from "node:net";
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
-import { expect, vi } from "vitest";
+import { afterEach, expect, vi } from "vitest";
 import { Bandwidth } from "../../source/base/bandwidth.ts";
 import { Secret } from "../../source/base/secret.ts";
 import { trustedCertificates } from "../../source/network/certificates.ts";
@@ -14,6 +14,8 @@ import { openNetwork } from "../../source/network/open-network.ts";
 import { type Authority, makeAuthority } from "../support/sandbox/certificate-authority.ts";
 import { test } from "../support/test.ts";
 import { waitUntil } from "../support/wait-until.ts";
+
+afterEach(() => void vi.restoreAllMocks());
 
 interface Server {
   url: URL;
@@ -73,8 +75,8 @@ const it = test
         secureContext: trustedCertificates([{ by: "--ca-file", path: authority.file }]),
       },
       bandwidth: new Bandwidth(),
-      silenceMs: 5_000,
-      stallTimeoutMs: 5_000,
+      silenceMs: 60_000,
+      stallTimeoutMs: 60_000,
       userAgent: "cfs/test",
       locate: async () => new Secret("unused"),
       lastStore,

@@ -22,7 +22,7 @@ const test = base.extend("answering", async ({}, { onCleanup }) => {
   };
 });
 
-const exchange = createExchange({ silenceMs: 300, userAgent: "cfs/test" });
+const exchange = createExchange({ silenceMs: 60_000, userAgent: "cfs/test" });
 const request = { purpose: "Looking", method: "GET", headers: {} };
 
 test("reads the head of an answer to HEAD that is followed by a forbidden body", async ({
@@ -34,6 +34,7 @@ test("reads the head of an answer to HEAD that is followed by a forbidden body",
 });
 
 test("gives up a server that sends nothing", async ({ answering }) => {
+  const exchange = createExchange({ silenceMs: 300, userAgent: "cfs/test" });
   await expect(exchange({ ...request, url: await answering("") })).rejects.toMatchObject({
     reason: "network",
     answered: expect.stringContaining("sent nothing for 0.3 seconds"),

@@ -11,7 +11,7 @@ import { jsonLines, texts } from "./preview-fixture.ts";
 const test = base.extend("preview", ({ folder }) => async (name: string, body: Buffer) => {
   const at = path.join(folder, name);
   await fs.writeFile(at, body);
-  const context = { source: createDiskSource(at), stallTimeoutMs: 5_000 };
+  const context = { source: createDiskSource(at), stallTimeoutMs: 60_000 };
   return openPreview({ fileId: "1", name }, context, new AbortController().signal);
 });
 
@@ -29,7 +29,7 @@ test("an empty file is previewed as empty", async ({ preview }) => {
 
 test("a file that does not exist is an error that names it", async ({ folder }) => {
   const at = path.join(folder, "gone.csv");
-  const context = { source: createDiskSource(at), stallTimeoutMs: 5_000 };
+  const context = { source: createDiskSource(at), stallTimeoutMs: 60_000 };
   const opened = openPreview(
     { fileId: "1", name: "gone.csv" },
     context,

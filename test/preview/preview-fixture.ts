@@ -14,7 +14,7 @@ export interface PreviewFixture {
 }
 
 /** An object server, and previews of what is put there; all is closed with the test. */
-export async function createPreviewFixture(stallTimeoutMs = 5_000): Promise<PreviewFixture> {
+export async function createPreviewFixture(stallTimeoutMs = 60_000): Promise<PreviewFixture> {
   const server = await startObjectServer();
   const controller = new AbortController();
   onTestFinished(async () => {

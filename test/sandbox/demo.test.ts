@@ -3,9 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
+import * as v from "valibot";
 import { expect } from "vitest";
 import { startDemoSandbox } from "../../source/sandbox/demo.ts";
 import { test as base } from "../support/test.ts";
+
+const granted = v.object({ access_token: v.string() });
 
 /** The sandbox's thread, bundled as the build does. */
 const test = base.extend("worker", { scope: "file" }, async ({}, { onCleanup }) => {
@@ -33,9 +36,15 @@ test.for([true, false])(
       client_id: sandbox.appKey,
     });
     const tokenUrl = `${sandbox.host}/auth/oauth2/v1/token`;
-    expect((await fetch(tokenUrl, { method: "POST", body: form })).status).toBe(200);
+    const answer = await fetch(tokenUrl, { method: "POST", body: form });
+    const { access_token: token } = v.parse(granted, await answer.json());
+    const headers = { authorization: `Bearer ${token}` };
+    const list = async () =>
+      (await fetch(`${sandbox.host}/file-store/v1/buckets`, { headers })).text();
+    expect(await list()).toContain("bulk-ESG");
     await sandbox.close();
-    await expect(fetch(tokenUrl, { method: "POST", body: form })).rejects.toThrow();
+    // Another program may listen at its port by now, even another sandbox, but it gave no such token.
+    expect(await list().catch(() => "nobody listens")).not.toContain("bulk-ESG");
   },
 );
 

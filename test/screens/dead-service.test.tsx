@@ -1,3 +1,4 @@
+import { mkdtemp, rm } from "node:fs/promises";
 import { describe, expect } from "vitest";
 import { createTransferEngine } from "../../source/transfer/create-engine.ts";
 import { FakeClock } from "../support/fakes/clock.ts";
@@ -7,6 +8,12 @@ import { renderProgram } from "../support/terminal/render-program.tsx";
 import { test as base } from "../support/test.ts";
 
 const test = base
+  /** Always as long, because the frames show where its path is cut. */
+  .extend("folder", async ({ onTestFinished }) => {
+    const folder = await mkdtemp("/tmp/cfs-test-");
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    return folder;
+  })
   .extend("clock", () => new FakeClock())
   .extend("store", () => new UnsteadyStore())
   .extend("engine", ({ clock, store }, { onCleanup }) => {

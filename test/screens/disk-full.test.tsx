@@ -62,7 +62,9 @@ test.each([
   "at %ix%i the row that failed says what to do, and so does the hint: %s",
   async (columns, rows, error, text) => {
     const screen = await atFiles({ columns, rows });
-    screen.press("a", "d", "t");
+    screen.press("a", "d");
+    await screen.until("Downloading 4 files");
+    screen.press("t");
     await screen.until("1/4 downloads");
     for (const id of ["t1", "t2", "t3"]) {
       screen.fake.transfers.change(id, { state: "failed", error });

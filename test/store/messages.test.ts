@@ -8,7 +8,7 @@ import { fakeProgram, goTo, isListedAt } from "../support/fakes/program.ts";
 test("a notice disappears after it could be read, an error with the next key", async () => {
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());
-  const fake = fakeProgram();
+  const fake = fakeProgram({ noticeMs: undefined });
   const { notify } = fake.program.actions;
   const hasNotice = () => fake.state().notice !== undefined;
   notify("note", "Sorted by name, ascending.");

@@ -3,6 +3,7 @@ import { choicesOf } from "../../source/store/selectors/choices.ts";
 import { breadcrumbsOf } from "../../source/ui/frame/header.ts";
 import { fakeProgram, goTo, isAt, queued } from "../support/fakes/program.ts";
 import { test as base } from "../support/test.ts";
+import { waitUntil } from "../support/wait-until.ts";
 
 const name = "part1.csv.gz";
 const path = `/downloads/set/${name}`;
@@ -28,9 +29,11 @@ test("Enter opens a finished file in the pager, or a shell in its folder", async
   fake.onDisk.set(name, 5);
   fake.press("enter", "j", "enter");
   await fake.until(({ overlay }) => overlay === undefined);
-  await expect.poll(() => opened).toEqual([`page ${path}`]);
+  await waitUntil(() => opened.length === 1);
+  expect(opened).toEqual([`page ${path}`]);
   fake.press("enter", "j", "j", "enter");
-  await expect.poll(() => opened.at(-1)).toBe("shell /downloads/set");
+  await waitUntil(() => opened.length === 2);
+  expect(opened[1]).toBe("shell /downloads/set");
 });
 
 test("the first choice previews the file from disk", async ({ setting: { fake } }) => {

@@ -42,7 +42,7 @@ export const test = base
       wait: async (_: number, signal: AbortSignal) => signal.throwIfAborted(),
     };
     return async (file: TransferFile, words: StreamWords = {}): Promise<Streamed> => {
-      const { unpack = false, connections, stallTimeoutMs = 5_000, take, signal } = words;
+      const { unpack = false, connections, stallTimeoutMs = 60_000, take, signal } = words;
       const context = { source: server.source, retryDelayMs: 1, stallTimeoutMs, clock };
       const pieces: Buffer[] = [];
       const write = async (piece: Buffer) => {

@@ -83,7 +83,10 @@ it("fails if a file cannot be read, and knows it still", async ({ folder }) => {
     throw Object.assign(new Error("i/o error"), { code: "EIO" });
   });
   const pruning = prune({ directory: folder, manifest, followedAfter: followed, signal });
-  await expect(pruning).rejects.toMatchObject({ kind: "disk", message: /EIO/ });
+  await expect(pruning).rejects.toMatchObject({
+    kind: "disk",
+    message: expect.stringContaining("EIO"),
+  });
   expect(await fs.readdir(folder)).toEqual(["a"]);
   expect([...manifest.files.keys()]).toContain("old");
 });

@@ -42,6 +42,7 @@ const it = base
 
 describe("an engine that keeps no parts", () => {
   it("removes them when it stops, and keeps what is whole", async ({
+    server,
     createEngine,
     directory,
     file,
@@ -51,6 +52,7 @@ describe("an engine that keeps no parts", () => {
   }) => {
     const engine = createEngine({ keepsParts: false });
     await fetchOne(engine, offer("two", Buffer.from("whole")));
+    server.limit = 1_000;
     engine.add([{ file, directory }]);
     await waitUntil(async () => (await names()).includes("one.bin.part"));
     await engine.stop();
@@ -120,6 +122,7 @@ describe("a transfer that is cancelled", () => {
   });
 
   it("does not touch the download of another process that began after the pause", async ({
+    server,
     createEngine,
     begin,
     beginAndPause,
@@ -129,13 +132,16 @@ describe("a transfer that is cancelled", () => {
     const [paused, other] = [createEngine(), createEngine()];
     const id = await beginAndPause(paused);
     await begin(other, megabyte / 2);
+    server.limit = 1_000;
     paused.cancel(id);
     await paused.stop();
     expect(await names()).toContain("one.bin.part");
+    server.limit = undefined;
     await expectWhole(other);
   });
 
   it("does not touch the download of another process that made it fail", async ({
+    server,
     createEngine,
     fetchOne,
     file,
@@ -145,11 +151,13 @@ describe("a transfer that is cancelled", () => {
   }) => {
     const [first, second] = [createEngine(), createEngine()];
     await begin(first, megabyte / 4);
+    server.limit = 1_000;
     const { id, error } = await fetchOne(second, file);
     expect(error?.reason).toBe("locked");
     second.cancel(id);
     await second.stop();
     expect(await names()).toContain("one.bin.part");
+    server.limit = undefined;
     await expectWhole(first);
   });
 

@@ -23,11 +23,11 @@ export const test = base
   })
   /** Lists the file and fetches it into the folder, as a program would that has just started. */
   .extend("fetchOne", ({ directory, fileStore }) => {
-    return async ({ id }: SandboxFile) => {
+    return async ({ id }: SandboxFile, stallTimeoutMs = 60_000) => {
       const engine = createTransferEngine({
         source: createObjectStore({ locate: fileStore.fileUrl, userAgent: "cfs/test" }),
         connections: 1,
-        stallTimeoutMs: 1_000,
+        stallTimeoutMs,
         retryDelayMs: 5,
       });
       engine.add([{ file: toTransferFile(await fileStore.file(id)), directory }]);

@@ -70,7 +70,7 @@ it("a busy store is retried, and one that ignores ranges does no harm", async ({
   faults.add({ on: "objects", effect: namedFaults.slowDown(), times: 1 });
   faults.add({ on: "objects", effect: { kind: "stall", afterBytes: 100 }, after: 1, times: 1 });
   faults.add({ on: "objects", effect: { kind: "ignoreRange" } });
-  expect(await fetchOne(object)).toMatchObject({ state: "skipped" });
+  expect(await fetchOne(object, 1_000)).toMatchObject({ state: "skipped" });
 });
 
 it("if the store does not say, nothing is assumed", async ({ sandbox, fetchOne, offer, names }) => {

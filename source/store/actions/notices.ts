@@ -2,11 +2,10 @@ import type { Notice, NoticeLevel } from "../state/state.ts";
 import type { StoreContext } from "./context.ts";
 
 const mostMessages = 200;
-const leastShownMs = 5_000;
 const readingMsPerCharacter = 80;
 
 /** A notice disappears with the next key, or once there was time to read it; an error waits for the key. */
-export function noticeActions({ services, store }: StoreContext) {
+export function noticeActions({ services, store }: StoreContext, leastShownMs = 5_000) {
   let timer: NodeJS.Timeout | undefined;
 
   function removeLater(notice: Notice): void {

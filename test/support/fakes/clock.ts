@@ -31,11 +31,16 @@ export class FakeClock implements Clock {
   /** From now on every wait ends at once. */
   run(): void {
     this.#runs = true;
-    this.advance(Math.max(0, ...this.#waits.map(({ atMs }) => atMs - this.#nowMs)));
+    this.#moveTo(Math.max(this.#nowMs, ...this.#waits.map(({ atMs }) => atMs)));
   }
 
   advance(ms: number): void {
-    this.#nowMs += ms;
+    this.#moveTo(this.#nowMs + ms);
+  }
+
+  /** To a moment, because a difference added to the time may be rounded to just before it. */
+  #moveTo(ms: number): void {
+    this.#nowMs = ms;
     const ended = this.#waits.filter(({ atMs }) => atMs <= this.#nowMs);
     this.#waits = this.#waits.filter(({ atMs }) => atMs > this.#nowMs);
     for (const { end } of ended) end();
@@ -51,6 +56,6 @@ export class FakeClock implements Clock {
   /** Moves to the end of the next wait, as soon as something waits. */
   async toNextEnd(): Promise<void> {
     await this.waiting();
-    this.advance(Math.min(...this.#waits.map(({ atMs }) => atMs)) - this.#nowMs);
+    this.#moveTo(Math.min(...this.#waits.map(({ atMs }) => atMs)));
   }
 }

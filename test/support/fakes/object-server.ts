@@ -30,7 +30,7 @@ export interface ObjectServer {
   tellsNoLength: boolean;
   /** Its tags are weak ones, which no If-Match matches. */
   hasWeakTags: boolean;
-  /** Bytes per second of all connections together; undefined: no limit. */
+  /** Bytes per second of all connections together; undefined: no limit. Also for answers that have begun with one. */
   limit: number | undefined;
   /** The delay of each answer, as from a distant store. */
   latencyMs: number;
@@ -166,9 +166,10 @@ function answer(
   body: Buffer,
   asked: Asked["range"],
   fault: Fault | undefined,
-  { ignoresRange, tellsNoLength, hasWeakTags, limit }: Manners,
+  manners: Manners,
   limited: Set<http.ServerResponse>,
 ): void {
+  const { ignoresRange, tellsNoLength, hasWeakTags, limit } = manners;
   const range = ignoresRange ? undefined : asked;
   const part = range === undefined ? body : body.subarray(range.first, range.last + 1);
   response.writeHead(range === undefined ? 200 : 206, {
@@ -180,7 +181,7 @@ function answer(
   });
   const slow = fault?.kind === "slow" ? fault.bytesPerSecond : undefined;
   if (slow === undefined && limit === undefined) send(response, part, fault);
-  else send(response, part, fault, () => slow ?? (limit ?? 0) / limited.size);
+  else send(response, part, fault, () => slow ?? (manners.limit ?? Infinity) / limited.size);
   if (slow !== undefined || limit === undefined) return;
   limited.add(response);
   response.on("close", () => limited.delete(response));

@@ -50,6 +50,6 @@ export class FakeObjects implements ObjectSource {
 
   openPreview = (file: PreviewFile & { path?: string }, signal: AbortSignal): Promise<Preview> => {
     if (file.path !== undefined) this.paths.push(file.path);
-    return openPreview(file, { source: this, stallTimeoutMs: 5_000, retryDelayMs: 1 }, signal);
+    return openPreview(file, { source: this, stallTimeoutMs: 60_000, retryDelayMs: 1 }, signal);
   };
 }

@@ -120,6 +120,8 @@ export function fakeProgram(
   const program = createProgram(services, {
     viewport: { columns: 100, rows: 24 },
     startDirectory: "/downloads",
+    // However slow the machine is, a test sees what it waits for.
+    noticeMs: 600_000,
     ...options,
   });
   const { store } = program;

@@ -148,7 +148,8 @@ it("lets the next start resume downloads that failed temporarily, and no others"
       ? { kind: "cut", afterBytes: 1_000_000 }
       : { kind: "refuse", status: 503, retryAfter: "3600" };
   };
-  const first = createEngine({ stateDirectory });
+  // One connection, because another may be refused before anything has arrived.
+  const first = createEngine({ stateDirectory, connections: 1 });
   const failed = await fetchAll(first, [broken, wrong, missing]);
   expect(failed.map(({ error }) => error?.kind)).toEqual(["service", "integrity", "not-found"]);
   await first.stop();
@@ -180,11 +181,11 @@ it("keeps failed downloads only while they are on the list", async ({
 });
 
 it("keeps no address", async ({ stateDirectory, server, directory, createEngine, offer }) => {
-  server.limit = 100_000;
+  server.limit = 1_000;
   const engine = createEngine({ stateDirectory });
   engine.add([{ file: offer("secret", randomBytes(50_000)), directory }]);
   const [name = ""] = await fs.readdir(stateDirectory);
-  expect(await fs.readFile(path.join(stateDirectory, name), "utf8")).not.toMatch(/http|sig/);
+  expect(await fs.readFile(path.join(stateDirectory, name), "utf8")).not.toMatch(/http:|sig=/);
   expect((await fs.stat(path.join(stateDirectory, name))).mode & 0o777).toBe(0o600);
 });
 

@@ -13,12 +13,8 @@ function namesOf(packets: readonly string[], count: number): Promise<string[]> {
       unread();
       resolve(names);
     });
-    const next = ([first, ...rest]: readonly string[]) => {
-      if (first === undefined) return;
-      stdin.write(first);
-      setImmediate(next, rest);
-    };
-    next(packets);
+    // At once, because half a second after an Esc the next is a key of its own.
+    for (const packet of packets) stdin.write(packet);
   });
 }
 
