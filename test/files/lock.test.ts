@@ -58,16 +58,16 @@ it("takes a dead process's lock after it could not remove its own guard", async 
   const refused = () => {
     throw Object.assign(new Error("injected"), { code: "EBUSY" });
   };
-  await leave({ id: "1", pid: await deadPid(), host: os.hostname() });
+  await leave({ id: "1", pid: deadPid, host: os.hostname() });
   const { rm } = fs;
   vi.spyOn(fs, "rm")
     .mockImplementationOnce(rm)
     .mockImplementationOnce(async () => refused());
   await expect(takeLock(file, "a.gz")).rejects.toThrow("injected");
-  await leave({ id: "2", pid: await deadPid(), host: os.hostname() });
+  await leave({ id: "2", pid: deadPid, host: os.hostname() });
   await (await takeLock(file, "a.gz")).release();
 
-  await leave({ id: "3", pid: await deadPid(), host: os.hostname() });
+  await leave({ id: "3", pid: deadPid, host: os.hostname() });
   const { closeSync } = fileSystem;
   vi.spyOn(fileSystem, "closeSync").mockImplementationOnce((fd) => {
     closeSync(fd);
