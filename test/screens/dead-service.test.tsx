@@ -11,7 +11,7 @@ const test = base
   /** Always as long, because the frames show where its path is cut. */
   .extend("folder", async ({ onTestFinished }) => {
     const folder = await mkdtemp("/tmp/cfs-test-");
-    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 20 }));
     return folder;
   })
   .extend("clock", () => new FakeClock())

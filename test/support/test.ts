@@ -19,7 +19,8 @@ export const test = base
   /** An empty folder. */
   .extend("folder", async ({ onTestFinished }) => {
     const folder = await mkdtemp(join(tmpdir(), "cfs-test-"));
-    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    // A program that was killed or aborted may still be making a file.
+    onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 20 }));
     return folder;
   })
   .extend("sandboxOptions", emptySandbox)
