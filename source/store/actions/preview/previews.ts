@@ -71,7 +71,8 @@ export function previewActions(
       const file = await firstFile(context, place, signal);
       if (!isCurrent(run)) return;
       show(place, { phase: "opening", file });
-      const source = { fileId: file.id, name: file.filename, opensOnlyEntry: true };
+      const received = () => answered(run);
+      const source = { fileId: file.id, name: file.filename, opensOnlyEntry: true, received };
       const { entry, path } = place;
       const known = { ...source, ...(entry && { entry }), ...(path !== undefined && { path }) };
       run.preview = await services.openPreview(known, signal);
@@ -81,6 +82,13 @@ export function previewActions(
     } catch (thrown) {
       fail(run, thrown);
     }
+  }
+
+  /** A store that answers is not silent, however slow it is. */
+  function answered(run: Run): void {
+    const slice = isCurrent(run) ? sliceOf(run.place) : undefined;
+    const isAwaited = slice?.phase === "opening" || (slice?.phase === "ready" && slice.isReading);
+    if (isAwaited && !slice.isAnswered) show(run.place, { ...slice, isAnswered: true });
   }
 
   async function readOn(
@@ -127,7 +135,7 @@ export function previewActions(
     const run = runs.get(placeKey(place));
     if (slice?.phase !== "ready" || !run?.preview || slice.isOver) return;
     if (!slice.isReading) {
-      change(place, { isReading: true });
+      change(place, { isReading: true, isAnswered: false });
       run.reading = readOn(run, run.preview, slice).catch((thrown: unknown) => fail(run, thrown));
     }
     await run.reading;
