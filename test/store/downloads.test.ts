@@ -215,6 +215,27 @@ test("an expired session is shown once, above the sign-in form, without advice f
   });
 });
 
+test("a session that another program took leads to the form, which says how to take it over", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "files");
+  fake.press("d");
+  await queued(fake);
+  expect(fake.state().notice?.text).toContain("t shows downloads");
+  const error = new AppError({
+    kind: "sign-in",
+    tried: "Signing in as GE-A-1",
+    answered: 'the service answered 400, "Session quota is reached."',
+    advice: "To end it now, run cfs login --take-over.",
+    reason: "session-quota",
+  });
+  fake.transfers.change("t1", { state: "failed", error });
+  const { notice, session } = await fake.until((now) => now.session.phase === "form");
+  expect(notice).toBeUndefined();
+  expect(session).toMatchObject({
+    reason: "Another program is signed in with this id. Sign in here to take over its session.",
+  });
+});
+
 test("a failure to list the files is reported", async () => {
   const fake = fakeProgram();
   await goTo(fake, "file-sets");

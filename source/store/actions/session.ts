@@ -137,9 +137,11 @@ export function sessionActions(context: ActionContext, lifecycle: SessionLifecyc
   }
 
   function signInAgain(error: AppError): void {
-    const { session, overlay } = store.getState();
+    const { notice, session } = store.getState();
     if (session.phase !== "signed-in") return;
-    if (overlay) store.setState({ overlay: undefined });
+    // A note may name a key that would type a letter here.
+    const isNote = notice?.level === "note";
+    store.setState({ overlay: undefined, notice: isNote ? undefined : notice });
     const filled = prefilledForm(services.auth.account());
     enterPhase(
       context,
