@@ -49,7 +49,7 @@ function quitLines(state: State): Span[][] {
 
 function takeOverLines(state: State): Span[][] {
   const paragraphs: Paragraph[] = [
-    { text: "Another program is signed in with this id. Take over? (y/N)", tone: "strong" },
+    { text: "Another program is signed in with this id. Take over?", tone: "strong" },
     { text: "The service allows one session for each id. Taking over ends the other one." },
   ];
   return [
