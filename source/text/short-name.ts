@@ -136,6 +136,11 @@ function fitFile(name: string, width: number): string {
     : `${truncateMiddle(own, ownCells)}…${end}`;
 }
 
+/** A name in a message, without its time of day, and without its package unless that leaves only a date. */
+export function briefName(name: string, owner: string | undefined): string {
+  return withoutTime(ownName(name, ownerBefore(name, owner)));
+}
+
 /** A name without its time of day: the date distinguishes the deliveries of a series. */
 export function withoutTime(name: string): string {
   const place = momentPlace(name);

@@ -23,6 +23,7 @@ import {
 import { knownSession } from "../state/state.ts";
 import { type ActionContext, setListing } from "./context.ts";
 import { withDiskFlags } from "./downloads/on-disk.ts";
+import { withSetName } from "./downloads/set-files.ts";
 
 /** Milliseconds between updates of a streaming list; growing with it keeps the total sorting cost linear. */
 function batchMs(rows: number): number {
@@ -170,7 +171,12 @@ export function listingActions(context: ActionContext, signInAgain: (error: AppE
   }
 
   function fail(run: Run, thrown: unknown): void {
-    const error = toAppError(thrown, waitingFor[run.place.kind]);
+    const { place } = run;
+    const named =
+      place.kind === "files"
+        ? withSetName(thrown, place.fileSet, place.package.packageName)
+        : thrown;
+    const error = toAppError(named, waitingFor[place.kind]);
     if (run.listing.phase === "refreshing") show(run, {}, { phase: "failed", error });
     else show(run, { rows: run.arrived }, { phase: "failed", error });
     if (error.kind === "sign-in") signInAgain(error);
