@@ -14,6 +14,7 @@ import {
   type NameList,
   type NamePart,
   ownerBefore,
+  sharedMomentCells,
   shortenedCells,
 } from "../../text/short-name.ts";
 import type { Transfer } from "../../transfer/engine.ts";
@@ -219,17 +220,46 @@ function partsElsewhere(row: Row, placed: readonly Placed[]): NamePart[] {
 }
 
 /** What the name of a download leaves out. */
-function ownerOf({ file }: Transfer, name: string, { owners }: RowLook): string | undefined {
+function ownerOf(
+  { file }: Transfer,
+  name: string,
+  { owners }: Pick<RowLook, "owners">,
+): string | undefined {
   return ownerBefore(name, owners?.get(file.packageName ?? ""));
 }
 
-function nameSpans(row: Row, cells: number, look: RowLook): Span[] {
+/** How the name of that row is shortened, and its indent. */
+function nameLook(row: Row, look: Pick<RowLook, "names" | "owners">) {
   const { inside, item } = row.kind === "transfer" ? row : {};
   const indent = inside ? insideGroup : 0;
-  const width = cells - indent;
   const own = item ? { ...look.names, package: ownerOf(item, row.name, look) } : look.names;
-  const names = inside ? { ...own, facts: inside } : own;
-  const text = fitName(row.name, width, names, partsElsewhere(row, look.placed));
+  return { indent, list: inside ? { ...own, facts: inside } : own };
+}
+
+/** More names would take too long at each key. */
+const mostCompared = 200;
+
+/** The names of a list of files, cut at the same place. */
+export function withSharedCut(
+  names: NameList,
+  rows: TableRows,
+  placed: readonly Placed[],
+  owners?: ReadonlyMap<string, string>,
+): NameList {
+  const cells = placed.find(({ column }) => column.width === 0)?.width;
+  if (names.of !== "file" || cells === undefined) return names;
+  const shown = rows.shown.slice(0, mostCompared).filter(({ kind }) => kind !== "group");
+  const wanted = shown.map((row) => {
+    const { indent, list } = nameLook(row, { names, owners });
+    return { name: row.name, width: cells - indent, list };
+  });
+  return { ...names, momentCells: sharedMomentCells(wanted) };
+}
+
+function nameSpans(row: Row, cells: number, look: RowLook): Span[] {
+  const { indent, list } = nameLook(row, look);
+  const width = cells - indent;
+  const text = fitName(row.name, width, list, partsElsewhere(row, look.placed));
   const padding = " ".repeat(Math.max(0, width - cellWidth(text)));
   const tone = isFaint(row) ? "muted" : "plain";
   return [
