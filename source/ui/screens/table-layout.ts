@@ -301,26 +301,39 @@ export interface RowLook {
 }
 
 function gapSpans({ name }: Row, { placed }: RowLook): Span[] {
-  const cells = placed.reduce((sum, { width }) => sum + width + gap.length, -gap.length);
-  return [{ text: " ".repeat(gutter) }, { text: fitCells(name, cells, "left"), tone: "warning" }];
+  const text = fitCells(name, cellsOf(placed), "left");
+  return [{ text: " ".repeat(gutter) }, { text, tone: "warning" }];
 }
 
-/** A transfer that receives nothing has no rate and no ETA; the reason takes their place. */
+const cellsOf = (placed: readonly Placed[]) =>
+  placed.reduce((sum, { width }) => sum + width + gap.length, -gap.length);
+
+/**
+ * A transfer that receives nothing has no rate and no ETA. The reason takes the place of its state and bar, and of
+ * all columns if it is longer.
+ */
 function troubleSpans(row: Row, look: RowLook): Span[] | undefined {
   const [name, ...others] = look.placed;
   if (row.kind !== "transfer" || name === undefined || others.length === 0) return undefined;
   const trouble = troubleText(row.item);
   if (trouble === undefined) return undefined;
-  const cells = others.reduce((sum, { width }) => sum + width + gap.length, -gap.length);
+  const lead = [...nameSpans(row, name.width, look), { text: gap }];
+  const kept = others.findIndex(({ column }) => column.id === "percent");
+  const room = cellsOf(others.slice(0, kept));
+  if (kept > 0 && cellWidth(trouble) <= room) {
+    const rest = others
+      .slice(kept)
+      .flatMap((place) => [{ text: gap }, ...valueSpans(row, place, look)]);
+    return [...lead, { text: fitCells(trouble, room), tone: "warning" }, ...rest];
+  }
+  const cells = cellsOf(others);
   const done = percent(transferShare(row.item));
-  const room = cells - cellWidth(done) - gap.length;
+  const before = cells - cellWidth(done) - gap.length;
   const text =
-    done === "" || room < cellWidth(trouble) ? trouble : `${fitCells(trouble, room)}${gap}${done}`;
-  return [
-    ...nameSpans(row, name.width, look),
-    { text: gap },
-    { text: fitCells(text, cells), tone: "warning" },
-  ];
+    done === "" || before < cellWidth(trouble)
+      ? trouble
+      : `${fitCells(trouble, before)}${gap}${done}`;
+  return [...lead, { text: fitCells(text, cells), tone: "warning" }];
 }
 
 /**
