@@ -136,7 +136,7 @@ async function filmDownload() {
   await run.shows(/Downloading \d+ files/);
   film.take(1.5, "d");
   run.press("t");
-  await run.shows(/cfs {2}Downloads/);
+  await run.shows(/(?:cfs {2}|› )Downloads /);
   film.take(0.4, "t");
   let shown = run.screen();
   while (!/Saved \d+ files/.test(shown)) {

@@ -126,7 +126,8 @@ export function screensOf({ where }: Command): string[] {
 /** "Cancel is not available in Files. Use it in Downloads." */
 export function otherScreenText(state: State, command: Command): string {
   const { kind } = currentPlace(state);
-  if (state.overlay && command.where.some((where) => where === kind))
+  // A box, or an open record, lies over the place that has the command.
+  if (command.where.some((where) => where === kind))
     return `${sentenceTitle(command)}: close this first (Esc).`;
   const screens = screensOf(command);
   const advice =

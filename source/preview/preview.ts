@@ -8,6 +8,8 @@ export interface PreviewFile {
   entry?: ZipEntry;
   /** Opens the entry of a zip that has only one, instead of listing it. */
   opensOnlyEntry?: boolean;
+  /** Called whenever bytes arrive. */
+  received?(): void;
 }
 
 /** Records are JSON objects, csv rows or lines; a zip has entries; empty and binary files have none. */

@@ -42,7 +42,7 @@ export interface RangeReader {
 }
 
 export function createRangeReader(
-  { fileId, name }: PreviewFile,
+  { fileId, name, received }: PreviewFile,
   { source, stallTimeoutMs, retryDelayMs }: PreviewContext,
   signal: AbortSignal,
 ): RangeReader {
@@ -72,6 +72,7 @@ export function createRangeReader(
       range: { first, last: end - 1 },
       received(bytes: number) {
         bytesFetched += bytes;
+        received?.();
       },
     };
     return readObject(read, (object) => takePiece(object, first, end, arrived));

@@ -16,6 +16,8 @@ export interface NameList {
   bucket?: string | undefined;
   package?: string | undefined;
   facts: NameFacts;
+  /** Cells for the moment in each name of a file, so that all are cut at the same place. */
+  momentCells?: number | undefined;
 }
 
 /** A part of a name that may stand in a column of its own. */
@@ -122,18 +124,69 @@ function words(piece: string, momentCells: number): string[] {
 
 const leastOwn = 8;
 
-/** Cuts the time of a file's name first, because what is before and after it distinguishes files. */
-function fitFile(name: string, width: number): string {
+/** Cells that the moment of a file's name can have before an ellipsis; undefined without a moment. */
+function momentRoom(name: string, width: number): number | undefined {
   const place = momentPlace(name);
-  if (!place || cellWidth(name) <= width) return truncateMiddle(name, width);
+  return place && width - cellWidth(name.slice(0, place.start) + name.slice(place.end)) - 1;
+}
+
+/** "11-22" */
+const dayCells = 5;
+/** "2026-11-22T16:11" */
+const minuteCells = 16;
+
+/** The moment to the minute, its date or its day in the year: as much as `cells` cells hold. */
+function cutMoment(moment: string, cells: number): string | undefined {
+  if (!/^\d{4}-/.test(moment)) return undefined;
+  const isTimed = /^T\d{2}\D?\d{2}/.test(moment.slice(dateCells));
+  if (isTimed && cells >= minuteCells) return moment.slice(0, minuteCells);
+  if (cells >= dateCells) return moment.slice(0, dateCells);
+  return cells >= dayCells ? `…${moment.slice(dateCells - dayCells, dateCells)}` : undefined;
+}
+
+/** Cuts the moment of a file's name first, because what is before and after it distinguishes files. */
+function fitFile(name: string, width: number, mostMoment = Number.POSITIVE_INFINITY): string {
+  const place = momentPlace(name);
+  const room = momentRoom(name, width);
+  if (!place || room === undefined) return truncateMiddle(name, width);
+  const moment = name.slice(place.start, place.end);
+  const cells = Math.min(room, mostMoment);
+  // Without an ellipsis it has one cell more.
+  if (moment.length <= cells + 1) return name;
   const [begin, end] = [name.slice(0, place.start), name.slice(place.end)];
-  const room = width - cellWidth(`${begin}…${end}`);
-  if (room >= dateCells) return `${begin}${name.slice(place.start, place.start + room)}…${end}`;
   const own = begin.replace(/[-_. ]+$/, "");
+  const cut = cutMoment(moment, cells);
+  const text = cut && `${cut.startsWith("…") ? own : begin}${cut}…${end}`;
+  if (text !== undefined && cellWidth(text) <= width) return text;
   const ownCells = width - cellWidth(`…${end}`);
   return ownCells < leastOwn || own === ""
     ? truncateMiddle(name, width)
     : `${truncateMiddle(own, ownCells)}…${end}`;
+}
+
+/** The cells that the moment has in each of these names of files, as far as any of it fits. */
+export function sharedMomentCells(
+  names: Iterable<{ name: string; width: number; list: NameList }>,
+): number | undefined {
+  let least: number | undefined;
+  for (const { list, name, width } of names) {
+    if (list.facts.longest <= width) continue;
+    const room = momentRoom(ownFile(name, list), width);
+    if (room !== undefined && room >= dayCells) least = Math.min(room, least ?? room);
+  }
+  return least;
+}
+
+/** That list with its names cut at the same place in `width` cells. */
+export function cutAlike(list: NameList, names: readonly string[], width: number): NameList {
+  if (list.of !== "file") return list;
+  const momentCells = sharedMomentCells(names.map((name) => ({ name, width, list })));
+  return { ...list, momentCells };
+}
+
+/** A name in a message, without its time of day, and without its package unless that leaves only a date. */
+export function briefName(name: string, owner: string | undefined): string {
+  return withoutTime(ownName(name, ownerBefore(name, owner)));
 }
 
 /** A name without its time of day: the date distinguishes the deliveries of a series. */
@@ -195,11 +248,12 @@ function shortFileSet(
   return fitFileSet(pieces.length > 0 ? pieces.join("…") : ownFrom(inBucket), width);
 }
 
-function shortFile(name: string, width: number, list: NameList): string {
+/** The name of a file without what it shares with its package and its list, but with a whole moment. */
+function ownFile(name: string, list: NameList): string {
   const start = Math.max(parentStart(name, list.package), list.facts.commonStart);
   const moment = momentPlace(name);
   const isInside = moment !== undefined && start > moment.start && start < moment.end;
-  return fitFile(name.slice(isInside ? moment.start : start), width);
+  return name.slice(isInside ? moment.start : start);
 }
 
 /** The widest of these names of file sets, shortened but not cut. */
@@ -224,7 +278,7 @@ export function fitName(
 ): string {
   if (list.facts.longest <= width) return truncateMiddle(name, width);
   if (list.of === "file-set") return shortFileSet(name, width, list, elsewhere);
-  if (list.of === "file") return shortFile(name, width, list);
+  if (list.of === "file") return fitFile(ownFile(name, list), width, list.momentCells);
   const start = parentStart(name, list.bucket) || list.facts.commonStart;
   return truncateMiddle(name.slice(start), width);
 }

@@ -102,8 +102,10 @@ test("a connection that sends nothing is stalled, for as long as it is silent", 
   const screen = downloads(80, 24);
   await screen.until("Content2");
   screen.press("t");
-  await screen.until(/part1\.csv +running/);
+  const percentEnd = (frame: string) => /^.*part1\.csv.*?%/m.exec(frame)?.[0].length;
+  const running = percentEnd(await screen.until(/part1\.csv +running/));
   clock.advance(12_000);
   const frame = await screen.until(/part1\.csv +stalled 12s/);
+  expect(percentEnd(frame)).toBe(running);
   expect(frame.split("\n")[0]).toContain("stalled");
 });

@@ -236,6 +236,61 @@ test("the rows of file sets keep what all of them share, as far as it fits", asy
   expect(frame).toMatch(/^ - Social-Csv-Init-2026-11-15 +0\/2 /m);
 });
 
+test.each([
+  ["Bulk-ESG-Raw-v1", "Env-Csv-Init-2026-11-22T16:11:18.777Z", "Env-Csv-Init-2026-11-22"],
+  ["RFT-ESG-PIT-SDI", "2026-11-22", "RFT-ESG-PIT-SDI-2026-11-22"],
+])("the header names the only file set of %s", async (packageName, own, shown) => {
+  const screen = renderProgram({ columns: 60, rows: 15, bucket: "bulk-ESG" });
+  await screen.until("1/2 packages");
+  const add = (fileSetId: string, name: string) =>
+    screen.fake.transfers.add([
+      {
+        directory: "/downloads",
+        file: { fileId: name, fileSetId, fileSetName: `${packageName}-${own}`, packageName, name },
+      },
+    ]);
+  add("a", "part1.gz");
+  add("a", "part2.gz");
+  screen.press("t");
+  await screen.until(new RegExp(`^ cfs {2}${shown} › Downloads `));
+  add("b", "part3.gz");
+  await screen.until(/^ cfs {2}Downloads /);
+});
+
+test("names of several file sets are cut at the same place, and keep their date", async () => {
+  const screen = renderProgram({ columns: 80, rows: 24, bucket: "bulk-ESG" });
+  await screen.until("1/2 packages");
+  const packageName = "Bulk-ESG-Europe-Scores-Full-SchemeB-v1";
+  const files = ["2026-11-22", "2026-11-15"].flatMap((date) =>
+    ["Delta", "Init"].flatMap((kind) =>
+      ["csv", "jsonl"].map((format) => ({
+        fileId: `${kind}${date}${format}`,
+        fileSetId: `${kind}${date}${format}`,
+        packageName,
+        name: `${packageName}-${kind}-${date}T16:04:11.525Z.${format}.gz`,
+        bytes: 50,
+      })),
+    ),
+  );
+  screen.fake.transfers.add(files.map((file) => ({ directory: "/downloads", file })));
+  screen.press("t");
+  const frame = await screen.until("8 downloads");
+  const names = frame
+    .split("\n")
+    .slice(4, 12)
+    .map((line) => line.slice(3, 26).trim());
+  expect(names).toEqual([
+    "Delta…11-22….csv.gz",
+    "Delta…11-22….jsonl.gz",
+    "Init…11-22….csv.gz",
+    "Init…11-22….jsonl.gz",
+    "Delta…11-15….csv.gz",
+    "Delta…11-15….jsonl.gz",
+    "Init…11-15….csv.gz",
+    "Init…11-15….jsonl.gz",
+  ]);
+});
+
 test("what is downloaded knows its package", async () => {
   const screen = await downloading();
   const { packageName } = screen.fake.transfers.snapshot().transfers[0]?.file ?? {};

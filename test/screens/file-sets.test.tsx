@@ -53,6 +53,23 @@ test.each([
   await screen.until((frame) => frame.includes("Modified") && !frame.includes("more below"));
 });
 
+test("at 60x15 the position stays beside the newest only, and beside marks", async () => {
+  const screen = renderProgram({
+    bucket: "bulk-ESG",
+    columns: 60,
+    rows: 15,
+    prepare: ({ fileStore }) =>
+      (fileStore.fileSetsAnswer = () => [delivery("Delta", -1, 0), ...sets]),
+  });
+  await screen.until("Packages");
+  screen.press("enter");
+  await screen.until("1/4 file sets");
+  screen.press("n", "j", "g");
+  await screen.until(/ {3}newest \(n\) {3}1\/3 of 4 file sets$/m);
+  screen.press("space");
+  await screen.until(/ {3}1 marked {3}newest \(n\) {3}\d\/3 of 4$/m);
+});
+
 test("a gap is not counted as a file set", async () => {
   const screen = renderProgram({
     bucket: "bulk-ESG",

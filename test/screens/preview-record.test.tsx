@@ -81,6 +81,15 @@ test("Enter folds and unfolds what is under the cursor, in every record", async 
   await screen.until("[0]  1");
 });
 
+test("a key of the table says that the record must be closed first", async () => {
+  const screen = await preview("a.csv", "Id,Note\n1,a\n");
+  await screen.until("1/1 record");
+  screen.press("enter");
+  await screen.until("Record 1");
+  screen.press("f");
+  await screen.until("Freeze: close this first (Esc).");
+});
+
 test("a long text folds to one row", async () => {
   const screen = await record("a.csv", `Id,Note\n1,${"word ".repeat(60)}end\n`);
   screen.press("down", "enter");

@@ -118,7 +118,7 @@ test("another program's session is asked about", async () => {
   const screen = renderProgram({
     prepare: ({ auth }) => auth.answers.push(refusal("session-quota", "Session quota is reached.")),
   });
-  const asked = await screen.until("Another program is signed in with this id. Take over? (y/N)");
+  const asked = await screen.until("Another program is signed in with this id. Take over?");
   expect(asked).not.toContain("›");
   screen.press("y");
   await screen.until("Known buckets");

@@ -136,7 +136,7 @@ test("the field of a filter is whole beside a marked range, and shows how many r
   await screen.until("1/9 file sets");
   screen.press("v", "j", "j", "/");
   await screen.until("Enter keep");
-  expect(screen.lines().at(-2)).toMatch(/^ \/ word !excluded ~fuzzy +3\/9 file sets$/);
+  expect(screen.lines().at(-2)).toMatch(/^ \/ word !excluded ~fuzzy +3 marked {3}3\/9 file sets$/);
 });
 
 test("files are counted with their size, without those that a filter hides", async () => {

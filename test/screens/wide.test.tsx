@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { capabilitiesOf } from "../../source/terminal/capabilities.ts";
 import { FrameWriter } from "../../source/terminal/render/frame-writer.ts";
-import { several, someFileSet } from "../support/fakes/listings.ts";
+import { several, someFile, someFileSet } from "../support/fakes/listings.ts";
 import { goTo, queued } from "../support/fakes/program.ts";
 import { type ProgramScreen, renderProgram } from "../support/terminal/render-program.tsx";
 
@@ -91,6 +91,20 @@ test("at 200 columns names are whole beside the details, and without them there 
   screen.press("i");
   await screen.until("Created, UTC");
   expect(rowsOf(screen)[0]).toContain(newest);
+});
+
+test("beside the details the kind of a file is whole", async () => {
+  const screen = renderProgram({
+    columns: 200,
+    rows: 50,
+    prepare: ({ fileStore }) => {
+      fileStore.filesAnswer = () => [
+        someFile(1, { filename: "EsgPITDataPoint.2025.I.2026-11-22-0857.zip" }),
+      ];
+    },
+  });
+  await goTo(screen.fake, "files");
+  await screen.until(/0857\.zip +Update /);
 });
 
 test.each(sizes)(

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { AppError } from "../../source/base/errors.ts";
 import type { Package, StoredFile } from "../../source/domain/entities.ts";
-import { several, someFile, someFileSet } from "../support/fakes/listings.ts";
+import { several, someFile, someFileSet, somePackage } from "../support/fakes/listings.ts";
 import { fakeProgram, goTo, isAt, isListedAt, queued } from "../support/fakes/program.ts";
 import { HeldPages } from "../support/fakes/service.ts";
 import { waitUntil } from "../support/wait-until.ts";
@@ -215,6 +215,27 @@ test("an expired session is shown once, above the sign-in form, without advice f
   });
 });
 
+test("a session that another program took leads to the form, which says how to take it over", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "files");
+  fake.press("d");
+  await queued(fake);
+  expect(fake.state().notice?.text).toContain("t shows downloads");
+  const error = new AppError({
+    kind: "sign-in",
+    tried: "Signing in as GE-A-1",
+    answered: 'the service answered 400, "Session quota is reached."',
+    advice: "To end it now, run cfs login --take-over.",
+    reason: "session-quota",
+  });
+  fake.transfers.change("t1", { state: "failed", error });
+  const { notice, session } = await fake.until((now) => now.session.phase === "form");
+  expect(notice).toBeUndefined();
+  expect(session).toMatchObject({
+    reason: "Another program is signed in with this id. Sign in here to take over its session.",
+  });
+});
+
 test("a failure to list the files is reported", async () => {
   const fake = fakeProgram();
   await goTo(fake, "file-sets");
@@ -223,6 +244,36 @@ test("a failure to list the files is reported", async () => {
   await fake.until(({ notice }) => notice?.level === "error");
   expect(fake.state().task).toBeUndefined();
 });
+
+test.each(["d", "p", "enter"])(
+  "%s names the file set whose files cannot be listed",
+  async (key) => {
+    const owner = "Bulk-ESG-Global-Raw-Full-SchemeB-v1";
+    const set = someFileSet(1, { name: `${owner}-Env-Csv-Init-2026-11-22T16:11:18.777Z` });
+    const fake = fakeProgram();
+    fake.fileStore.packagesAnswer = () => [somePackage(1, { packageName: owner })];
+    fake.fileStore.fileSetsAnswer = () => [set];
+    await goTo(fake, "file-sets");
+    fake.fileStore.filesAnswer = (id) =>
+      new AppError({
+        kind: "not-found",
+        tried: `Listing the files of ${id}`,
+        answered: "the service answered 404",
+        advice: "Check the file set's id; the file set may not be available any more.",
+      });
+    fake.press(key);
+    const message = () => {
+      const { listings, notice, previews } = fake.state();
+      const slices = [...Object.values(listings), ...Object.values(previews)];
+      const failed = slices.find(({ phase }) => phase === "failed");
+      return failed && "error" in failed ? failed.error?.message : notice?.text;
+    };
+    await fake.until(() => message()?.includes("404") === true);
+    expect(message()).toBe(
+      "Listing the files of Env-Csv-Init-2026-11-22: the service answered 404. The file set may not be available any more.",
+    );
+  },
+);
 
 test("downloads are paused, resumed, cancelled, retried and cleared from their list", async () => {
   const fake = fakeProgram();

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fitName, type NameList, nameFacts } from "../../source/text/short-name.ts";
+import { cutAlike, fitName, type NameList, nameFacts } from "../../source/text/short-name.ts";
 
 const owner = "Bulk-ESG-Global-Raw-Full-SchemeB-v1";
 const moment = "2026-11-22T16:11:18.777Z";
@@ -70,9 +70,20 @@ test("files keep what stands before and after the date", () => {
     ["ValueScore", "Topic"].map((kind) => `${kind}.${year}.F.2026-11-22-0857.zip`),
   );
   const shown = (width: number) => fitName(names[0] ?? "", width, list("file", names));
-  expect(shown(34)).toBe("ValueScore.2003.F.2026-11-22-….zip");
-  expect(shown(32)).toBe("ValueScore.2003.F….zip");
+  expect(shown(34)).toBe("ValueScore.2003.F.2026-11-22….zip");
+  expect(shown(32)).toBe("ValueScore.2003.F…11-22….zip");
+  expect(shown(27)).toBe("ValueScore.2003.F….zip");
   expect(shown(18)).toBe("Valu…e.2003.F….zip");
+});
+
+test("files of a list are cut at the same place, to the minute, the date, or the day of the year", () => {
+  const names = ["Delta", "Init"].map((kind) => `${kind}-${moment}.csv.gz`);
+  const shown = (width: number) =>
+    names.map((name) => fitName(name, width, cutAlike(list("file", names), names, width)));
+  expect(shown(36)).toEqual(["Delta-2026-11-22T16:11….csv.gz", "Init-2026-11-22T16:11….csv.gz"]);
+  expect(shown(29)).toEqual(["Delta-2026-11-22….csv.gz", "Init-2026-11-22….csv.gz"]);
+  expect(shown(23)).toEqual(["Delta…11-22….csv.gz", "Init…11-22….csv.gz"]);
+  expect(shown(17)).toEqual(["Delta….csv.gz", "Init….csv.gz"]);
 });
 
 test("a shared word may end where a capital letter starts the next one in every name", () => {

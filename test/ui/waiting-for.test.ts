@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Package } from "../../source/domain/entities.ts";
+import { hintSpans } from "../../source/ui/frame/status.ts";
 import { waitingFor, waitingText } from "../../source/ui/frame/waiting-for.ts";
 import { fakeProgram, goTo } from "../support/fakes/program.ts";
 import { HeldPages } from "../support/fakes/service.ts";
@@ -32,6 +33,33 @@ test("a list without an answer says for how long, but not at once", async () => 
   const text = (waitedMs: number) => waitingText(fake.program.store.getState(), "host", waitedMs);
   expect(text(4_900)).toMatch(/^packages from \S+, refreshing…$/);
   expect(text(12_300)).toMatch(/^packages from \S+, refreshing… no answer for 12s$/);
+});
+
+test("a preview without an answer says for how long, until something has arrived", async () => {
+  let received: () => void = () => {};
+  const fake = fakeProgram(
+    {},
+    {
+      openPreview: (file) => {
+        received = () => file.received?.();
+        return new Promise(() => {});
+      },
+    },
+  );
+  await goTo(fake, "files");
+  const text = () => waitingText(fake.state(), "host", 18_000);
+  const hints = () =>
+    hintSpans(fake.state())
+      .map((span) => span.text)
+      .join("");
+  fake.press("p");
+  await fake.until(({ previews }) => Object.keys(previews).length > 0);
+  expect(text()).toBe("Reading the beginning of the file… no answer for 18s");
+  expect(hints()).toMatch(/^ Esc stop /);
+  received();
+  expect(text()).toBe("Reading the beginning of the file… 18s");
+  fake.press("escape");
+  expect(fake.state().previews).toEqual({});
 });
 
 test("a long sign-in says how long it takes, a pause only how long it remains", () => {

@@ -1,5 +1,11 @@
 import { cellWidth, truncateEnd, truncateMiddle } from "../../text/cells.ts";
-import { fitName, type NameList, type NamePart, nameFacts } from "../../text/short-name.ts";
+import {
+  cutAlike,
+  fitName,
+  type NameList,
+  type NamePart,
+  nameFacts,
+} from "../../text/short-name.ts";
 
 export interface TableColumn<Row> {
   /** Lower case with hyphens; the title of a table and of a csv is made from it. */
@@ -133,16 +139,18 @@ function drawnColumn<Row>(column: TableColumn<Row>, rows: readonly Row[]): Drawn
       fitted: (most) => texts.map((text) => cut(text, most)),
     };
   }
-  const list = { ...names, facts: nameFacts(texts) };
-  const fitted = (most: number, shown: readonly DrawnColumn<Row>[]) =>
-    texts.map((text, index) => {
+  const whole = { ...names, facts: nameFacts(texts) };
+  const fitted = (most: number, shown: readonly DrawnColumn<Row>[]) => {
+    const list = cutAlike(whole, texts, most);
+    return texts.map((text, index) => {
       const row = rows[index];
       const elsewhere = shown.flatMap(({ column: { cell, exact = cell, shows } }) =>
         shows !== undefined && row !== undefined && exact(row) !== "" ? [shows] : [],
       );
       return fitName(text, most, list, elsewhere);
     });
-  const { longest } = list.facts;
+  };
+  const { longest } = whole.facts;
   // The width of thousands of names is computed once for each set of parts that other columns show.
   const widths = new Map<string, number>();
   const shortWidth = (shown: readonly DrawnColumn<Row>[]) => {

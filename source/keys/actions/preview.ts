@@ -162,6 +162,7 @@ export const previewCommands: readonly Command[] = [
     id: "back-from-preview",
     group: "Preview",
     title: "back",
+    titleNow: (state) => (currentPreview(state)?.phase === "opening" ? "stop" : undefined),
     about: "Go back",
     more: "Closes the record first, and stops reading.",
     keys: ["escape", "backspace"],

@@ -14,6 +14,7 @@ import { isPending, type Row } from "../state/row.ts";
 import { knownSession } from "../state/state.ts";
 import { type ActionContext, setListing } from "./context.ts";
 import { withDiskFlags } from "./downloads/on-disk.ts";
+import { withSetName } from "./downloads/set-files.ts";
 import { cachedRows, listedItems, listingKey, pagesOf, seenIn } from "./listing-source.ts";
 import { signInAgain } from "./session.ts";
 
@@ -163,7 +164,12 @@ export function listingActions(context: ActionContext) {
   }
 
   function fail(run: Run, thrown: unknown): void {
-    const error = toAppError(thrown, waitingFor[run.place.kind]);
+    const { place } = run;
+    const named =
+      place.kind === "files"
+        ? withSetName(thrown, place.fileSet, place.package.packageName)
+        : thrown;
+    const error = toAppError(named, waitingFor[place.kind]);
     if (run.listing.phase === "refreshing") show(run, {}, { phase: "failed", error });
     else show(run, { rows: run.arrived }, { phase: "failed", error });
     if (error.kind === "sign-in") signInAgain(context, error);

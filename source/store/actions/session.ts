@@ -37,9 +37,11 @@ function pausedText(downloads: number): string {
 /** Shows the form with the reason; what was shown waits behind it. */
 export function signInAgain(context: StoreContext, error: AppError): void {
   const { services, store } = context;
-  const { session, overlay } = store.getState();
+  const { notice, session } = store.getState();
   if (session.phase !== "signed-in") return;
-  if (overlay) store.setState({ overlay: undefined });
+  // A note may name a key that would type a letter here.
+  const isNote = notice?.level === "note";
+  store.setState({ overlay: undefined, notice: isNote ? undefined : notice });
   const filled = prefilledForm(services.auth.account());
   const reason = signInReason(error);
   enterPhase(context, { phase: "form", session: session.session, reason }, filled);

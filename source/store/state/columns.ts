@@ -239,7 +239,8 @@ export const columns: Readonly<Record<TableKind, readonly Column[]>> = {
   ],
   files: [
     nameColumn,
-    { ...deliveryColumn, stays: 10 },
+    // Files may be of the kind Update.
+    { ...deliveryColumn, narrowest: undefined, stays: 10 },
     ofFile(
       { id: "size", title: "Size", width: 8, align: "right", stays: 50, descending: true },
       (item) => item.fileSizeInBytes,

@@ -32,6 +32,8 @@ export interface ReadyPreview {
   columns: readonly PreviewColumn[];
   rows: readonly PreviewRow[];
   isReading: boolean;
+  /** Something has arrived of what is being read. */
+  isAnswered?: boolean;
   isOver: boolean;
   /** A sentence that explains why it stops before the end of the file. */
   ending?: string;
@@ -55,6 +57,6 @@ export interface ReadyPreview {
 }
 
 export type PreviewSlice =
-  | { phase: "opening"; file?: StoredFile }
+  | { phase: "opening"; file?: StoredFile; isAnswered?: boolean }
   | ReadyPreview
   | { phase: "failed"; file?: StoredFile; error: AppError };

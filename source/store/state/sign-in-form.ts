@@ -126,6 +126,8 @@ export function withRefusal(form: SignInForm, error: AppError): SignInForm {
 
 /** Why the form is shown. The advice of errors about a session is for commands: the form is what to do. */
 export function signInReason(error: AppError): string {
+  if (error.reason === "session-quota")
+    return "Another program is signed in with this id. Sign in here to take over its session.";
   const isOver = error.reason === "session-ended" || error.status === 401;
   if (!isOver) return error.message;
   return `Your session has expired. Sign in again. (${error.answered})`;

@@ -11,9 +11,10 @@ import type { State } from "../../store/state/state.ts";
 import { recordPosition } from "../screens/preview-lines.ts";
 import type { Span } from "../theme.ts";
 
-function marksText(state: State): string {
+/** "7 marked, 2.1 GB", and its short words. */
+function marksTexts(state: State): string[] {
   const marked = markedRows(state);
-  if (marked.length === 0) return "";
+  if (marked.length === 0) return [];
   let bytes = 0;
   let files = 0;
   for (const row of marked) {
@@ -25,17 +26,19 @@ function marksText(state: State): string {
     bytes > 0 ? `, ${readableBytes(bytes)}` : files > 0 ? `, ${counted(files, "file")}` : "";
   const isRange = viewOf(state, currentPlace(state)).rangeFrom !== undefined;
   const end = isRange ? "; v ends the range" : "";
-  return `${readableCount(marked.length)} marked${amount}${end}`;
+  const count = `${readableCount(marked.length)} marked`;
+  return [`${count}${amount}${end}`, count];
 }
 
-/** "3/12 of 4,310 file sets" */
-function position(state: State, place: TablePlace): string {
+/** "3/12 of 4,310 file sets", and the same without words. */
+function positionTexts(state: State, place: TablePlace): string[] {
   const { all, row, shown } = countsOf(state, place);
-  if (all === 0) return "";
+  if (all === 0) return [];
   const [one, many] = rowWords[tableKind(state, place)];
   const of = all > shown ? ` of ${readableCount(all)}` : "";
   const word = all === 1 ? one : many;
-  return `${readableCount(row)}/${readableCount(shown)}${of} ${word}`;
+  const numbers = `${readableCount(row)}/${readableCount(shown)}${of}`;
+  return [`${numbers} ${word}`, numbers];
 }
 
 function unreadText({ notice, unreadErrors }: State): string {
@@ -43,11 +46,11 @@ function unreadText({ notice, unreadErrors }: State): string {
   return unread > 0 ? `! ${counted(unread, "error")} to read: e` : "";
 }
 
-function viewText(state: State, place: Place): string {
-  if (place.kind !== "file-sets") return "";
+function viewTexts(state: State, place: Place): string[] {
+  if (place.kind !== "file-sets") return [];
   const { newestOnly, series } = viewOf(state, place);
-  if (series && !series.opened) return "by series (b)";
-  return newestOnly ? "newest only (n)" : "";
+  if (series && !series.opened) return ["by series (b)", "series (b)"];
+  return newestOnly ? ["newest only (n)", "newest (n)"] : [];
 }
 
 function watchText(state: State, place: Place): string {
@@ -75,25 +78,41 @@ function belowText(state: State): string {
 }
 
 interface Count extends Span {
+  /** Shown if the other counts leave no room for the text. */
+  short?: string | undefined;
   /** Shown if it fits too. */
   more?: string;
+  /** The lowest ones are shown first. */
+  rank: number;
 }
 
-/** The counts that fit, the first ones first; with `keepsLast` the last one before all others. */
-function fitCounts(counts: readonly Count[], cells: number, keepsLast: boolean): Span[] {
-  const last = keepsLast ? (counts.at(-1)?.text.length ?? 0) : 0;
-  const spans: Span[] = [];
+const countGap = "   ";
+
+/** As many counts as fit, the lowest ranks first; short words make room for the others. */
+function fitCounts(all: readonly Count[], cells: number): Span[] {
+  const byRank = all.filter(({ text }) => text !== "").sort((one, other) => one.rank - other.rank);
+  const texts = new Map<Count, string>();
   let used = 1;
-  for (const [index, { more = "", text, tone }] of counts.entries()) {
-    const width = text.length + (spans.length > 0 ? 3 : 0);
-    const reserved = last > 0 && index < counts.length - 1 ? last + 3 : 0;
-    if (text === "" || used + width + reserved > cells) continue;
-    const isMoreShown = used + width + more.length <= cells;
-    if (spans.length > 0) spans.push({ text: "   " });
-    spans.push({ text: isMoreShown ? text + more : text, tone });
-    used += width + (isMoreShown ? more.length : 0);
+  for (const count of byRank) {
+    const { short = count.text } = count;
+    const width = short.length + (texts.size > 0 ? countGap.length : 0);
+    if (used + width > cells) continue;
+    texts.set(count, short);
+    used += width;
   }
-  return spans.length === 0 ? [] : [...spans, { text: " " }];
+  const lengthen = (count: Count, text: string) => {
+    const before = texts.get(count);
+    if (before === undefined || used + text.length - before.length > cells) return;
+    used += text.length - before.length;
+    texts.set(count, text);
+  };
+  for (const count of byRank) lengthen(count, count.text);
+  for (const count of byRank) lengthen(count, count.text + (count.more ?? ""));
+  const spans = all.flatMap((count): Span[] => {
+    const text = texts.get(count);
+    return text === undefined ? [] : [{ text: countGap }, { text, tone: count.tone }];
+  });
+  return spans.length === 0 ? [] : [...spans.slice(1), { text: " " }];
 }
 
 /** What is unread, marked, shown and counted, at the right end of the status line. */
@@ -103,16 +122,23 @@ export function countSpans(state: State, cells: number): Span[] {
   if (below !== "") return [{ text: `${below} `, tone: "muted" }];
   if (isCovered(state) || state.session.phase !== "signed-in" || place.kind === "bucket") return [];
   const size = isTable(place) ? rowsOf(state, place).size() : undefined;
+  const [marks = "", shortMarks] = marksTexts(state);
+  const [view = "", shortView] = viewTexts(state, place);
+  const [position = "", shortPosition] = isTable(place)
+    ? positionTexts(state, place)
+    : [recordPosition(state)];
   const counts: Count[] = [
-    { text: unreadText(state), tone: "bad" },
-    { text: marksText(state), tone: "warning" },
-    { text: viewText(state, place), tone: "accent" },
-    { text: watchText(state, place), tone: "accent" },
+    { text: unreadText(state), tone: "bad", rank: 1 },
+    { text: marks, short: shortMarks, tone: "warning", rank: 2 },
+    { text: view, short: shortView, tone: "accent", rank: 4 },
+    { text: watchText(state, place), tone: "accent", rank: 5 },
     {
-      text: isTable(place) ? position(state, place) : recordPosition(state),
+      text: position,
+      short: shortPosition,
       more: size === undefined ? "" : `, ${size}`,
+      // While a filter is typed, the number of matches counts most.
+      rank: state.filterField === undefined ? 3 : 0,
     },
   ];
-  // While a filter is typed, the number of matches counts most.
-  return fitCounts(counts, cells, state.filterField !== undefined);
+  return fitCounts(counts, cells);
 }

@@ -16,7 +16,7 @@ import {
 import { isTable, type Place } from "../../store/state/place.ts";
 import type { OtherAccount, State } from "../../store/state/state.ts";
 import { cellWidth, truncateMiddle } from "../../text/cells.ts";
-import { fitDated, ownName, withoutTime } from "../../text/short-name.ts";
+import { briefName, fitDated, ownName, withoutTime } from "../../text/short-name.ts";
 import type { Transfer, TransfersSnapshot } from "../../transfer/engine.ts";
 import { spansWidth, spreadSpans } from "../spans.ts";
 import type { Span } from "../theme.ts";
@@ -71,7 +71,7 @@ export function headerSpans(state: State, facts: HeaderFacts): Span[] {
   const lead = leadOf(state);
   // A box has its own title.
   const beneath = hasOverlayBox(state) ? { ...state, overlay: undefined } : state;
-  const crumbs = breadcrumbsOf(beneath);
+  const crumbs = [...downloadedSet(beneath), ...breadcrumbsOf(beneath)];
   const path = cellWidth(crumbs.join(breadcrumbGap)) + spansWidth(filterChip(beneath, columns));
   const right = rightSide(state, facts, path);
   const room = columns - cellWidth(lead) - spansWidth(right) - 2;
@@ -207,6 +207,16 @@ function placeBreadcrumbs(place: Place, state: State): string[] {
     default:
       return [];
   }
+}
+
+/** The only file set of Downloads, whose rows name only its files. */
+function downloadedSet(state: State): string[] {
+  const { overlay, session, transfers } = state;
+  const isShown = session.phase === "signed-in" && overlay === undefined;
+  const set = transfers.transfers[0]?.file;
+  if (!isShown || currentPlace(state).kind !== "downloads" || !set?.fileSetName) return [];
+  const isOnly = transfers.transfers.every(({ file }) => file.fileSetId === set.fileSetId);
+  return isOnly ? [briefName(set.fileSetName, set.packageName)] : [];
 }
 
 export function breadcrumbsOf(state: State): string[] {

@@ -5,6 +5,7 @@ import { currentPreview, placeBeside } from "../../store/selectors/preview.ts";
 import { currentPlace } from "../../store/selectors/table.ts";
 import { hasEnded } from "../../store/state/download-phases.ts";
 import { isListed, placeKey, rowWords } from "../../store/state/place.ts";
+import type { PreviewSlice } from "../../store/state/preview.ts";
 import type { State } from "../../store/state/state.ts";
 import { waitingInPreview } from "../screens/preview-lines.ts";
 
@@ -20,19 +21,23 @@ export function waitingFor(state: State, host: string): string | undefined {
   if (bucket.opening !== undefined) return `Looking for bucket ${bucket.opening}`;
   if (task !== undefined) return task;
   const place = currentPlace(state);
-  if (place.kind === "preview") return waitingInPreview(currentPreview(state));
-  if (!isListed(place)) return undefined;
+  const inPreview = waitingInPreview(awaitedPreview(state));
+  if (inPreview !== undefined || !isListed(place)) return inPreview;
   const listing = state.listings[placeKey(place)];
   const [, many] = rowWords[place.kind];
   const count = listing && listing.received > 0 ? readableCount(listing.received) : "";
-  const beside = placeBeside(state);
-  if (beside) {
-    const opening = state.previews[placeKey(beside)];
-    if (opening?.phase === "opening") return waitingInPreview(opening);
-  }
   if (listing?.phase === "loading") return `${count} ${many}, loading`.trim();
   if (listing?.phase !== "refreshing") return undefined;
   return `${many}${listedAt(listing)}, refreshing${count === "" ? "" : `: ${count} came`}`;
+}
+
+/** The preview on the screen, or one that is being opened beside a list. */
+function awaitedPreview(state: State): PreviewSlice | undefined {
+  const place = currentPlace(state);
+  if (place.kind === "preview") return currentPreview(state);
+  const beside = isListed(place) ? placeBeside(state) : undefined;
+  const preview = beside && state.previews[placeKey(beside)];
+  return preview?.phase === "opening" ? preview : undefined;
 }
 
 /** A shorter wait is usual. */
@@ -47,11 +52,16 @@ export function waitingText(state: State, host: string, waitedMs: number): strin
   return `${waiting}… ${isUnanswered(state) ? `no answer for ${span}` : span}`;
 }
 
-/** True while a list waits for its first page. */
+/** True while a list waits for its first page, or a preview for a byte. */
 function isUnanswered(state: State): boolean {
   if (state.bucket.opening !== undefined) return true;
+  if (state.task !== undefined) return false;
+  const preview = awaitedPreview(state);
+  if (waitingInPreview(preview) !== undefined) {
+    return preview?.phase !== "failed" && preview?.isAnswered !== true;
+  }
   const place = currentPlace(state);
-  if (state.task !== undefined || !isListed(place)) return false;
+  if (!isListed(place)) return false;
   const listing = state.listings[placeKey(place)];
   const isPending = listing?.phase === "loading" || listing?.phase === "refreshing";
   return isPending && listing.received === 0;

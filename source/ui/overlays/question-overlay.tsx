@@ -5,7 +5,7 @@ import { quitChoices, quitQuestion } from "../../store/selectors/messages.ts";
 import { isUnderWay, percent, transferShare } from "../../store/state/download-phases.ts";
 import type { Overlay } from "../../store/state/overlay.ts";
 import type { State } from "../../store/state/state.ts";
-import { fitName, nameFacts } from "../../text/short-name.ts";
+import { cutAlike, fitName, nameFacts } from "../../text/short-name.ts";
 import { useProgramState } from "../program-context.ts";
 import { fieldSpans, type Paragraph, paragraphLines } from "../spans.ts";
 import type { Span } from "../theme.ts";
@@ -29,7 +29,8 @@ function runningLines(state: State): Span[][] {
   const shown = underWay.length > room ? underWay.slice(0, Math.max(0, room - 1)) : underWay;
   const more = underWay.length - shown.length;
   const cells = Math.max(8, columns - 11);
-  const names = { of: "file", facts: nameFacts(shown.map(({ file }) => file.name)) } as const;
+  const files = shown.map(({ file }) => file.name);
+  const names = cutAlike({ of: "file", facts: nameFacts(files) }, files, cells);
   const lines = shown.map((transfer): Span[] => [
     { text: `   ${percent(transferShare(transfer)).padStart(4)}  ` },
     { text: fitName(transfer.file.name, cells, names) },
@@ -49,7 +50,7 @@ function quitLines(state: State): Span[][] {
 
 function takeOverLines(state: State): Span[][] {
   const paragraphs: Paragraph[] = [
-    { text: "Another program is signed in with this id. Take over? (y/N)", tone: "strong" },
+    { text: "Another program is signed in with this id. Take over?", tone: "strong" },
     { text: "The service allows one session for each id. Taking over ends the other one." },
   ];
   return [

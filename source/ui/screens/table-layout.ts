@@ -14,6 +14,7 @@ import {
   type NameList,
   type NamePart,
   ownerBefore,
+  sharedMomentCells,
   shortenedCells,
 } from "../../text/short-name.ts";
 import type { Transfer } from "../../transfer/engine.ts";
@@ -219,17 +220,46 @@ function partsElsewhere(row: Row, placed: readonly Placed[]): NamePart[] {
 }
 
 /** What the name of a download leaves out. */
-function ownerOf({ file }: Transfer, name: string, { owners }: RowLook): string | undefined {
+function ownerOf(
+  { file }: Transfer,
+  name: string,
+  { owners }: Pick<RowLook, "owners">,
+): string | undefined {
   return ownerBefore(name, owners?.get(file.packageName ?? ""));
 }
 
-function nameSpans(row: Row, cells: number, look: RowLook): Span[] {
+/** How the name of that row is shortened, and its indent. */
+function nameLook(row: Row, look: Pick<RowLook, "names" | "owners">) {
   const { inside, item } = row.kind === "transfer" ? row : {};
   const indent = inside ? insideGroup : 0;
-  const width = cells - indent;
   const own = item ? { ...look.names, package: ownerOf(item, row.name, look) } : look.names;
-  const names = inside ? { ...own, facts: inside } : own;
-  const text = fitName(row.name, width, names, partsElsewhere(row, look.placed));
+  return { indent, list: inside ? { ...own, facts: inside } : own };
+}
+
+/** More names would take too long at each key. */
+const mostCompared = 200;
+
+/** The names of a list of files, cut at the same place. */
+export function withSharedCut(
+  names: NameList,
+  rows: TableRows,
+  placed: readonly Placed[],
+  owners?: ReadonlyMap<string, string>,
+): NameList {
+  const cells = placed.find(({ column }) => column.width === 0)?.width;
+  if (names.of !== "file" || cells === undefined) return names;
+  const shown = rows.shown.slice(0, mostCompared).filter(({ kind }) => kind !== "group");
+  const wanted = shown.map((row) => {
+    const { indent, list } = nameLook(row, { names, owners });
+    return { name: row.name, width: cells - indent, list };
+  });
+  return { ...names, momentCells: sharedMomentCells(wanted) };
+}
+
+function nameSpans(row: Row, cells: number, look: RowLook): Span[] {
+  const { indent, list } = nameLook(row, look);
+  const width = cells - indent;
+  const text = fitName(row.name, width, list, partsElsewhere(row, look.placed));
   const padding = " ".repeat(Math.max(0, width - cellWidth(text)));
   const tone = isFaint(row) ? "muted" : "plain";
   return [
@@ -271,26 +301,39 @@ export interface RowLook {
 }
 
 function gapSpans({ name }: Row, { placed }: RowLook): Span[] {
-  const cells = placed.reduce((sum, { width }) => sum + width + gap.length, -gap.length);
-  return [{ text: " ".repeat(gutter) }, { text: fitCells(name, cells, "left"), tone: "warning" }];
+  const text = fitCells(name, cellsOf(placed), "left");
+  return [{ text: " ".repeat(gutter) }, { text, tone: "warning" }];
 }
 
-/** A transfer that receives nothing has no rate and no ETA; the reason takes their place. */
+const cellsOf = (placed: readonly Placed[]) =>
+  placed.reduce((sum, { width }) => sum + width + gap.length, -gap.length);
+
+/**
+ * A transfer that receives nothing has no rate and no ETA. The reason takes the place of its state and bar, and of
+ * all columns if it is longer.
+ */
 function troubleSpans(row: Row, look: RowLook): Span[] | undefined {
   const [name, ...others] = look.placed;
   if (row.kind !== "transfer" || name === undefined || others.length === 0) return undefined;
   const trouble = troubleText(row.item);
   if (trouble === undefined) return undefined;
-  const cells = others.reduce((sum, { width }) => sum + width + gap.length, -gap.length);
+  const lead = [...nameSpans(row, name.width, look), { text: gap }];
+  const kept = others.findIndex(({ column }) => column.id === "percent");
+  const room = cellsOf(others.slice(0, kept));
+  if (kept > 0 && cellWidth(trouble) <= room) {
+    const rest = others
+      .slice(kept)
+      .flatMap((place) => [{ text: gap }, ...valueSpans(row, place, look)]);
+    return [...lead, { text: fitCells(trouble, room), tone: "warning" }, ...rest];
+  }
+  const cells = cellsOf(others);
   const done = percent(transferShare(row.item));
-  const room = cells - cellWidth(done) - gap.length;
+  const before = cells - cellWidth(done) - gap.length;
   const text =
-    done === "" || room < cellWidth(trouble) ? trouble : `${fitCells(trouble, room)}${gap}${done}`;
-  return [
-    ...nameSpans(row, name.width, look),
-    { text: gap },
-    { text: fitCells(text, cells), tone: "warning" },
-  ];
+    done === "" || before < cellWidth(trouble)
+      ? trouble
+      : `${fitCells(trouble, before)}${gap}${done}`;
+  return [...lead, { text: fitCells(text, cells), tone: "warning" }];
 }
 
 /**

@@ -9,7 +9,14 @@ import { useProgramState } from "../program-context.ts";
 import { DetailsPane, Line, Message, RowLine } from "../widgets.tsx";
 import { DownloadsSummary } from "./downloads-summary.tsx";
 import { PreviewPane } from "./preview-pane.tsx";
-import { nameListOf, placeColumns, rowSpans, tableCells, titleSpans } from "./table-layout.ts";
+import {
+  nameListOf,
+  placeColumns,
+  rowSpans,
+  tableCells,
+  titleSpans,
+  withSharedCut,
+} from "./table-layout.ts";
 import { tableMessage } from "./table-message.ts";
 
 function Rows({ place }: { place: TablePlace }): ReactNode {
@@ -55,19 +62,26 @@ function Table({ place, cells }: { place: TablePlace; cells: number }): ReactNod
   const sort = state.sorts[kind];
   const names = nameListOf(place, rows);
   const placed = placeColumns(kind, rows, cells, { isBeside, sort, names });
+  const owners = place.kind === "downloads" ? rows.owners() : undefined;
   // The blank cells before a pane need no bytes.
   const rowCells = isBeside ? Math.min(cells, tableCells(placed)) : cells;
   const filter = parseFilter(filterOf(state, place));
   const marks = marksIn(state, place);
-  const owners = place.kind === "downloads" ? rows.owners() : undefined;
   const { blocks, nowMs } = state;
   const shown = rows.shown.slice(top, top + tableHeight(state));
+  const look = {
+    placed,
+    filter,
+    names: withSharedCut(names, rows, placed, owners),
+    owners,
+    nowMs,
+    blocks,
+  };
   return (
     <>
       <Line spans={titleSpans(placed, sort)} />
       {shown.map((row, line) => {
-        const look = { placed, filter, names, owners, nowMs, blocks, marked: marks.has(row.id) };
-        const spans = rowSpans(row, look);
+        const spans = rowSpans(row, { ...look, marked: marks.has(row.id) });
         return (
           <RowLine key={row.id} spans={spans} isCursor={top + line === index} cells={rowCells} />
         );

@@ -69,10 +69,11 @@ export function arrivalActions(context: ActionContext, { list }: ListingActions)
     fileSet: FileSet,
     signal: AbortSignal,
   ): Promise<readonly string[]> {
-    const files = await filesOfSet(context, fileSet, signal);
+    const { packageName } = place.package;
+    const files = await filesOfSet(context, fileSet, packageName, signal);
     const requests = requestsFor(files, store.getState().directory, {
       fileSetName: fileSet.name,
-      packageName: place.package.packageName,
+      packageName,
     });
     const what = arrivalText(fileSet, requests);
     const questions = await questionsAbout(context, requests, []);

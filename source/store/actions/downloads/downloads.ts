@@ -51,8 +51,8 @@ export function downloadActions(context: ActionContext, questions: DownloadQuest
     try {
       return await runTask(what, async (signal, report) => {
         const onListed = (done: number) => report(`${what}: ${readableCount(done)} done`);
-        const found = await filesOfSets(context, ready, signal, onListed);
         const packageName = packageNameOf(places.at(-1));
+        const found = await filesOfSets(context, ready, packageName, signal, onListed);
         const requests = found.flatMap((files, index) =>
           requestsFor(files, directory, { fileSetName: ready[index]?.name, packageName }),
         );

@@ -3,6 +3,7 @@ import { AppError } from "../../../base/errors.ts";
 import { type FileSet, type StoredFile, toTransferFile } from "../../../domain/entities.ts";
 import { naturalOrder } from "../../../domain/ordering.ts";
 import type { CachedListing, ListingKey } from "../../../listing-cache/contract.ts";
+import { briefName } from "../../../text/short-name.ts";
 import type { TransferFile, TransferRequest } from "../../../transfer/engine.ts";
 import type { PreviewPlace } from "../../selectors/preview.ts";
 import { isPending } from "../../state/row.ts";
@@ -32,8 +33,35 @@ export function requestsFor(
     .map((file) => requestFor(file, directory, above));
 }
 
-/** Lists a READY set only once. Rejects as the service does. */
+/** That failure to list the files of a set, with the set's short name in place of its id. */
+export function withSetName(
+  thrown: unknown,
+  { id, name }: FileSet,
+  packageName: string | undefined,
+): unknown {
+  if (!(thrown instanceof AppError) || !thrown.tried.includes(id)) return thrown;
+  const tried = thrown.tried.replace(id, () => briefName(name, packageName));
+  // The advice for commands is about an id that was typed.
+  const isGone = thrown.kind === "not-found";
+  const advice = isGone ? "The file set may not be available any more." : thrown.advice;
+  return thrown.withFacts({ tried, advice });
+}
+
+/** Lists a READY set only once. Rejects as the service does, with the set's name. */
 export async function filesOfSet(
+  context: ActionContext,
+  fileSet: FileSet,
+  packageName: string | undefined,
+  signal: AbortSignal,
+): Promise<readonly StoredFile[]> {
+  try {
+    return await listFiles(context, fileSet, signal);
+  } catch (thrown) {
+    throw withSetName(thrown, fileSet, packageName);
+  }
+}
+
+async function listFiles(
   { services, store }: ActionContext,
   fileSet: FileSet,
   signal: AbortSignal,
@@ -61,6 +89,7 @@ export async function filesOfSet(
 export async function filesOfSets(
   context: ActionContext,
   fileSets: readonly FileSet[],
+  packageName: string | undefined,
   signal: AbortSignal,
   onListed: (sets: number) => void,
 ): Promise<(readonly StoredFile[])[]> {
@@ -68,7 +97,7 @@ export async function filesOfSets(
   let listed = 0;
   const list = async (fileSet: FileSet) => {
     signal.throwIfAborted();
-    const files = await filesOfSet(context, fileSet, signal);
+    const files = await filesOfSet(context, fileSet, packageName, signal);
     signal.throwIfAborted();
     listed += 1;
     onListed(listed);
@@ -87,7 +116,7 @@ export async function firstFile(
   if (place.path !== undefined) return place.file;
   if (place.file !== undefined) return place.file;
   const { fileSet } = place;
-  const files = await filesOfSet(context, fileSet, signal);
+  const files = await filesOfSet(context, fileSet, place.package.packageName, signal);
   const [first] = files.toSorted((one, other) => naturalOrder(one.filename, other.filename));
   if (first !== undefined) return first;
   throw new AppError({

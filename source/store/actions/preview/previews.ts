@@ -60,7 +60,9 @@ export function previewActions(context: ActionContext, places: PlaceActions) {
       if (!isCurrent(run)) return;
       show(place, { phase: "opening", file });
       const { entry, path } = place;
-      const source = { fileId: file.id, name: file.filename, opensOnlyEntry: true, entry, path };
+      const received = () => answered(run);
+      const known = { fileId: file.id, name: file.filename, entry, path };
+      const source = { ...known, opensOnlyEntry: true, received };
       run.preview = await services.openPreview(source, signal);
       if (!isCurrent(run)) return;
       const view = { file, list: atTheTop, shift: 0, ...cachedOf(before) };
@@ -68,6 +70,13 @@ export function previewActions(context: ActionContext, places: PlaceActions) {
     } catch (thrown) {
       fail(run, thrown);
     }
+  }
+
+  /** A store that answers is not silent, however slow it is. */
+  function answered(run: Run): void {
+    const slice = isCurrent(run) ? sliceOf(run.place) : undefined;
+    const isAwaited = slice?.phase === "opening" || (slice?.phase === "ready" && slice.isReading);
+    if (isAwaited && !slice.isAnswered) show(run.place, { ...slice, isAnswered: true });
   }
 
   async function readOn(
@@ -114,7 +123,7 @@ export function previewActions(context: ActionContext, places: PlaceActions) {
     const run = runs.get(placeKey(place));
     if (slice?.phase !== "ready" || !run?.preview || slice.isOver) return;
     if (!slice.isReading) {
-      change(place, { isReading: true });
+      change(place, { isReading: true, isAnswered: false });
       run.reading = readOn(run, run.preview, slice).catch((thrown: unknown) => fail(run, thrown));
     }
     await run.reading;
