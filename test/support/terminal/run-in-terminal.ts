@@ -44,7 +44,7 @@ export const keys = {
 } as const;
 
 /** Only what would never be shown ends it, however busy the machine is. */
-const patienceMs = 100_000;
+const patienceMs = 500_000;
 
 export function runInTerminal(options: TerminalOptions): TerminalRun {
   const { columns = 120, rows = 30 } = options;
