@@ -238,7 +238,8 @@ describe("cfs get", () => {
   });
 
   it("shows nothing but results with --quiet", async ({ fileSet, start }) => {
-    const run = start(`get ${fileSet.id} -o made --quiet`);
+    // Wide enough for the paths of any temporary folder.
+    const run = start(`get ${fileSet.id} -o made --quiet`, { columns: 300 });
     expect(await run.ended).toBe(0);
     expect(run.written()).not.toContain("\u001b[");
     expect(run.screen().filter((row) => row !== "")).toHaveLength(6);
