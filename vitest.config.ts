@@ -52,8 +52,8 @@ export default defineConfig({
       { extends: true, test: { name: "alone", include: alone } },
     ],
     // They only end what would hang for ever: how long a test takes is no matter on a busy machine.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     pool: "forks",
     // More than cores, where vitest leaves a core free: most tests wait for the programs that they run.
     maxWorkers: availableParallelism() + 2,

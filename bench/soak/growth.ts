@@ -3,7 +3,8 @@ import { type Resources, resourceNames } from "./resources.ts";
 /** How much more may be held at the end than at the beginning: a share of it, and an amount. */
 const allowed: Readonly<Record<keyof Resources, readonly [share: number, amount: number]>> = {
   heap: [0.05, 1.5],
-  buffers: [0.1, 8],
+  // The buffers of requests that have ended go when the garbage collector finds the time.
+  buffers: [0.1, 32],
   resident: [0.15, 24],
   files: [0, 3],
   // Connections that are kept for the next request come and go.
@@ -11,12 +12,16 @@ const allowed: Readonly<Record<keyof Resources, readonly [share: number, amount:
   handles: [0, 3],
 };
 
+/** The fewest readings of a quarter whose median tells growth from what comes and goes. */
+const fewestReadings = 5;
+
 export interface Growth {
   name: keyof Resources;
   first: number;
   last: number;
   most: number;
-  grew: boolean;
+  /** A short soak of a busy machine has too few readings. */
+  verdict: "held" | "GREW" | "too few readings";
 }
 
 /**
@@ -31,12 +36,13 @@ export function growthOf(readings: readonly Resources[]): Growth[] {
     const first = median(values.slice(0, quarter));
     const last = median(values.slice(-quarter));
     const [share, amount] = allowed[name];
+    const grew = last > first * (1 + share) + amount ? "GREW" : "held";
     return {
       name,
       first,
       last,
       most: Math.max(...values),
-      grew: last > first * (1 + share) + amount,
+      verdict: quarter < fewestReadings ? "too few readings" : grew,
     };
   });
 }

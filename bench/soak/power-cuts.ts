@@ -1,9 +1,11 @@
 import process from "node:process";
 import * as v from "valibot";
 import { mix } from "../../source/sandbox/model/random.ts";
-import { differences, explore, modelOf } from "../../test/crash/explore.ts";
+import { explore } from "../../test/crash/explore.ts";
 import { keepRecording } from "../../test/crash/kept-recording.ts";
 import { randomScenario } from "../../test/crash/random-scenario.ts";
+import { recorded } from "../../test/crash/recorded.ts";
+import type { Stage } from "../../test/crash/stage.ts";
 
 /*
  * The power cuts of a soak, in a separate process, so that their memory does not count as the program's.
@@ -26,20 +28,20 @@ process.on("disconnect", () => process.exit(0));
 
 async function cutPower(own: number) {
   const chosen = randomScenario(own);
-  const stage = await chosen.prepare();
+  let stage: Stage | undefined;
   try {
-    await stage.record();
-    const model = differences(stage.recorder.root, modelOf(stage));
+    const { stage: opened, differs } = await recorded(chosen);
+    stage = opened;
     const exploration = { states: statesOfRun, seed: own, restarts: restartsOfRun };
-    const { failures, states, restarts } = await explore(stage, exploration);
+    const { failures, states, restarts } = await explore(opened, exploration);
     const wrongs = failures.map(
-      ({ problem, state }) => `${problem}. ${keepRecording(stage, chosen.name, own, state)}`,
+      ({ problem, state }) => `${problem}. ${keepRecording(opened, chosen.name, own, state)}`,
     );
-    return { states, restarts, wrongs: [...model, ...wrongs] };
+    return { states, restarts, wrongs: [...differs, ...wrongs] };
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message : String(thrown);
     return { states: 0, restarts: 0, wrongs: [`${chosen.name} could not be recorded: ${why}`] };
   } finally {
-    await stage.close();
+    await stage?.close();
   }
 }

@@ -15,11 +15,11 @@ export function summaryLine(passedMs: number, counts: Counts, held: Resources): 
 /** What happened, and what was held at the beginning and at the end. */
 export function verdictTable(passedMs: number, counts: Counts, growths: readonly Growth[]): string {
   const codes = [...counts.failures].sort(([a], [b]) => a - b);
-  const rows = growths.map(({ name, first, last, most, grew }) =>
+  const rows = growths.map(({ name, first, last, most, verdict }) =>
     [
       name.padEnd(10),
       ...[first, last, most].map((value) => value.toFixed(1).padStart(8)),
-      grew ? "  GREW" : "  held",
+      `  ${verdict}`,
     ].join(""),
   );
   return [
@@ -31,7 +31,7 @@ export function verdictTable(passedMs: number, counts: Counts, growths: readonly
     `${"held".padEnd(10)}${["first", "last", "most"].map((name) => name.padStart(8)).join("")}  verdict`,
     ...rows,
     "",
-    `wrong: ${counts.wrongs.length}, grown: ${growths.filter(({ grew }) => grew).length}`,
+    `wrong: ${counts.wrongs.length}, grown: ${growths.filter(({ verdict }) => verdict === "GREW").length}`,
   ].join("\n");
 }
 

@@ -93,7 +93,8 @@ await rm(place, { recursive: true, force: true });
 
 const growths = growthOf(held);
 say(verdictTable(passedMs(), counts, growths));
-process.exitCode = counts.wrongs.length > 0 || growths.some(({ grew }) => grew) ? 1 : 0;
+const hasGrown = growths.some(({ verdict }) => verdict === "GREW");
+process.exitCode = counts.wrongs.length > 0 || hasGrown ? 1 : 0;
 
 async function doRound(round: number): Promise<void> {
   service.send({ round, files: filesPerRound });

@@ -85,6 +85,8 @@ describe("cfs get into an object store", () => {
     });
     killed.kill("SIGKILL");
     await killed.ended;
+    // What it had sent, the store may still be reading.
+    await store.settled();
     sandbox.faults.clear();
     const kept = [...upload.parts.keys()];
     const begun = store.asked.length;

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect } from "vitest";
 import { fileBytes } from "../../source/sandbox/sandbox.ts";
 import { test as base } from "../support/test.ts";
+import { waitUntil } from "../support/wait-until.ts";
 
 const wanted = "not a rate of at least 1k such as 500k or 20M, off, or times with rates";
 
@@ -77,13 +78,27 @@ describe("a limit", () => {
     },
   );
 
-  test("that is slower than the stall timeout is no stall", async ({ offer, out, program }) => {
-    const { id } = offer(30_000);
-    const ended = await program.run(["get", id, "-o", out, "--limit-rate", "20k"], {
-      environment: { CFS_STALL_TIMEOUT: "0.1", CFS_DEBUG: "1" },
+  test("that is slower than the stall timeout is no stall", async ({
+    offer,
+    out,
+    program,
+    sandbox,
+  }) => {
+    const { id } = offer(10_000, 10_000);
+    const running = program.start(["get", id, "-o", out, "--limit-rate", "1k"], {
+      environment: { CFS_DEBUG: "1" },
+      clockSeconds: 40,
     });
+    const bodies = () => sandbox.requests.filter(({ place }) => place === "objects");
+    const areSent = () => bodies().length === 2 && bodies().every(({ ended }) => ended);
+    await waitUntil(areSent, "two whole bodies");
+    // From here on only the limit takes time: each waits 40 seconds while the other has its turn.
+    const passing = setInterval(() => running.pass(), 20);
+    const ended = await running.ended;
+    clearInterval(passing);
     expect(ended).toMatchObject({ code: 0 });
     expect(ended.stderr).not.toContain("no data for");
+    expect(bodies()).toHaveLength(2);
   });
 
   test("holds for peek too", async ({ offer, program }) => {

@@ -277,10 +277,9 @@ describe("a call's words", () => {
     },
   );
 
-  it("ends with 5 if the service does not answer", async ({ program, sandbox, login }) => {
-    await login();
-    await sandbox.close();
-    const { code, stderr } = await program.run(["status"]);
+  it("ends with 5 if the service does not answer", async ({ program, sandbox }) => {
+    const environment = { ...credentialsOf(sandbox), RDP_HOST: "http://127.0.0.1:1" };
+    const { code, stderr } = await program.run(["status"], { environment });
     expect(code).toBe(5);
     expect(stderr).toContain("connection refused");
   });

@@ -156,7 +156,7 @@ it("of two at once the second reports the first and exits; --watch keeps running
 }) => {
   offer("Watched", 1, () => [3_000]);
   const words = ["--package", "Watched", "-o", out];
-  const { pid, kill, until, ended } = start([...words, "--watch", "1m"]);
+  const { pid, kill, until, ended } = start([...words, "--watch", "15m"]);
   await until(({ stderr }) => stderr.includes("the next sync is at"));
   const second = await sync(words);
   expect(second).toMatchObject({ code: 7, stdout: "" });

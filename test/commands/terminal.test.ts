@@ -208,9 +208,10 @@ describe("cfs get", () => {
     fileSet,
     start,
   }) => {
-    sandbox.faults.add({ on: "objects", effect: { kind: "slow", bytesPerSecond: 400_000 } });
+    sandbox.faults.add({ on: "objects", effect: { kind: "slow", bytesPerSecond: 100_000 } });
     const run = start(`get ${fileSet.id} -o made`, { columns: 80 });
-    const shown = await run.shows(/[1-9]\d?% .* ETA \S+ +▕[█▏▎▍▌▋▊▉]/);
+    await run.shows(/[1-9]\d?% .* ETA \S+ +▕[█▏▎▍▌▋▊▉]/);
+    const shown = await run.shows(/(part\d[\s\S]*){6}/);
     expect(shown.join("\n")).toMatch(/0 of 6 files {2}.+ of 5\.4 MB {2}\d+% {2}/);
     expect(shown.filter((row) => row.includes("part"))).toHaveLength(6);
     sandbox.faults.clear();
@@ -226,7 +227,7 @@ describe("cfs get", () => {
     fileSet,
     start,
   }) => {
-    sandbox.faults.add({ on: "objects", effect: { kind: "slow", bytesPerSecond: 400_000 } });
+    sandbox.faults.add({ on: "objects", effect: { kind: "slow", bytesPerSecond: 100_000 } });
     const run = start(`get ${fileSet.id} -o made`);
     await run.shows(/\d% .* ETA /);
     run.press(keys.ctrlC);
@@ -237,7 +238,8 @@ describe("cfs get", () => {
   });
 
   it("shows nothing but results with --quiet", async ({ fileSet, start }) => {
-    const run = start(`get ${fileSet.id} -o made --quiet`);
+    // Wide enough for the paths of any temporary folder.
+    const run = start(`get ${fileSet.id} -o made --quiet`, { columns: 300 });
     expect(await run.ended).toBe(0);
     expect(run.written()).not.toContain("\u001b[");
     expect(run.screen().filter((row) => row !== "")).toHaveLength(6);

@@ -26,9 +26,10 @@ const test = watchTest.extend("command", ({ folder }) => {
     /** What each run was given. */
     async runs(): Promise<Record<string, unknown>[]> {
       const text = await readFile(log, "utf8").catch(() => "");
+      // Without a line end a line is still being written.
       return text
         .split("\n")
-        .filter((line) => line !== "")
+        .slice(0, -1)
         .map((line) => JSON.parse(line));
     },
   };

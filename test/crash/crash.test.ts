@@ -1,11 +1,12 @@
 import fs from "node:fs";
 import path from "node:path";
 import { expect, it } from "vitest";
-import { differences, explore, modelOf } from "./explore.ts";
+import { explore } from "./explore.ts";
 import { keepRecording, openRecording } from "./kept-recording.ts";
+import { recorded } from "./recorded.ts";
 import { inMemory } from "./recorder.ts";
 import { scenarios } from "./scenarios.ts";
-import type { Scenario, Stage } from "./stage.ts";
+import type { Scenario } from "./stage.ts";
 
 /** The environment can ask for more states, or for a single one; see scripts/crash.mjs. */
 const states = Number(process.env["CFS_CRASH_STATES"] ?? 20_400);
@@ -20,29 +21,11 @@ const restarts = Math.max(2, Math.ceil(ofEach / 1_000));
 /** Long enough for a busy machine; it only ends a test that would hang for ever. */
 const patienceMs = 60_000 + 20 * states;
 
-/** A process may be killed between a system call and the line that records it; the test is then repeated. */
-const mostRecordings = 5;
-
-async function recorded({ prepare }: Scenario): Promise<Stage> {
-  for (let recording = 1; ; recording += 1) {
-    const stage = await prepare();
-    try {
-      await stage.record();
-      const found = differences(stage.recorder.root, modelOf(stage));
-      if (found.length === 0) return stage;
-      if (recording === mostRecordings) expect(found).toEqual([]);
-    } catch (thrown) {
-      await stage.close();
-      throw thrown;
-    }
-    await stage.close();
-  }
-}
-
 async function look(scenario: Scenario): Promise<void> {
   const { name } = scenario;
-  const stage = await recorded(scenario);
+  const { stage, differs } = await recorded(scenario);
   try {
+    expect(differs).toEqual([]);
     const explored = await explore(stage, { states: ofEach, seed, restarts });
     if (report !== undefined) {
       const { failures, ...counts } = explored;

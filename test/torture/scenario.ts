@@ -98,8 +98,8 @@ export const fileIdOf = ({ files }: Stage, name: string) =>
 
 export const screens = ["bulk-A/Pack"];
 
-/** The lock of an ended process. */
-export const deadHolder = JSON.stringify({ id: "dead", pid: 2 ** 22 - 1, host: os.hostname() });
+/** The lock of an ended process: Linux gives no pid as large. */
+export const deadHolder = JSON.stringify({ id: "dead", pid: 2 ** 22, host: os.hostname() });
 
 /** Any certificate that Node trusts. */
 export function certificate(): string {

@@ -20,7 +20,7 @@ export type Answer = (request: Heard, response: ServerResponse) => void;
 /** A server on this machine that writes down all that it hears, and answers as it is told. */
 export async function listen(answer: Answer = (_, response) => response.end()): Promise<Listener> {
   const heard: Heard[] = [];
-  const server = createServer(async (message, response) => {
+  const hear = async (message: IncomingMessage, response: ServerResponse) => {
     response.on("error", () => undefined);
     let body = "";
     for await (const chunk of message) body += chunk;
@@ -28,6 +28,10 @@ export async function listen(answer: Answer = (_, response) => response.end()): 
     const request = { method, url, headers, body };
     heard.push(request);
     answer(request, response);
+  };
+  const server = createServer((message, response) => {
+    // A client may end before its request is whole.
+    hear(message, response).catch(() => response.destroy());
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

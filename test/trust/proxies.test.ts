@@ -133,14 +133,12 @@ describe.skipIf(isMissing)("a proxy that does not lead there", () => {
   });
 
   it("that is down is reported, and nothing is sent without it", async ({ sandbox, cfs }) => {
-    const gone = await startTinyproxy();
-    await gone.close();
     const { code, stderr } = await cfs(["packages", "bulk-ESG"], {
       ...everything,
-      HTTPS_PROXY: `http://name:hush-hush@${gone.place}`,
+      HTTPS_PROXY: "http://name:hush-hush@127.0.0.1:1",
     });
     expect(code).toBe(5);
-    expect(stderr).toContain(`the proxy ${gone.place} could not be reached (ECONNREFUSED)`);
+    expect(stderr).toContain("the proxy 127.0.0.1:1 could not be reached (ECONNREFUSED)");
     expect(stderr).not.toContain("hush-hush");
     expect(sandbox.requests).toEqual([]);
   });

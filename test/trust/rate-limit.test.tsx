@@ -1,5 +1,6 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import fc from "fast-check";
 import { describe, expect } from "vitest";
 import {
@@ -133,21 +134,31 @@ describe("several processes", () => {
     folder,
     sandbox,
     arrivals,
-    listPackages,
+    program,
     conf,
   }) => {
-    const freeInMs = 7_500;
+    const message = /Many sign-ins in a short time may lock the account: waiting \d+ seconds?/;
+    let paidAtMs = 0;
     await mkdir(join(folder, "settings"), { recursive: true });
-    // One may go more than three seconds from now, the next four later: both have started by then.
-    const paidAtMs = Date.now() + (burst - 2) * spanMs + freeInMs;
-    await writeFile(conf, JSON.stringify({ tokenPace: [{ host: sandbox.host, paidAtMs }] }));
-    const ended = await Promise.all([listPackages(), listPackages()]);
+    /** One may go four seconds from now, the next four later. */
+    const spend = async () => {
+      paidAtMs = Date.now() + burst * spanMs;
+      await writeFile(
+        `${conf}.new`,
+        JSON.stringify({ tokenPace: [{ host: sandbox.host, paidAtMs }] }),
+      );
+      await rename(`${conf}.new`, conf);
+    };
+    await spend();
+    const started = [1, 2].map(() => program.start(["packages", "bulk-A"]));
+    const told = started.map(({ until }) => until(({ stderr }) => message.test(stderr)));
+    const bothWait = Promise.all(told).then(() => true);
+    // However long they take to start, none may go before both wait.
+    while (!(await Promise.race([bothWait, wait(spanMs / 8, false)]))) await spend();
+    const ended = await Promise.all(started.map((one) => one.ended));
     expect(ended.map(({ code }) => code)).toEqual([0, 0]);
-    const told = ended.map(({ stderr }) => stderr).join("");
-    expect(told).toMatch(
-      /Many sign-ins in a short time may lock the account: waiting \d+ seconds?/,
-    );
-    expect(told).toContain("give several ids to one call of get, url, files or peek");
+    const texts = ended.map(({ stderr }) => stderr).join("");
+    expect(texts).toContain("give several ids to one call of get, url, files or peek");
     expect(arrivals).toHaveLength(2);
     const { tokenPace } = JSON.parse(await readFile(conf, "utf8"));
     expect(tokenPace[0].paidAtMs).toBeGreaterThanOrEqual(paidAtMs + 2 * spanMs);

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -25,8 +25,22 @@ export interface TinyproxyOptions {
 
 /** Debian's tinyproxy on a free port of this machine. */
 export async function startTinyproxy(options: TinyproxyOptions = {}): Promise<Tinyproxy> {
+  for (let tries = 1; ; tries += 1) {
+    const started = await tryTinyproxy(options, await freePort());
+    if (started !== undefined) return started;
+    if (tries === mostTries) throw new Error("tinyproxy does not start");
+  }
+}
+
+/** Another program may take the port that was free. */
+const mostTries = 5;
+
+/** Undefined if it ends at once. */
+async function tryTinyproxy(
+  options: TinyproxyOptions,
+  port: number,
+): Promise<Tinyproxy | undefined> {
   const folder = mkdtempSync(join(tmpdir(), "cfs-test-proxy-"));
-  const port = await freePort();
   const logFile = join(folder, "log");
   const { account, refusesAll = false } = options;
   writeFileSync(join(folder, "nothing"), "");
@@ -47,9 +61,14 @@ export async function startTinyproxy(options: TinyproxyOptions = {}): Promise<Ti
   const child = spawn("tinyproxy", ["-d", "-c", join(folder, "conf")], { stdio: "ignore" });
   await once(child, "spawn");
   const ended = once(child, "exit");
-  await waitUntil(async () => child.exitCode !== null || (await answers(port)), "tinyproxy");
-  if (child.exitCode !== null) throw new Error(`tinyproxy ended with ${child.exitCode}`);
-  const log = () => readFileSync(logFile, "utf8");
+  const log = () => (existsSync(logFile) ? readFileSync(logFile, "utf8") : "");
+  // It writes down who connects, which shows that no other program has the port.
+  const isUp = async () => (await answers(port)) && log().includes("Connect (");
+  await waitUntil(async () => child.exitCode !== null || (await isUp()), "tinyproxy");
+  if (child.exitCode !== null) {
+    rmSync(folder, { recursive: true });
+    return undefined;
+  }
   return {
     place: `127.0.0.1:${port}`,
     log,

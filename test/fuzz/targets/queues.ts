@@ -9,7 +9,8 @@ import type { Target } from "../target.ts";
 
 /* An input is the queue of an ended process of this machine. */
 
-const gone = { pid: 4_194_303, host: "HERE" };
+/** Linux never gives this process id. */
+const gone = { pid: 2 ** 22, host: "HERE" };
 const waiting = {
   file: { fileId: "f1", fileSetId: "s1", name: "a.csv.gz", bytes: 3, md5: "0".repeat(32) },
   directory: "/data",

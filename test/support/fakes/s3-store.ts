@@ -1,7 +1,10 @@
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import http from "node:http";
 import https from "node:https";
+import { connect } from "node:net";
 import { AwsV4Signer } from "aws4fetch";
+import { waitUntil } from "../wait-until.ts";
 
 interface StoredInDouble {
   body: Buffer;
@@ -49,6 +52,8 @@ export interface S3Double {
   credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
   /** How many parts and names one listing has. */
   pageLength: number;
+  /** Resolves once all connections are closed, and all that came by them is carried out. */
+  settled(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -79,13 +84,30 @@ export async function startS3Double({ tls }: S3DoubleOptions = {}): Promise<S3Do
     encrypts: false,
     credentials,
     pageLength: 1_000,
+    async settled() {
+      // Connections are accepted one after the other, so that of no earlier client is still waiting.
+      const last = connect(port, "127.0.0.1").resume().end();
+      await once(last, "close");
+      await waitUntil(() => connections === 0 && underWay === 0, "the end of all requests");
+    },
     close() {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(() => resolve()));
     },
   };
   let origin = "";
+  let port = 0;
+  let connections = 0;
+  let underWay = 0;
   const listener: http.RequestListener = async (request, response) => {
+    underWay += 1;
+    try {
+      await handle(request, response);
+    } finally {
+      underWay -= 1;
+    }
+  };
+  const handle = async (request: http.IncomingMessage, response: http.ServerResponse) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     const isWhole = await new Promise((resolve) => {
@@ -117,10 +139,17 @@ export async function startS3Double({ tls }: S3DoubleOptions = {}): Promise<S3Do
   };
   const server =
     tls === undefined ? http.createServer(listener) : https.createServer(tls, listener);
+  server.on("connection", (socket) => {
+    connections += 1;
+    socket.once("close", () => {
+      connections -= 1;
+    });
+  });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("it has no port");
-  origin = `${tls === undefined ? "http" : "https"}://127.0.0.1:${address.port}`;
+  ({ port } = address);
+  origin = `${tls === undefined ? "http" : "https"}://127.0.0.1:${port}`;
   state.variables = {
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,

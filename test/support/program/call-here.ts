@@ -7,7 +7,7 @@ import {
   type EnvironmentFlags,
   readEnvironment,
 } from "../../../source/config/environment.ts";
-import { type Ended, objectsIn } from "./run.ts";
+import { type Ended, objectsIn, withoutProgress } from "./run.ts";
 
 interface CallOptions {
   stdin?: PassThrough;
@@ -78,5 +78,5 @@ export async function runHere(words: readonly string[], options: CallOptions = {
   output.stdout.end();
   output.stderr.end();
   const [stdout, stderr] = await printed;
-  return { code, stdout, stderr, objects: () => objectsIn(stdout) };
+  return { code, stdout, stderr: withoutProgress(stderr), objects: () => objectsIn(stdout) };
 }

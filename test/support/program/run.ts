@@ -6,6 +6,7 @@ import { inheritedEnvironment } from "./inherited-environment.ts";
 export interface Ended {
   code: number | null;
   stdout: string;
+  /** Without the progress of transfers. */
   stderr: string;
   /** stdout as JSON lines. */
   objects(): Record<string, unknown>[];
@@ -30,6 +31,14 @@ export interface Started {
   /** Resolves once this is true of what it wrote; rejects when it ends before. */
   until(isSo: (told: { stdout: string; stderr: string }) => boolean): Promise<void>;
   ended: Promise<Ended>;
+}
+
+/** The line that tells every few seconds how far a transfer is: only a busy machine needs so long for most tests. */
+const progressLine = /^[\d,]+ of [\d,]+ files? {2}.*\n/gm;
+
+/** What a call wrote to standard error, without its progress. */
+export function withoutProgress(stderr: string): string {
+  return stderr.replace(progressLine, "");
 }
 
 export function objectsIn(lines: string): Record<string, unknown>[] {
@@ -80,7 +89,12 @@ export function start(words: readonly string[], options: RunOptions = {}): Start
   const ended = new Promise<Ended>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) => {
-      resolve({ code, stdout, stderr, objects: () => objectsIn(stdout) });
+      resolve({
+        code,
+        stdout,
+        stderr: withoutProgress(stderr),
+        objects: () => objectsIn(stdout),
+      });
     });
   });
   child.stdin?.on("error", () => undefined).end(options.input ?? "");

@@ -44,7 +44,7 @@ export const keys = {
 } as const;
 
 /** Only what would never be shown ends it, however busy the machine is. */
-const patienceMs = 100_000;
+const patienceMs = 500_000;
 
 export function runInTerminal(options: TerminalOptions): TerminalRun {
   const { columns = 120, rows = 30 } = options;
@@ -61,14 +61,17 @@ export function runInTerminal(options: TerminalOptions): TerminalRun {
     cols: columns,
     rows,
     cwd: options.directory,
-    env: { ...inherited, TERM: "xterm-256color", LC_ALL: "C.UTF-8", ...options.environment },
+    env: { ...inherited, TERM: "xterm-256color", ...options.environment },
   });
   let written = "";
+  /** How much of that the terminal has taken. */
+  let taken = 0;
   const watchers = new Set<() => void>();
   let exitCode: number | undefined;
   child.onData((text) => {
     written += text;
     terminal.write(text, () => {
+      taken += text.length;
       for (const watch of watchers) watch();
     });
   });
@@ -85,6 +88,11 @@ export function runInTerminal(options: TerminalOptions): TerminalRun {
       });
     });
   });
+
+  /** True between the marks of an update: a pseudoterminal passes on a long one in pieces. */
+  const isDrawing = () =>
+    exitCode === undefined &&
+    written.lastIndexOf("\u001b[?2026h", taken) > written.lastIndexOf("\u001b[?2026l", taken);
 
   const screen = () => {
     const buffer = terminal.buffer.active;
@@ -108,6 +116,7 @@ export function runInTerminal(options: TerminalOptions): TerminalRun {
     shows(text) {
       return new Promise((resolve, reject) => {
         const has = () => {
+          if (isDrawing()) return undefined;
           const shown = screen();
           const whole = shown.join("\n");
           return (typeof text === "string" ? whole.includes(text) : text.test(whole))
