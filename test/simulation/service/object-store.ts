@@ -1,4 +1,5 @@
 import type { Chance } from "../world/chance.ts";
+import { md5Of } from "./contents.ts";
 import type { Faults, ObjectFault } from "./faults.ts";
 import type { BodyManner, Request, Server, ServerAnswer } from "./network.ts";
 import type { Store, StoredObject } from "./store.ts";
@@ -63,8 +64,8 @@ export function createObjectStore({ chance, faults, nowMs, store }: ObjectStoreP
 
   /** A lying store sends the ETag of the right bytes. */
   function tagOf(object: StoredObject, content: Buffer): string {
-    const isOther = content === object.other;
-    return `"${object.id.slice(0, 8)}-${isOther ? object.other.byteOffset : object.content.byteOffset}"`;
+    const meant = content === object.other ? object.other : object.content;
+    return `"${object.id.slice(0, 8)}-${md5Of(meant).slice(0, 8)}"`;
   }
 
   function bodyAnswer(
