@@ -103,7 +103,7 @@ test("a connection that sends nothing is stalled, for as long as it is silent", 
   await screen.until("Content2");
   screen.press("t");
   const percentEnd = (frame: string) => /^.*part1\.csv.*?%/m.exec(frame)?.[0].length;
-  const running = percentEnd(await screen.until(/part1\.csv +running/));
+  const running = percentEnd(await screen.until(/part1\.csv +running.*%/));
   clock.advance(12_000);
   const frame = await screen.until(/part1\.csv +stalled 12s/);
   expect(percentEnd(frame)).toBe(running);
