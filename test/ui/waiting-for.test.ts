@@ -36,12 +36,15 @@ test("a list without an answer says for how long, but not at once", async () => 
 });
 
 test("a preview without an answer says for how long, until something has arrived", async () => {
-  let received: () => void = () => {};
+  let opened: (received: () => void) => void = () => {};
+  const opening = new Promise<() => void>((resolve) => {
+    opened = resolve;
+  });
   const fake = fakeProgram(
     {},
     {
       openPreview: (file) => {
-        received = () => file.received?.();
+        opened(() => file.received?.());
         return new Promise(() => {});
       },
     },
@@ -53,7 +56,7 @@ test("a preview without an answer says for how long, until something has arrived
       .map((span) => span.text)
       .join("");
   fake.press("p");
-  await fake.until(({ previews }) => Object.keys(previews).length > 0);
+  const received = await opening;
   expect(text()).toBe("Reading the beginning of the file… no answer for 18s");
   expect(hints()).toMatch(/^ Esc stop /);
   received();
