@@ -13,7 +13,8 @@ import {
   transferRow,
 } from "../../source/store/state/row.ts";
 import { cellWidth } from "../../source/text/cells.ts";
-import { nameListOf, placeColumns, rowSpans } from "../../source/ui/screens/table-layout.ts";
+import { rowSpans } from "../../source/ui/screens/row-spans.ts";
+import { nameListOf, placeColumns } from "../../source/ui/screens/table-layout.ts";
 import { someFile, someFileSet } from "../support/fakes/listings.ts";
 
 const gutter = 3;

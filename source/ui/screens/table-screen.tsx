@@ -9,14 +9,8 @@ import { useProgramState } from "../program-context.ts";
 import { DetailsPane, Line, Message, RowLine } from "../widgets.tsx";
 import { DownloadsSummary } from "./downloads-summary.tsx";
 import { PreviewPane } from "./preview-pane.tsx";
-import {
-  nameListOf,
-  placeColumns,
-  rowSpans,
-  tableCells,
-  titleSpans,
-  withSharedCut,
-} from "./table-layout.ts";
+import { rowSpans, withSharedCut } from "./row-spans.ts";
+import { nameListOf, placeColumns, tableCells, titleSpans } from "./table-layout.ts";
 import { tableMessage } from "./table-message.ts";
 
 function Rows({ place }: { place: TablePlace }): ReactNode {
