@@ -10,7 +10,7 @@ const refused = /[\u0000-\u001f\u007f-\u009f<>:"/\\|?*]/g;
 const reserved = /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9\u00b9\u00b2\u00b3])(?=\.|$)/i;
 
 /** What `cfs` itself writes beside the files. */
-const own = /^(\.cfs-sync|sha256sums(\.lock(\.guard)?)?|_success)$/i;
+const own = /^(\.cfs-sync|sha256sums(\.lock(\.guard)?(\.clock)?)?|_success)$/i;
 
 /** Names of part files, which a finished file must not have. */
 const partial = /\.part(\.[a-z]+|\.journal\.new|\.lock\.guard|\.lock(\.guard)?\.clock)?$/i;

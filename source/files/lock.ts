@@ -112,6 +112,7 @@ function createNow(path: string, text: string): void {
   } catch (thrown) {
     releasedTexts.add(text);
     fileSystem.rmSync(path, { force: true });
+    releasedTexts.delete(text);
     throw thrown;
   }
 }

@@ -31,6 +31,7 @@ describe("localFileName", () => {
     ["console.txt", "console.txt"],
     ["SHA256SUMS", "_SHA256SUMS"],
     ["sha256sums.lock", "_sha256sums.lock"],
+    ["SHA256SUMS.lock.guard.clock", "_SHA256SUMS.lock.guard.clock"],
     [".cfs-sync", "_.cfs-sync"],
     ["_SUCCESS", "__SUCCESS"],
     ["SHA256SUMS.gz", "SHA256SUMS.gz"],

@@ -3,7 +3,7 @@ import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
-import { afterEach, expect, vi } from "vitest";
+import { afterEach, describe, expect, vi } from "vitest";
 import { takeLock } from "../../source/files/lock.ts";
 import { ownProcess } from "../../source/files/process-identity.ts";
 import { test as base } from "../support/test.ts";
@@ -14,9 +14,10 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** Of no process: the kernel gives none that is as large, while that of an ended child may be given again. */
+/** Linux gives no process so large an id. The id of an ended child may be given to another process. */
 const deadPid = 2 ** 22 + 1;
-const guardText = JSON.stringify({ id: "guard", pid: deadPid, host: os.hostname() });
+const dead = { id: "x", pid: deadPid, host: os.hostname() };
+const guardText = JSON.stringify({ ...dead, id: "guard" });
 
 /** Makes it look untouched for an hour. */
 async function age(path: string) {
@@ -44,39 +45,41 @@ it("takes a dead process's lock despite another dead process's guard", async ({
   file,
   leave,
 }) => {
-  await leave({ id: "1", pid: deadPid, host: os.hostname() });
+  await leave(dead);
   await fs.writeFile(`${file}.guard`, guardText);
   await (await takeLock(file, "a.gz")).release();
   expect(await fs.readdir(folder)).toEqual([]);
 });
 
-it("takes a dead process's lock after it could not remove its own guard", async ({
-  folder,
-  file,
-  leave,
-}) => {
+describe("takes a dead process's lock after its own guard", () => {
   const refused = () => {
     throw Object.assign(new Error("injected"), { code: "EBUSY" });
   };
-  await leave({ id: "1", pid: deadPid, host: os.hostname() });
-  const { rm } = fs;
-  vi.spyOn(fs, "rm")
-    .mockImplementationOnce(rm)
-    .mockImplementationOnce(async () => refused());
-  await expect(takeLock(file, "a.gz")).rejects.toThrow("injected");
-  await leave({ id: "2", pid: deadPid, host: os.hostname() });
-  await (await takeLock(file, "a.gz")).release();
 
-  await leave({ id: "3", pid: deadPid, host: os.hostname() });
-  const { closeSync } = fileSystem;
-  vi.spyOn(fileSystem, "closeSync").mockImplementationOnce((fd) => {
-    closeSync(fd);
-    refused();
+  it("could not be removed", async ({ folder, file, leave }) => {
+    await leave(dead);
+    const { rm } = fs;
+    vi.spyOn(fs, "rm")
+      .mockImplementationOnce(rm)
+      .mockImplementationOnce(async () => refused());
+    await expect(takeLock(file, "a.gz")).rejects.toThrow("injected");
+    await leave(dead);
+    await (await takeLock(file, "a.gz")).release();
+    expect(await fs.readdir(folder)).toEqual([]);
   });
-  vi.spyOn(fileSystem, "rmSync").mockImplementationOnce(refused);
-  await expect(takeLock(file, "a.gz")).rejects.toThrow("injected");
-  await (await takeLock(file, "a.gz")).release();
-  expect(await fs.readdir(folder)).toEqual([]);
+
+  it("could be neither closed nor removed", async ({ folder, file, leave }) => {
+    await leave(dead);
+    const { closeSync } = fileSystem;
+    vi.spyOn(fileSystem, "closeSync").mockImplementationOnce((fd) => {
+      closeSync(fd);
+      refused();
+    });
+    vi.spyOn(fileSystem, "rmSync").mockImplementationOnce(refused);
+    await expect(takeLock(file, "a.gz")).rejects.toThrow("injected");
+    await (await takeLock(file, "a.gz")).release();
+    expect(await fs.readdir(folder)).toEqual([]);
+  });
 });
 
 it("leaves alone the guard of a process that runs", async ({ folder, file }) => {
@@ -117,7 +120,7 @@ it("has one holder and names it", async ({ folder, file }) => {
 });
 
 it("is taken from a process that died", async ({ file, leave }) => {
-  await leave({ id: "x", pid: deadPid, host: os.hostname() });
+  await leave(dead);
   await (await takeLock(file, "a.gz")).release();
 });
 
