@@ -50,7 +50,7 @@ const tokenPace = v.object({
   /** Requests sent so far use up the pace until this time. */
   paidAtMs: ms,
   /** The last pause that the service requested. */
-  told: v.optional(v.object({ atMs: ms, untilMs: ms })),
+  requested: v.optional(v.object({ atMs: ms, untilMs: ms })),
   /** Users whose credentials were refused, newest last. */
   refusals: v.optional(v.array(v.object({ user: v.string(), atMs: ms }))),
 });

@@ -96,13 +96,13 @@ describe("signing out", () => {
     await service.program().auth.signIn(service.credentials);
     const { auth, stateStore } = service.program();
     const nowMs = Date.now();
-    const told = { atMs: nowMs - 1_000, untilMs: nowMs + 3_600_000 };
+    const requested = { atMs: nowMs - 1_000, untilMs: nowMs + 3_600_000 };
     await stateStore.exclusive(async ({ read, write }) =>
-      write({ ...read(), tokenPace: [{ host: sandbox.host, paidAtMs: 0, told }] }),
+      write({ ...read(), tokenPace: [{ host: sandbox.host, paidAtMs: 0, requested }] }),
     );
     await expect(auth.signOut()).rejects.toMatchObject({ kind: "service", status: 429 });
     expect(asked()).toEqual(["password"]);
-    expect(stateStore.read()).toMatchObject({ sessions: [], tokenPace: [{ told }] });
+    expect(stateStore.read()).toMatchObject({ sessions: [], tokenPace: [{ requested }] });
     expect(auth.session()).toBeUndefined();
   });
 

@@ -43,7 +43,7 @@ type TokenPace = SavedState["tokenPace"][number];
 /** Undefined if a request may be sent now. Setting the clock back causes no long pause. */
 export function pauseBefore(state: SavedState, host: string, nowMs: number): Pause | undefined {
   const pace = paceOf(state, host);
-  const { told: requested } = pace;
+  const { requested } = pace;
   if (requested !== undefined && requested.atMs <= nowMs && nowMs < requested.untilMs)
     return { untilMs: requested.untilMs, why: "requested" };
   const waitMs = spentMs(pace, nowMs) - (burst - 1) * spanMs;
@@ -68,7 +68,7 @@ export function keepPause(
   nowMs: number,
   { untilMs }: Pause,
 ): void {
-  change(transaction, host, (pace) => ({ ...pace, told: { atMs: nowMs, untilMs } }));
+  change(transaction, host, (pace) => ({ ...pace, requested: { atMs: nowMs, untilMs } }));
 }
 
 /**
