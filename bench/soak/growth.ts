@@ -3,7 +3,7 @@ import { type Resources, resourceNames } from "./resources.ts";
 /** How much more may be held at the end than at the beginning: a share of it, and an amount. */
 const allowed: Readonly<Record<keyof Resources, readonly [share: number, amount: number]>> = {
   heap: [0.05, 1.5],
-  // The buffers of requests that have ended go when the garbage collector finds the time.
+  // The garbage collector may free the buffers of ended requests much later.
   buffers: [0.1, 32],
   resident: [0.15, 24],
   files: [0, 3],
@@ -12,7 +12,7 @@ const allowed: Readonly<Record<keyof Resources, readonly [share: number, amount:
   handles: [0, 3],
 };
 
-/** The fewest readings of a quarter whose median tells growth from what comes and goes. */
+/** The median of fewer readings may be a short peak. */
 const fewestReadings = 5;
 
 export interface Growth {

@@ -85,7 +85,7 @@ describe("cfs get into an object store", () => {
     });
     killed.kill("SIGKILL");
     await killed.ended;
-    // What it had sent, the store may still be reading.
+    // The store may still be reading what the killed call had sent.
     await store.settled();
     sandbox.faults.clear();
     const kept = [...upload.parts.keys()];

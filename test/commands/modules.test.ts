@@ -9,7 +9,7 @@ import { availableFile } from "../support/sandbox/expected-files.ts";
 import { test as base } from "../support/test.ts";
 
 const it = base
-  // On its day the newest file set of a week is not there before its time.
+  // The newest file set of a week is missing until its time of that day.
   .extend("sandboxOptions", { historyWeeks: 2 })
   /** A separate build, and the modules in each of its chunks. */
   .extend("built", { scope: "file" }, async ({}, { onCleanup }) => {

@@ -140,7 +140,7 @@ describe("several processes", () => {
     const message = /Many sign-ins in a short time may lock the account: waiting \d+ seconds?/;
     let paidAtMs = 0;
     await mkdir(join(folder, "settings"), { recursive: true });
-    /** One may go four seconds from now, the next four later. */
+    /** The first request may be sent in four seconds, and the next four seconds later. */
     const spend = async () => {
       paidAtMs = Date.now() + burst * spanMs;
       await writeFile(
@@ -153,7 +153,7 @@ describe("several processes", () => {
     const started = [1, 2].map(() => program.start(["packages", "bulk-A"]));
     const told = started.map(({ until }) => until(({ stderr }) => message.test(stderr)));
     const bothWait = Promise.all(told).then(() => true);
-    // However long they take to start, none may go before both wait.
+    // However long they take to start, none may send its request before both wait.
     while (!(await Promise.race([bothWait, wait(spanMs / 8, false)]))) await spend();
     const ended = await Promise.all(started.map((one) => one.ended));
     expect(ended.map(({ code }) => code)).toEqual([0, 0]);

@@ -18,14 +18,15 @@ export interface StoreLocation {
 /** Where files go; the path of a folder is absolute. */
 export type Destination = { kind: "folder"; directory: string } | StoreLocation;
 
-/** Reads a path, or s3://BUCKET/PREFIX; `given` names where it was given. Throws an AppError of kind usage. */
-export function readDestination(text: string, given = "-o"): Destination {
+/** Reads a path or s3://BUCKET/PREFIX. An error names `source`. Throws an AppError of kind usage. */
+export function readDestination(text: string, source = "-o"): Destination {
   if (!isStoreAddress(text)) {
     const path = folderPath(text, "Give the path of a folder, or s3://BUCKET/PREFIX.");
     return { kind: "folder", directory: resolve(path) };
   }
   const address = parseStoreAddress(text);
-  if (address === undefined) throw usageError(`${given}: ${text} is not valid`, storeAddressAdvice);
+  if (address === undefined)
+    throw usageError(`${source}: ${text} is not valid`, storeAddressAdvice);
   return { kind: "store", directory: text.replace(/\/$/, ""), address };
 }
 

@@ -85,7 +85,7 @@ export async function startS3Double({ tls }: S3DoubleOptions = {}): Promise<S3Do
     credentials,
     pageLength: 1_000,
     async settled() {
-      // Connections are accepted one after the other, so that of no earlier client is still waiting.
+      // Connections are accepted in order, so all earlier ones are known once this one is.
       const last = connect(port, "127.0.0.1").resume().end();
       await once(last, "close");
       await waitUntil(() => connections === 0 && underWay === 0, "the end of all requests");

@@ -42,7 +42,9 @@ test("a failed close ends no thread, in which other files are open", async ({
   expect(replies).toEqual([{ kind: "closed", id: 7 }]);
 });
 
-test("nor does a hash that the system refuses", async ({ thread: { file, perform, replies } }) => {
+test("a hash that the system refuses ends no thread either", async ({
+  thread: { file, perform, replies },
+}) => {
   vi.mocked(createCheck).mockImplementationOnce(() => {
     throw new Error("injected");
   });

@@ -72,7 +72,7 @@ export function previewActions(context: ActionContext, places: PlaceActions) {
     }
   }
 
-  /** A store that answers is not silent, however slow it is. */
+  /** The first bytes have arrived, so the screen stops saying that there is no answer. */
   function answered(run: Run): void {
     const slice = isCurrent(run) ? sliceOf(run.place) : undefined;
     const isAwaited = slice?.phase === "opening" || (slice?.phase === "ready" && slice.isReading);
